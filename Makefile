@@ -1,0 +1,71 @@
+# docmem: from raw FEVER files and a checkpoint to every number, figure and table.
+#   make            what there is to make
+#   make all        everything            make check     the tests
+#
+# ---- Settings ---------------------------------------------------------------
+PROFILE ?= tiny
+SANITIZE ?=
+V       ?=
+
+include data/profiles/$(PROFILE).mk
+
+# ---- The machine ------------------------------------------------------------
+SHELL         := /bin/bash
+.SHELLFLAGS   := -eu -o pipefail -c
+MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS     += -j$(shell nproc)
+endif
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+CC      ?= cc
+OUT     := build/$(PROFILE)
+OBJ     := build/obj$(if $(SANITIZE),-sanitize)
+BIN     := build/bin$(if $(SANITIZE),-sanitize)
+PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas
+ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
+CFLAGS  ?= -O3 -g
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -Wall -Wextra -Wpedantic \
+              -Wshadow -Wstrict-prototypes -Ilib $(shell pkg-config --cflags $(PKGS)) \
+              $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
+comma   := ,
+LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
+
+# One BLAS thread and one kernel: the same input gives the same bits.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export OPENBLAS_CORETYPE ?= Haswell
+export LC_ALL := C
+
+.PHONY: help
+help:
+	@sed -n 's/^#   //p' Makefile
+
+# ---- Programs ---------------------------------------------------------------
+LIB_OBJECTS   := $(patsubst lib/%.c,$(OBJ)/lib/%.o,$(wildcard lib/*.c))
+STAGES        := $(patsubst stages/%.c,%,$(wildcard stages/*.c))
+CHECKS        := $(patsubst checks/%.c,%,$(wildcard checks/*.c))
+
+.PHONY: programs tests
+programs: $(STAGES:%=$(BIN)/%)
+tests: $(CHECKS:%=$(BIN)/check-%)
+
+$(OBJ)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(OBJ)/lib.a: $(LIB_OBJECTS)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(BIN)/%: $(OBJ)/stages/%.o $(OBJ)/lib.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+
+$(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
+
+-include $(shell find build -name '*.d' 2>/dev/null)
+.SECONDARY:

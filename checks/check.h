@@ -1,0 +1,38 @@
+/* What every unit test shares: cmocka, the shared folder of real files, a scratch folder. */
+#ifndef DOCMEM_CHECK_H
+#define DOCMEM_CHECK_H
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* Path of a real file in the folder of shared inputs ($DOCMEM_SHARED, else
+ * ../shared). Where it is absent the running test is skipped with a line that
+ * says so. */
+#define SHARED_OR_SKIP(path, name)                                                                 \
+    do {                                                                                           \
+        const char *folder = getenv("DOCMEM_SHARED");                                              \
+        snprintf(path, sizeof path, "%s/%s", folder ? folder : "../shared", name);                 \
+        if (access(path, R_OK) != 0) {                                                             \
+            print_message("skipped: %s is absent (set DOCMEM_SHARED to the folder)\n", path);      \
+            skip();                                                                                \
+        }                                                                                          \
+    } while (0)
+
+/* A path inside the tests' own scratch folder, $DOCMEM_SCRATCH, else build/scratch. */
+static inline const char *scratch(const char *name)
+{
+    static char path[4][512];
+    static int turn;
+    const char *folder = getenv("DOCMEM_SCRATCH");
+    turn = (turn + 1) % 4;
+    snprintf(path[turn], sizeof path[turn], "%s/%s", folder ? folder : "build/scratch", name);
+    return path[turn];
+}
+
+#endif

@@ -1,0 +1,53 @@
+/* Memory: checked sizes, and one clear end when there is none left. */
+#include "mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void out_of_memory(size_t count, size_t size)
+{
+    fprintf(stderr, "docmem: out of memory asking for %zu x %zu bytes; "
+                    "free some, or choose a smaller batch or model\n", count, size);
+    exit(1);
+}
+
+void *mem_alloc(size_t count, size_t size)
+{
+    size_t bytes;
+    if (!mem_mul(count, size, &bytes) || bytes > SIZE_MAX - 64)
+        out_of_memory(count, size);
+    bytes = (bytes + 63) / 64 * 64;
+    void *block = aligned_alloc(64, bytes ? bytes : 64);
+    if (!block)
+        out_of_memory(count, size);
+    return memset(block, 0, bytes ? bytes : 64);
+}
+
+void *mem_grow(void *block, size_t *capacity, size_t count, size_t size)
+{
+    if (block && count <= *capacity)
+        return block;
+    size_t wanted = *capacity < 16 ? 16 : *capacity, bytes;
+    while (wanted < count)
+        if (!mem_mul(wanted, 2, &wanted))
+            out_of_memory(count, size);
+    if (!mem_mul(wanted, size, &bytes))
+        out_of_memory(wanted, size);
+    block = realloc(block, bytes ? bytes : 1);
+    if (!block)
+        out_of_memory(wanted, size);
+    *capacity = wanted;
+    return block;
+}
+
+char *mem_text_n(const char *text, size_t length)
+{
+    char *copy = mem_alloc(length + 1, 1);
+    return memcpy(copy, text, length);
+}
+
+char *mem_text(const char *text)
+{
+    return mem_text_n(text, strlen(text));
+}

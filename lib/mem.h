@@ -1,0 +1,32 @@
+/* Memory: checked sizes, and one clear end when there is none left. */
+#ifndef DOCMEM_MEM_H
+#define DOCMEM_MEM_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zeroed block of count × size bytes, aligned to 64; freed with free(). Never
+ * NULL: when the product overflows or memory runs out the program ends with
+ * one line on stderr and exit status 1 (outputs not yet committed vanish). */
+void *mem_alloc(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
+
+/* Grows *block (elements of `size` bytes, capacity in *capacity) so that it
+ * holds at least `count` elements; new bytes are not initialised. Same end as
+ * mem_alloc. Returns the block. */
+void *mem_grow(void *block, size_t *capacity, size_t count, size_t size);
+
+/* Copy of a NUL-terminated text, or of `length` bytes with a NUL added. */
+char *mem_text(const char *text);
+char *mem_text_n(const char *text, size_t length);
+
+/* *product = a × b, *sum = a + b; false when the result does not fit. */
+static inline bool mem_mul(size_t a, size_t b, size_t *product)
+{
+    return !__builtin_mul_overflow(a, b, product);
+}
+static inline bool mem_add(size_t a, size_t b, size_t *sum)
+{
+    return !__builtin_add_overflow(a, b, sum);
+}
+
+#endif

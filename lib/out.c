@@ -1,0 +1,137 @@
+/* Output files that are complete or absent: written beside the target, synced, renamed. */
+#include "out.h"
+
+#include "mem.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The temporaries to remove should the program end before committing them. */
+enum { OPEN_LIMIT = 16 };
+static char *pending[OPEN_LIMIT];
+
+static void remove_pending(void)
+{
+    for (int i = 0; i < OPEN_LIMIT; i++)
+        if (pending[i])
+            unlink(pending[i]);
+}
+
+static void remember(char *temporary)
+{
+    static bool registered;
+    if (!registered)
+        registered = atexit(remove_pending) == 0;
+    for (int i = 0; i < OPEN_LIMIT; i++)
+        if (!pending[i]) {
+            pending[i] = temporary;
+            return;
+        }
+}
+
+static void forget(const char *temporary)
+{
+    for (int i = 0; i < OPEN_LIMIT; i++)
+        if (pending[i] == temporary)
+            pending[i] = NULL;
+}
+
+bool out_make_folder(const char *path, Error *error)
+{
+    if (!out_make_parents(path, error))
+        return false;
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        return fail(error, "%s: cannot make the folder (%s); check the path and its permissions",
+                    path, errno_text());
+    return true;
+}
+
+bool out_make_parents(const char *path, Error *error)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash || slash == path)
+        return true;
+    char *parent = mem_text_n(path, (size_t)(slash - path));
+    struct stat status;
+    bool ok = stat(parent, &status) == 0 || out_make_folder(parent, error);
+    free(parent);
+    return ok;
+}
+
+bool out_open(Out *out, const char *path, Error *error)
+{
+    *out = (Out){0};
+    if (!out_make_parents(path, error))
+        return false;
+    size_t size = strlen(path) + 32;
+    out->path = mem_text(path);
+    out->temporary = mem_alloc(size, 1);
+    snprintf(out->temporary, size, "%s.%ld.tmp", path, (long)getpid());
+    out->file = fopen(out->temporary, "wb");
+    if (!out->file) {
+        fail(error, "%s: cannot be written (%s); check the folder and its permissions", path,
+             errno_text());
+        out_abandon(out);
+        return false;
+    }
+    remember(out->temporary);
+    return true;
+}
+
+void out_bytes(Out *out, const void *bytes, size_t count)
+{
+    if (count && fwrite(bytes, 1, count, out->file) != count)
+        out->failed = true;
+}
+
+void out_text(Out *out, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (vfprintf(out->file, format, arguments) < 0)
+        out->failed = true;
+    va_end(arguments);
+}
+
+bool out_commit(Out *out, Error *error)
+{
+    bool ok = !out->failed && fflush(out->file) == 0 && fsync(fileno(out->file)) == 0;
+    int cause = errno;
+    if (fclose(out->file) != 0 && ok) {
+        ok = false;
+        cause = errno;
+    }
+    out->file = NULL;
+    if (ok && rename(out->temporary, out->path) != 0) {
+        ok = false;
+        cause = errno;
+    }
+    if (!ok) {
+        errno = cause;
+        fail(error, "%s: could not be written whole (%s); free some space and run make again",
+             out->path, errno_text());
+    } else {
+        forget(out->temporary);
+        free(out->temporary);
+        out->temporary = NULL;
+    }
+    out_abandon(out);
+    return ok;
+}
+
+void out_abandon(Out *out)
+{
+    if (out->file)
+        fclose(out->file);
+    if (out->temporary) {
+        unlink(out->temporary);
+        forget(out->temporary);
+    }
+    free(out->temporary);
+    free(out->path);
+    *out = (Out){0};
+}

@@ -1,0 +1,36 @@
+/* Output files that are complete or absent: written beside the target, synced, renamed. */
+#ifndef DOCMEM_OUT_H
+#define DOCMEM_OUT_H
+#include "error.h"
+#include <stddef.h>
+#include <stdio.h>
+
+/* One output under way. `path` is the target, `temporary` its neighbour that
+ * receives the bytes; until out_commit succeeds nothing exists under `path`
+ * that was not there before. A program that exits without committing removes
+ * its temporaries. */
+typedef struct {
+    char *path, *temporary;
+    FILE *file;
+    bool failed; /* a write came up short; out_commit reports it */
+} Out;
+
+/* Opens <path>.<pid>.tmp for writing, making missing parent folders. */
+bool out_open(Out *out, const char *path, Error *error);
+
+/* Append bytes or formatted text. Failures are remembered for out_commit. */
+void out_bytes(Out *out, const void *bytes, size_t count);
+void out_text(Out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Flushes, syncs, closes and renames. On failure the temporary is removed and
+ * the error names the target. The Out is closed either way. */
+bool out_commit(Out *out, Error *error);
+
+/* Gives up: removes the temporary. Safe on a closed Out. */
+void out_abandon(Out *out);
+
+/* Makes the folders above `path`, or `path` itself as a folder. */
+bool out_make_parents(const char *path, Error *error);
+bool out_make_folder(const char *path, Error *error);
+
+#endif

@@ -1,0 +1,217 @@
+/* What every stage program shares: named arguments, one-line errors, progress, provenance. */
+#include "stage.h"
+
+#include "mem.h"
+#include "provenance.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The command line as read: set once by stage_begin, read by stage_commit. */
+static struct {
+    const char *name;
+    const Arg *args;
+    char **words;
+    int words_count;
+} stage;
+
+_Noreturn void stage_die(const Error *error)
+{
+    fprintf(stderr, "docmem: %s: %s\n", stage.name, error->text);
+    exit(1);
+}
+
+_Noreturn void stage_fail(const char *format, ...)
+{
+    Error error;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(error.text, sizeof error.text, format, arguments);
+    va_end(arguments);
+    stage_die(&error);
+}
+
+_Noreturn static void usage_error(const char *word, const char *what)
+{
+    fprintf(stderr, "docmem: %s: %s: %s; see %s --help\n", stage.name, word, what, stage.name);
+    exit(2);
+}
+
+static void print_help(const char *summary)
+{
+    static const char *const kinds[] = {"FILE", "FILE", "TEXT", "N", "X", ""};
+    printf("%s: %s\n\n", stage.name, summary);
+    for (const Arg *arg = stage.args; arg->name; arg++) {
+        int width = printf("  --%s %s", arg->name, kinds[arg->kind]);
+        printf("%*s%s%s\n", width < 28 ? 28 - width : 1, "", arg->help,
+               arg->required ? " (required)" : "");
+    }
+    exit(fflush(stdout) == 0 ? 0 : 1);
+}
+
+static void read_value(const Arg *arg, const char *text)
+{
+    char *end;
+    errno = 0;
+    switch (arg->kind) {
+    case ARG_INT:
+        *(int64_t *)arg->value = strtoll(text, &end, 10);
+        break;
+    case ARG_REAL:
+        *(double *)arg->value = strtod(text, &end);
+        break;
+    default:
+        *(const char **)arg->value = text;
+        return;
+    }
+    if (errno || end == text || *end)
+        usage_error(arg->name, "wants a number");
+}
+
+static const Arg *find_arg(const char *name)
+{
+    for (const Arg *arg = stage.args; arg->name; arg++)
+        if (strcmp(arg->name, name) == 0)
+            return arg;
+    return NULL;
+}
+
+static void check_required(const bool *seen)
+{
+    for (const Arg *arg = stage.args; arg->name; arg++)
+        if (arg->required && !seen[arg - stage.args])
+            usage_error(arg->name, "is required");
+}
+
+void stage_begin(const char *name, const char *summary, const Arg *args, int argc, char **argv)
+{
+    enum { ARGS_LIMIT = 64 };
+    bool seen[ARGS_LIMIT] = {false};
+    setlocale(LC_ALL, "C");
+    stage.name = name;
+    stage.args = args;
+    stage.words = mem_alloc((size_t)argc + 1, sizeof *stage.words);
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0)
+            print_help(summary);
+        if (strncmp(argv[i], "--", 2) != 0) {
+            stage.words[stage.words_count++] = argv[i];
+            continue;
+        }
+        const Arg *arg = find_arg(argv[i] + 2);
+        if (!arg)
+            usage_error(argv[i], "is not an argument");
+        if (arg - args < ARGS_LIMIT)
+            seen[arg - args] = true;
+        if (arg->kind == ARG_FLAG)
+            *(bool *)arg->value = true;
+        else if (i + 1 == argc)
+            usage_error(argv[i], "wants a value");
+        else
+            read_value(arg, argv[++i]);
+    }
+    check_required(seen);
+}
+
+char **stage_words(int *count)
+{
+    *count = stage.words_count;
+    return stage.words;
+}
+
+void stage_commit(Out *out)
+{
+    Error error;
+    char *path = mem_text(out->path);
+    Provenance provenance;
+    provenance_begin(&provenance, stage.name);
+    for (const Arg *arg = stage.args; arg->name; arg++) {
+        if (arg->kind == ARG_INPUT && *(const char **)arg->value)
+            provenance_input(&provenance, arg->name, *(const char **)arg->value);
+        else if (arg->kind == ARG_TEXT && *(const char **)arg->value)
+            provenance_text(&provenance, arg->name, *(const char **)arg->value);
+        else if (arg->kind == ARG_INT)
+            provenance_number(&provenance, arg->name, (double)*(int64_t *)arg->value);
+        else if (arg->kind == ARG_REAL)
+            provenance_number(&provenance, arg->name, *(double *)arg->value);
+        else if (arg->kind == ARG_FLAG)
+            provenance_number(&provenance, arg->name, *(bool *)arg->value);
+    }
+    for (int i = 0; i < stage.words_count; i++)
+        provenance_input(&provenance, "word", stage.words[i]);
+    /* Provenance first: an output is never newer than the record of its making. */
+    if (!provenance_write(&provenance, out, path, &error) || !out_commit(out, &error)) {
+        out_abandon(out);
+        stage_die(&error);
+    }
+    free(path);
+}
+
+static double clock_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void stage_progress(const char *what, double done, double total)
+{
+    static double began, last;
+    const char *quiet = getenv("DOCMEM_QUIET");
+    if (quiet && *quiet && *quiet != '0')
+        return;
+    double now = clock_seconds(), pause = isatty(2) ? 0.2 : 30;
+    if (began == 0)
+        began = last = now;
+    bool over = done >= total;
+    if (now - last < pause && !(over && isatty(2)))
+        return;
+    last = now;
+    double elapsed = now - began, rest = done > 0 ? elapsed * (total - done) / done : 0;
+    if (isatty(2)) {
+        char bar[31];
+        int filled = (int)(30 * done / total);
+        for (int i = 0; i < 30; i++)
+            bar[i] = i < filled ? '#' : '.';
+        bar[30] = 0;
+        fprintf(stderr, "\r%s %s [%s] %3.0f %%, %.0f s left  %s", stage.name, what, bar,
+                100 * done / total, rest, over ? "\n" : "");
+    } else {
+        fprintf(stderr, "%s %s: %.0f of %.0f, %.0f s left\n", stage.name, what, done, total, rest);
+    }
+}
+
+bool stage_list(const char *text, int64_t low, int64_t high, int64_t **numbers, size_t *count,
+                Error *error)
+{
+    size_t capacity = 0;
+    *numbers = NULL;
+    *count = 0;
+    for (const char *p = text; *p;) {
+        char *end;
+        int64_t first = strtoll(p, &end, 10), last = first;
+        bool ok = end != p;
+        if (ok && *end == '-') {
+            p = end + 1;
+            last = strtoll(p, &end, 10);
+            ok = end != p;
+        }
+        if (!ok || (*end && *end != ',') || first < low || last > high || last < first) {
+            free(*numbers);
+            *numbers = NULL;
+            return fail(error, "%s: not a list of numbers from %lld to %lld; write it like 0,2,4-6",
+                        text, (long long)low, (long long)high);
+        }
+        for (int64_t n = first; n <= last; n++) {
+            *numbers = mem_grow(*numbers, &capacity, *count + 1, sizeof **numbers);
+            (*numbers)[(*count)++] = n;
+        }
+        p = *end ? end + 1 : end;
+    }
+    return *count > 0 || fail(error, "the list is empty; write it like 0,2,4-6");
+}

@@ -1,0 +1,53 @@
+/* What every stage program shares: named arguments, one-line errors, progress, provenance. */
+#ifndef DOCMEM_STAGE_H
+#define DOCMEM_STAGE_H
+#include "error.h"
+#include "out.h"
+#include <stdint.h>
+
+typedef enum {
+    ARG_INPUT,  /* const char *: an existing file or folder the result depends on */
+    ARG_OUTPUT, /* const char *: the target */
+    ARG_TEXT,   /* const char * */
+    ARG_INT,    /* int64_t */
+    ARG_REAL,   /* double */
+    ARG_FLAG    /* bool, true when named */
+} ArgKind;
+
+/* One named argument, `--name value`. *value holds the default beforehand. */
+typedef struct {
+    const char *name;
+    ArgKind kind;
+    void *value;
+    const char *help; /* a few words with the unit or the choices */
+    bool required;
+} Arg;
+
+/* Reads the command line of the stage called `name`. `summary` is one sentence
+ * for --help; `args` ends with a zeroed entry. Words that are not named
+ * arguments are left over: stage_words. Ends the program with status 2 (usage) on
+ * a wrong argument and 0 after --help. Also fixes the C locale. */
+void stage_begin(const char *name, const char *summary, const Arg *args, int argc, char **argv);
+
+/* The words left over after the named arguments; *count of them. Each is
+ * treated as an input file by the provenance. */
+char **stage_words(int *count);
+
+/* Prints `docmem: <stage>: <message>` and exits with status 1. */
+_Noreturn void stage_die(const Error *error);
+_Noreturn void stage_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Commits the output and writes its provenance, <output>.prov: program and its
+ * hash, arguments, hashes of inputs and output, compiler, BLAS. Dies on failure. */
+void stage_commit(Out *out);
+
+/* Long work: a bar with rate and rest on a terminal, else a line every so
+ * often, on stderr; silent under DOCMEM_QUIET=1. `done` of `total` units. */
+void stage_progress(const char *what, double done, double total);
+
+/* Splits a list such as "0,2,4-6" into numbers; *count of them, freed by the
+ * caller. Each lies in low … high, else false with the reason. */
+bool stage_list(const char *text, int64_t low, int64_t high, int64_t **numbers, size_t *count,
+                Error *error);
+
+#endif
