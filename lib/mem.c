@@ -1,6 +1,8 @@
 /* Memory: checked sizes, and one clear end when there is none left. */
 #include "mem.h"
 
+#include <limits.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +14,29 @@ static void out_of_memory(size_t count, size_t size)
     exit(1);
 }
 
-void *mem_alloc(size_t count, size_t size)
+void *mem_scratch(size_t count, size_t size)
 {
     size_t bytes;
     if (!mem_mul(count, size, &bytes) || bytes > SIZE_MAX - 64)
         out_of_memory(count, size);
-    bytes = (bytes + 63) / 64 * 64;
-    void *block = aligned_alloc(64, bytes ? bytes : 64);
+    bytes = bytes ? (bytes + 63) / 64 * 64 : 64;
+    void *block = aligned_alloc(64, bytes);
     if (!block)
         out_of_memory(count, size);
-    return memset(block, 0, bytes ? bytes : 64);
+    return block;
+}
+
+void *mem_alloc(size_t count, size_t size)
+{
+    void *block = mem_scratch(count, size);
+    return memset(block, 0, count * size);
+}
+
+void mem_keep_freed(void)
+{
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
 void *mem_grow(void *block, size_t *capacity, size_t count, size_t size)

@@ -10,6 +10,13 @@
  * one line on stderr and exit status 1 (outputs not yet committed vanish). */
 void *mem_alloc(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 
+/* The same without the zeroes: contents are undefined. */
+void *mem_scratch(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
+
+/* Has freed blocks kept for the next request rather than given back to the
+ * system: a training step asks for the same blocks again and again. */
+void mem_keep_freed(void);
+
 /* Grows *block (elements of `size` bytes, capacity in *capacity) so that it
  * holds at least `count` elements; new bytes are not initialised. Same end as
  * mem_alloc. Returns the block. */

@@ -1,6 +1,7 @@
 /* What every stage program shares: named arguments, one-line errors, progress, provenance. */
 #include "stage.h"
 
+#include "gemm.h"
 #include "mem.h"
 #include "provenance.h"
 
@@ -93,6 +94,8 @@ void stage_begin(const char *name, const char *summary, const Arg *args, int arg
     enum { ARGS_LIMIT = 64 };
     bool seen[ARGS_LIMIT] = {false};
     setlocale(LC_ALL, "C");
+    mem_keep_freed();
+    gemm_begin();
     stage.name = name;
     stage.args = args;
     stage.words = mem_alloc((size_t)argc + 1, sizeof *stage.words);

@@ -26,7 +26,7 @@ typedef struct {
 /* Reads the command line of the stage called `name`. `summary` is one sentence
  * for --help; `args` ends with a zeroed entry. Words that are not named
  * arguments are left over: stage_words. Ends the program with status 2 (usage) on
- * a wrong argument and 0 after --help. Also fixes the C locale. */
+ * a wrong argument and 0 after --help. Also fixes the C locale, one BLAS thread, and how memory is reused. */
 void stage_begin(const char *name, const char *summary, const Arg *args, int argc, char **argv);
 
 /* The words left over after the named arguments; *count of them. Each is

@@ -1,0 +1,142 @@
+/* Causal attention with grouped queries over a packed batch, one (sequence, head) at a time. */
+#include "attention.h"
+
+#include "gemm.h"
+#include "mem.h"
+#include "ops.h"
+#include "vmath.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+size_t attention_probabilities(const Batch *batch, Heads heads)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        total += heads.heads * batch->sequences[i].length * batch->sequences[i].length;
+    return total;
+}
+
+/* Head `h` of `heads`: (n,size) out of rows (n, heads·size) from `start`, and back. */
+static void head_take(float *head, const float *x, size_t start, size_t n, size_t heads, size_t h,
+                      size_t size)
+{
+    for (size_t t = 0; t < n; t++)
+        memcpy(head + t * size, x + ((start + t) * heads + h) * size, size * sizeof *head);
+}
+
+static void head_put(float *x, const float *head, size_t start, size_t n, size_t heads, size_t h,
+                     size_t size)
+{
+    for (size_t t = 0; t < n; t++)
+        memcpy(x + ((start + t) * heads + h) * size, head + t * size, size * sizeof *head);
+}
+
+/* Softmax of row[0 … n-1] scaled by `scale`, in place. */
+static void softmax_row(float *row, size_t n, float scale)
+{
+    float largest = ops_max(row, n);
+    for (size_t j = 0; j < n; j++)
+        row[j] = vm_exp((row[j] - largest) * scale);
+    float inverse = 1.0f / ops_sum(row, n);
+    for (size_t j = 0; j < n; j++)
+        row[j] *= inverse;
+}
+
+/* Scores (n,n) to probabilities: row t sees rows 0 … t; a sibling sees the
+ * common rows and itself. */
+static void softmax_causal(float *scores, const Sequence *s, float scale)
+{
+    size_t n = s->length, common = n - s->siblings;
+    for (size_t t = 0; t < n; t++) {
+        float *row = scores + t * n;
+        size_t seen = t + 1;
+        if (t > common) { /* bring the sibling's own score next to the common ones */
+            row[common] = row[t];
+            seen = common + 1;
+        }
+        softmax_row(row, seen, scale);
+        memset(row + seen, 0, (n - seen) * sizeof *row);
+        if (t > common) {
+            row[t] = row[common];
+            row[common] = 0;
+        }
+    }
+}
+
+void attention_forward(float *out, float *probabilities, const float *q, const float *k,
+                       const float *v, const Batch *batch, Heads heads)
+{
+    size_t size = heads.size, group = heads.heads / heads.kv_heads;
+    float scale = 1.0f / sqrtf((float)size);
+    float *scratch = mem_scratch(4 * batch->longest * size, sizeof *scratch);
+    float *qh = scratch, *kh = qh + batch->longest * size, *vh = kh + batch->longest * size;
+    float *oh = vh + batch->longest * size;
+    memset(out, 0, batch->rows * heads.heads * size * sizeof *out);
+    for (size_t i = 0; i < batch->count; i++) {
+        const Sequence *s = &batch->sequences[i];
+        size_t n = s->length;
+        for (size_t h = 0; h < heads.heads; h++, probabilities += n * n) {
+            if (h % group == 0) {
+                head_take(kh, k, s->start, n, heads.kv_heads, h / group, size);
+                head_take(vh, v, s->start, n, heads.kv_heads, h / group, size);
+            }
+            head_take(qh, q, s->start, n, heads.heads, h, size);
+            gemm_nt(probabilities, qh, kh, n, n, size, 0);
+            softmax_causal(probabilities, s, scale);
+            gemm_nn(oh, probabilities, vh, n, size, n, 0);
+            head_put(out, oh, s->start, n, heads.heads, h, size);
+        }
+    }
+    free(scratch);
+}
+
+/* dscores = probabilities (dprobabilities − row sum of their product) scale, in place */
+static void softmax_backward(float *dscores, const float *probabilities, size_t n, float scale)
+{
+    for (size_t t = 0; t < n; t++, dscores += n, probabilities += n) {
+        float mean = ops_dot(dscores, probabilities, n);
+        for (size_t j = 0; j < n; j++)
+            dscores[j] = probabilities[j] * (dscores[j] - mean) * scale;
+    }
+}
+
+void attention_backward(float *dq, float *dk, float *dv, const float *dout, const float *q,
+                        const float *k, const float *v, const float *probabilities,
+                        const Batch *batch, Heads heads)
+{
+    size_t size = heads.size, group = heads.heads / heads.kv_heads, L = batch->longest;
+    float scale = 1.0f / sqrtf((float)size);
+    float *scratch = mem_scratch(7 * L * size + L * L, sizeof *scratch);
+    float *qh = scratch, *kh = qh + L * size, *vh = kh + L * size, *doh = vh + L * size;
+    float *dqh = doh + L * size, *dkh = dqh + L * size, *dvh = dkh + L * size;
+    float *dscores = dvh + L * size;
+    memset(dq, 0, batch->rows * heads.heads * size * sizeof *dq);
+    memset(dk, 0, batch->rows * heads.kv_heads * size * sizeof *dk);
+    memset(dv, 0, batch->rows * heads.kv_heads * size * sizeof *dv);
+    for (size_t i = 0; i < batch->count; i++) {
+        size_t start = batch->sequences[i].start, n = batch->sequences[i].length;
+        for (size_t h = 0; h < heads.heads; h++, probabilities += n * n) {
+            size_t shared = h / group;
+            float more = h % group == 0 ? 0 : 1; /* keys gather over their group */
+            if (!more) {
+                head_take(kh, k, start, n, heads.kv_heads, shared, size);
+                head_take(vh, v, start, n, heads.kv_heads, shared, size);
+            }
+            head_take(qh, q, start, n, heads.heads, h, size);
+            head_take(doh, dout, start, n, heads.heads, h, size);
+            gemm_tn(dvh, probabilities, doh, n, size, n, more);
+            gemm_nt(dscores, doh, vh, n, n, size, 0);
+            softmax_backward(dscores, probabilities, n, scale);
+            gemm_nn(dqh, dscores, kh, n, size, n, 0);
+            gemm_tn(dkh, dscores, qh, n, size, n, more);
+            head_put(dq, dqh, start, n, heads.heads, h, size);
+            if (h % group == group - 1) {
+                head_put(dk, dkh, start, n, heads.kv_heads, shared, size);
+                head_put(dv, dvh, start, n, heads.kv_heads, shared, size);
+            }
+        }
+    }
+    free(scratch);
+}

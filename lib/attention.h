@@ -1,0 +1,25 @@
+/* Causal attention with grouped queries over a packed batch, one (sequence, head) at a time. */
+#ifndef DOCMEM_ATTENTION_H
+#define DOCMEM_ATTENTION_H
+#include "batch.h"
+
+/* heads query heads share kv_heads key-value heads, `size` columns each. */
+typedef struct {
+    size_t heads, kv_heads, size;
+} Heads;
+
+/* Elements that the probabilities of a batch take: Σ heads · length². */
+size_t attention_probabilities(const Batch *batch, Heads heads);
+
+/* out (rows, heads·size) = softmax(q kᵀ / √size, causal) v; q (rows,
+ * heads·size), k and v (rows, kv_heads·size), turned already. Rows of padding come
+ * out zero. `probabilities` is kept for the gradient. A sequence's result does not
+ * depend on the rest of the batch. */
+void attention_forward(float *out, float *probabilities, const float *q, const float *k,
+                       const float *v, const Batch *batch, Heads heads);
+/* Sets (not adds) dq, dk, dv. */
+void attention_backward(float *dq, float *dk, float *dv, const float *dout, const float *q,
+                        const float *k, const float *v, const float *probabilities,
+                        const Batch *batch, Heads heads);
+
+#endif

@@ -1,0 +1,32 @@
+/* A packed batch: sequences of any lengths laid one after another, each from a multiple of ROW_UNIT. */
+#ifndef DOCMEM_BATCH_H
+#define DOCMEM_BATCH_H
+#include <stddef.h>
+#include <stdint.h>
+
+/* `length` rows from row `start`. The last `siblings` of them are alternatives
+ * for one and the same position: each sees the rows before all siblings and
+ * itself, not the other siblings. */
+typedef struct {
+    size_t start, length, siblings;
+} Sequence;
+
+typedef struct {
+    size_t count, rows;  /* sequences; rows including padding */
+    size_t longest;      /* length of the longest sequence */
+    Sequence *sequences; /* (count) */
+    int32_t *position;   /* (rows) place in its sequence, −1 for padding */
+    size_t capacity, row_capacity;
+} Batch;
+
+/* Empties the batch, keeping its memory; a zeroed Batch is an empty one. */
+void batch_clear(Batch *batch);
+/* Appends a sequence; returns its first row. 1 ≤ length, siblings < length. */
+size_t batch_add(Batch *batch, size_t length, size_t siblings);
+void batch_free(Batch *batch);
+
+/* Copies the `length` rows of sequence `index` from `source` (length, d) to their place in
+ * `packed` (rows, d), and zeroes the padding after them. */
+void batch_gather(const Batch *batch, size_t index, float *packed, const float *source, size_t d);
+
+#endif

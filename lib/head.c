@@ -1,0 +1,108 @@
+/* The end of the model: final norm, unembedding, and the loss, a few rows of logits at a time. */
+#include "head.h"
+
+#include "gemm.h"
+#include "mem.h"
+#include "ops.h"
+#include "vmath.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows of logits that exist at once: 32 MiB of them, but at least one unit. */
+static size_t chunk_rows(size_t V)
+{
+    size_t units = ((size_t)8 << 20) / V / ROW_UNIT;
+    return ROW_UNIT * (units < 1 ? 1 : units > 40 ? 40 : units);
+}
+
+size_t head_argmax(const float *logits, size_t V)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < V; i++)
+        if (logits[i] > logits[best])
+            best = i;
+    return best;
+}
+
+/* exp[i] = exp(logits[i] − largest); returns log Σ exp. `exp` may be `logits`. */
+static double exponentials(float *exp, const float *logits, size_t V, double *sum)
+{
+    enum { SPAN = 1024 }; /* float sums of a span, double sums of spans */
+    float largest = ops_max(logits, V);
+    *sum = 0;
+    for (size_t i = 0; i < V; i += SPAN) {
+        size_t n = V - i < SPAN ? V - i : SPAN;
+        for (size_t j = i; j < i + n; j++)
+            exp[j] = vm_exp(logits[j] - largest);
+        *sum += (double)ops_sum(exp + i, n);
+    }
+    return (double)largest + vm_log(*sum);
+}
+
+double head_logsumexp(const float *logits, size_t V)
+{
+    double sum;
+    float *scratch = mem_scratch(V, sizeof *scratch);
+    double result = exponentials(scratch, logits, V, &sum);
+    free(scratch);
+    return result;
+}
+
+void head_logits(const Model *model, float *logits, const float *h, size_t rows)
+{
+    size_t d = model->config.width;
+    float *normal = mem_scratch(rows, (d + 1) * sizeof *normal);
+    rmsnorm_forward(normal, normal + rows * d, h, model->final_norm, model->config.norm_eps, rows,
+                    d);
+    matrix_forward(logits, normal, &model->unembedding, rows);
+    free(normal);
+}
+
+/* Turns logits (rows,V) into the gradient of Σ weight nll, and writes nll. */
+static void cross_entropy(float *logits, const int32_t *target, const float *weight, size_t rows,
+                          size_t V, double *nll, bool gradient)
+{
+    for (size_t t = 0; t < rows; t++) {
+        float *row = logits + t * V;
+        nll[t] = 0;
+        if (target[t] < 0) {
+            if (gradient)
+                memset(row, 0, V * sizeof *row);
+            continue;
+        }
+        double sum, own = (double)row[target[t]];
+        nll[t] = exponentials(row, row, V, &sum) - own;
+        if (!gradient)
+            continue;
+        float scale = (float)((double)weight[t] / sum);
+        for (size_t i = 0; i < V; i++)
+            row[i] *= scale;
+        row[target[t]] -= weight[t];
+    }
+}
+
+void head_loss(const Model *model, Model *gradients, const float *h, const int32_t *target,
+               const float *weight, size_t T, double *nll, float *dh)
+{
+    size_t d = model->config.width, V = model->config.vocabulary, chunk = chunk_rows(V);
+    float *normal = mem_scratch(T, (2 * d + 1) * sizeof *normal), *dnormal = normal + T * d;
+    float *rstd = dnormal + T * d;
+    float *logits = mem_scratch(chunk < T ? chunk : T, V * sizeof *logits);
+    rmsnorm_forward(normal, rstd, h, model->final_norm, model->config.norm_eps, T, d);
+    for (size_t t = 0; t < T; t += chunk) {
+        size_t n = T - t < chunk ? T - t : chunk;
+        matrix_forward(logits, normal + t * d, &model->unembedding, n);
+        cross_entropy(logits, target + t, weight ? weight + t : NULL, n, V, nll + t, dh != NULL);
+        if (dh)
+            matrix_backward(dnormal + t * d, gradients ? &gradients->unembedding : NULL, logits,
+                            normal + t * d, &model->unembedding, n, 0);
+    }
+    if (dh) {
+        memset(dh, 0, T * d * sizeof *dh);
+        rmsnorm_backward(dh, gradients ? gradients->final_norm : NULL, dnormal, h, rstd,
+                         model->final_norm, T, d);
+    }
+    free(normal);
+    free(logits);
+}
