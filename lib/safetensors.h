@@ -1,0 +1,105 @@
+/* Tensors in files: the safetensors format, read as a mapping and written whole.
+ *
+ * A file is 8 bytes with the header's length (little-endian), the header, a
+ * JSON object from tensor name to {"dtype", "shape", "data_offsets": [begin,
+ * end]} with an optional "__metadata__" of texts, and the data, row-major and
+ * little-endian (https://github.com/huggingface/safetensors, "Format"). A
+ * published model is a folder with model.safetensors, or with several such
+ * files (shards) and model.safetensors.index.json, whose "weight_map" says which
+ * shard holds which tensor. */
+#ifndef DOCMEM_SAFETENSORS_H
+#define DOCMEM_SAFETENSORS_H
+#include "dtype.h"
+#include "error.h"
+#include "out.h"
+
+enum { TENSOR_RANK_LIMIT = 8, TENSOR_HEADER_LIMIT = 100000000 };
+
+/* One tensor of an open file. `data` may have any alignment: read it through
+ * tensors_to_float and its like, or check with tensors_aligned. */
+typedef struct {
+    const char *name, *file; /* `file`: path of the file it lies in */
+    DType dtype;
+    int rank;
+    size_t shape[TENSOR_RANK_LIMIT];
+    const void *data;
+    size_t count, bytes; /* elements; bytes = count × dtype_size */
+} Tensor;
+
+struct json_t;
+typedef struct {
+    char *path;
+    void *map; /* the whole file, read-only */
+    size_t bytes;
+    struct json_t *header; /* owns the tensors' names */
+} TensorShard;
+
+typedef struct {
+    char *path; /* as given to tensors_open */
+    TensorShard *shards;
+    size_t shards_count, shards_capacity;
+    Tensor *tensors; /* shard by shard (by name), each in the order of its data */
+    size_t count, capacity;
+    const Tensor **by_name; /* (count) sorted */
+} TensorFile;
+
+/* Opens a .safetensors file, or a model's folder: its model.safetensors, else
+ * the shards its index names. Files are mapped, not copied. Every rule of the
+ * format is checked first: header at most 100,000,000 bytes, within the file,
+ * starting with '{', without duplicate names; known types; offsets that cover
+ * the data exactly, without holes or overlap; sizes that fit the shapes. As
+ * transformers does, a tensor which a shard holds but the index does not place
+ * there is left out; one the index names must exist. False with the reason in
+ * *error, and nothing left open. */
+bool tensors_open(TensorFile *file, const char *path, Error *error);
+/* Unmaps and frees; tensors and their names end with it. Safe on a zeroed or closed file. */
+void tensors_close(TensorFile *file);
+
+/* The tensor called `name`, or NULL. Iterate over file->tensors, file->count. */
+const Tensor *tensors_find(const TensorFile *file, const char *name);
+/* The tensor called `name` into *tensor, provided it has this type (or fits
+ * DTYPE_ANY_FLOAT, DTYPE_ANY_INT), rank and shape (rank numbers; 0 means any);
+ * else false, with wanted and found in *error. */
+bool tensors_want(const TensorFile *file, const char *name, DType dtype, int rank,
+                  const size_t *shape, const Tensor **tensor, Error *error);
+/* Text `key` of __metadata__ (of the first shard that has it), or NULL. */
+const char *tensors_metadata(const TensorFile *file, const char *key);
+
+/* Elements first … first+count-1, which must exist, widened as dtype_to_float
+ * and dtype_to_int say. */
+void tensors_to_float(const Tensor *tensor, size_t first, size_t count, float *out);
+void tensors_to_int(const Tensor *tensor, size_t first, size_t count, int64_t *out);
+/* Whether `data` may be read in place as an array of its type. */
+bool tensors_aligned(const Tensor *tensor);
+
+/* A file to be written. Start from a zeroed struct. */
+typedef struct {
+    Tensor *tensors; /* `data` NULL where it will be streamed */
+    size_t count, capacity;
+    struct json_t *metadata;
+    bool not_utf8;           /* a text given could not be stored */
+    size_t appended, wanted; /* bytes of data so far, and in all */
+} TensorWriter;
+
+/* Adds a text to __metadata__; declares a tensor of `rank` numbers `shape`, its
+ * name copied, its data borrowed until written (NULL if it will be streamed). */
+void tensor_writer_metadata(TensorWriter *writer, const char *key, const char *value);
+void tensor_writer_add(TensorWriter *writer, const char *name, DType dtype, int rank,
+                       const size_t *shape, const void *data);
+
+/* Writes header and data and frees the writer; the caller commits the Out.
+ * Wider elements come first, otherwise the order is that of the calls to add, so
+ * that every tensor is aligned. False if a name or metadata text is not UTF-8. */
+bool tensor_writer_write(TensorWriter *writer, Out *out, Error *error);
+
+/* The same for tensors too large to hold: writes the header alone, then the
+ * data in pieces, in the order of the calls to add (put wider elements first),
+ * then checks that all bytes declared came (a shortfall is the caller's bug)
+ * and frees the writer. */
+bool tensor_writer_begin(TensorWriter *writer, Out *out, Error *error);
+void tensor_writer_append(TensorWriter *writer, Out *out, const void *bytes, size_t count);
+void tensor_writer_end(TensorWriter *writer);
+/* Frees the writer at any point, without writing. */
+void tensor_writer_free(TensorWriter *writer);
+
+#endif
