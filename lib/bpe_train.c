@@ -90,10 +90,12 @@ static int32_t intern_pair(Training *training, int32_t left, int32_t right)
 static void count_pairs(Training *training, size_t word, int64_t sign)
 {
     const int32_t *symbol = training->symbols + training->begin[word];
-    for (size_t i = 1; i < training->length[word]; i++)
-        if (symbol[i - 1] >= 0 && symbol[i] >= 0)
-            training->frequency[intern_pair(training, symbol[i - 1], symbol[i])] +=
-                sign * (int64_t)training->counts->count[word];
+    for (size_t i = 1; i < training->length[word]; i++) {
+        if (symbol[i - 1] < 0 || symbol[i] < 0)
+            continue;
+        int32_t pair = intern_pair(training, symbol[i - 1], symbol[i]);
+        training->frequency[pair] += sign * (int64_t)training->counts->count[word];
+    }
 }
 
 static void training_begin(Training *training, const WordCounts *counts, const Vocab *alphabet)
