@@ -41,10 +41,17 @@ export LC_ALL := C
 .PHONY: help
 help:
 	@sed -n 's/^#   //p' Makefile
+	@$(call list_stages,The questions,$(QUESTIONS))
+	@$(call list_stages,The stages,$(filter-out $(QUESTIONS),$(STAGES)))
+
+# Each stage's first comment line, under a heading.
+list_stages = printf '\n$(1) ($(BIN)/NAME --help)\n'; for stage in $(2); do \
+  sed -n '1s|^/\* *\([^:]*\): *|\1\t|p' "stages/$$stage.c"; done | expand -t 28 | sed 's/^/  /'
 
 # ---- Programs ---------------------------------------------------------------
 LIB_OBJECTS   := $(patsubst lib/%.c,$(OBJ)/lib/%.o,$(wildcard lib/*.c))
 STAGES        := $(patsubst stages/%.c,%,$(wildcard stages/*.c))
+QUESTIONS     := $(filter representation_drift memory_sign layer_choice simset_vs_unstructured,$(STAGES))
 CHECKS        := $(patsubst checks/%.c,%,$(wildcard checks/*.c))
 
 .PHONY: programs tests
@@ -66,6 +73,8 @@ $(BIN)/%: $(OBJ)/stages/%.o $(OBJ)/lib.a
 $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
+
+include checks/checks.mk
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 .SECONDARY:
