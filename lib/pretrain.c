@@ -1,0 +1,187 @@
+/* Training a whole model from nothing on token sequences: how the shipped base model is made. */
+#include "pretrain.h"
+
+#include "head.h"
+#include "mem.h"
+#include "ops.h"
+#include "rng.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void draw_matrix(Matrix *matrix, Rng *rng, double scale)
+{
+    double deviation = scale / sqrt((double)matrix->columns);
+    for (size_t i = 0; i < matrix->rows * matrix->columns; i++)
+        matrix->values[i] = (float)(deviation * rng_normal(rng));
+}
+
+static void draw_ones(float *vector, size_t d)
+{
+    for (size_t i = 0; i < d; i++)
+        vector[i] = 1;
+}
+
+void pretrain_draw(Model *model, uint64_t seed)
+{
+    const ModelConfig *c = &model->config;
+    Rng rng = rng_stream("parameters", seed, 0);
+    double branch = 1 / sqrt(2.0 * (double)c->blocks);
+    draw_matrix(&model->embedding, &rng, 0.5);
+    if (!c->tied)
+        draw_matrix(&model->unembedding, &rng, 0.5);
+    draw_ones(model->final_norm, c->width);
+    for (size_t i = 0; i < c->blocks; i++) {
+        Block *block = &model->block[i];
+        draw_ones(block->input_norm, c->width);
+        draw_ones(block->mlp_norm, c->width);
+        draw_matrix(&block->query, &rng, 1);
+        draw_matrix(&block->key, &rng, 1);
+        draw_matrix(&block->value, &rng, 1);
+        draw_matrix(&block->output, &rng, branch);
+        draw_matrix(&block->gate, &rng, 1);
+        draw_matrix(&block->up, &rng, 1);
+        draw_matrix(&block->down, &rng, branch);
+    }
+}
+
+void pretrain_begin(Pretrain *pretrain, Model *model, double beta2, double decay)
+{
+    pretrain->model = model;
+    for (int i = 0; i < PRETRAIN_SHARDS; i++)
+        model_make(&pretrain->gradients[i], &model->config);
+    adamw_begin(&pretrain->adamw, model->owned_count, beta2, decay);
+}
+
+void pretrain_free(Pretrain *pretrain)
+{
+    for (int i = 0; i < PRETRAIN_SHARDS; i++)
+        model_close(&pretrain->gradients[i]);
+    adamw_free(&pretrain->adamw);
+}
+
+/* One shard's work: its texts, packed, through the model and back. */
+typedef struct {
+    const Model *model;
+    Model *gradients; /* NULL: losses only */
+    const TrainText *texts;
+    size_t count;
+    double total_weight; /* of the whole batch */
+    Batch batch;
+    int32_t *ids, *target;
+    float *weight;
+} Shard;
+
+static void shard_pack(Shard *shard)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < shard->count; i++)
+        batch_add(&shard->batch, shard->texts[i].length, 0);
+    rows = shard->batch.rows;
+    shard->ids = mem_alloc(rows, sizeof *shard->ids);
+    shard->target = mem_alloc(rows, sizeof *shard->target);
+    shard->weight = mem_alloc(rows, sizeof *shard->weight);
+    memset(shard->target, -1, rows * sizeof *shard->target);
+    for (size_t i = 0; i < shard->count; i++) {
+        const TrainText *text = &shard->texts[i];
+        size_t start = shard->batch.sequences[i].start;
+        for (size_t t = 0; t < text->length; t++)
+            shard->ids[start + t] = text->ids[t];
+        for (size_t t = 0; t + 1 < text->length; t++) {
+            shard->target[start + t] = text->ids[t + 1];
+            shard->weight[start + t] = (float)(text->weight[t + 1] / shard->total_weight);
+        }
+    }
+}
+
+static void shard_backward(Shard *shard, float *const *h, BlockCache *caches, float *dh)
+{
+    const ModelConfig *c = &shard->model->config;
+    Model *gradients = shard->gradients;
+    for (size_t i = c->blocks; i-- > 0;)
+        block_backward(shard->model, gradients, i, &shard->batch, dh, h[i], &caches[i]);
+    for (size_t t = 0; t < shard->batch.rows; t++)
+        if (shard->batch.position[t] >= 0)
+            add_forward(gradients->embedding.values + (size_t)shard->ids[t] * c->width,
+                        dh + t * c->width, c->width);
+}
+
+static void *shard_run(void *argument)
+{
+    Shard *shard = argument;
+    const ModelConfig *c = &shard->model->config;
+    shard_pack(shard);
+    size_t rows = shard->batch.rows, d = c->width;
+    float **h = mem_alloc(c->blocks + 1, sizeof *h);
+    BlockCache *caches = mem_alloc(c->blocks, sizeof *caches);
+    double *nll = mem_scratch(rows, sizeof *nll);
+    float *dh = shard->gradients ? mem_scratch(rows, d * sizeof *dh) : NULL;
+    for (size_t i = 0; i <= c->blocks; i++)
+        h[i] = mem_scratch(rows, d * sizeof **h);
+    model_embed(shard->model, h[0], shard->ids, &shard->batch);
+    for (size_t i = 0; i < c->blocks; i++)
+        block_forward(shard->model, i, &shard->batch, h[i + 1], h[i], &caches[i]);
+    head_loss(shard->model, shard->gradients, h[c->blocks], shard->target, shard->weight, rows, nll,
+              dh);
+    if (dh)
+        shard_backward(shard, h, caches, dh);
+    for (size_t i = 0; i < shard->count; i++)
+        for (size_t t = 1; t < shard->texts[i].length; t++)
+            shard->texts[i].nll[t] = nll[shard->batch.sequences[i].start + t - 1];
+    for (size_t i = 0; i <= c->blocks; i++)
+        free(h[i]);
+    for (size_t i = 0; i < c->blocks; i++)
+        block_cache_free(&caches[i]);
+    free(h), free(caches), free(nll), free(dh);
+    batch_free(&shard->batch);
+    free(shard->ids), free(shard->target), free(shard->weight);
+    return NULL;
+}
+
+static double total_weight(const TrainText *texts, size_t count)
+{
+    double total = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t t = 1; t < texts[i].length; t++)
+            total += (double)texts[i].weight[t];
+    return total > 0 ? total : 1;
+}
+
+/* Both shards at once: the first on a second thread where the system gives one. */
+static void run_shards(Shard *shards)
+{
+    pthread_t thread;
+    bool started = pthread_create(&thread, NULL, shard_run, &shards[1]) == 0;
+    shard_run(&shards[0]);
+    if (started)
+        pthread_join(thread, NULL);
+    else
+        shard_run(&shards[1]);
+}
+
+void pretrain_step(Pretrain *pretrain, const TrainText *texts, size_t count, double lr)
+{
+    Model *gradients = pretrain->gradients;
+    size_t parameters = pretrain->model->owned_count, half = count / PRETRAIN_SHARDS;
+    double weight = total_weight(texts, count);
+    Shard shards[PRETRAIN_SHARDS] = {0};
+    for (int i = 0; i < PRETRAIN_SHARDS; i++) {
+        size_t first = (size_t)i * half, end = i + 1 < PRETRAIN_SHARDS ? first + half : count;
+        shards[i] = (Shard){.model = pretrain->model,
+                            .gradients = lr > 0 ? &gradients[i] : NULL,
+                            .texts = texts + first,
+                            .count = end - first,
+                            .total_weight = weight};
+        if (lr > 0)
+            memset(gradients[i].owned, 0, parameters * sizeof(float));
+    }
+    run_shards(shards);
+    if (lr <= 0)
+        return;
+    add_forward(gradients[0].owned, gradients[1].owned, parameters);
+    double norm = gradient_norm(gradients[0].owned, parameters);
+    adamw_step(&pretrain->adamw, pretrain->model->owned, gradients[0].owned,
+               gradient_clip(norm, 1), lr);
+}

@@ -1,0 +1,37 @@
+/* Training a whole model from nothing on token sequences: how the shipped base model is made. */
+#ifndef DOCMEM_PRETRAIN_H
+#define DOCMEM_PRETRAIN_H
+#include "adamw.h"
+#include "model.h"
+
+/* One token sequence with the weight of each token's loss; owned by the caller.
+ * After a step, nll[i] is the loss of predicting ids[i], i ≥ 1. */
+typedef struct {
+    const int32_t *ids;  /* (length), ids[0] is not predicted */
+    const float *weight; /* (length) */
+    double *nll;         /* (length) */
+    size_t length;
+} TrainText;
+
+/* A batch is split into PRETRAIN_SHARDS parts whose gradients are added in a
+ * fixed order, so that the bits do not depend on how many threads there are. */
+enum { PRETRAIN_SHARDS = 2 };
+
+typedef struct {
+    Model *model;
+    Model gradients[PRETRAIN_SHARDS];
+    Adamw adamw;
+} Pretrain;
+
+/* Draws the parameters of `model` (made by model_make) from the stream
+ * ("parameters", seed): normal, deviation 1/√columns, outputs of the residual
+ * branches 1/√(2N) of that; norms 1. */
+void pretrain_draw(Model *model, uint64_t seed);
+void pretrain_begin(Pretrain *pretrain, Model *model, double beta2, double decay);
+void pretrain_free(Pretrain *pretrain);
+
+/* Losses of `count` texts into their nll, on two threads where there are two cores; with
+ * lr > 0 also one AdamW step on their weighted mean, clipped to norm 1. */
+void pretrain_step(Pretrain *pretrain, const TrainText *texts, size_t count, double lr);
+
+#endif
