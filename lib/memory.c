@@ -1,0 +1,186 @@
+/* The document memory: a small trainable module added to the residual stream after one block. */
+#include "memory.h"
+
+#include "gemm.h"
+#include "mem.h"
+#include "ops.h"
+#include "rng.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const float NORM_EPS = 1e-5f;
+static const char *const variant_names[] = {"plain", "norm-gate"};
+
+const char *memory_variant_name(MemoryVariant variant)
+{
+    return variant_names[variant];
+}
+
+MemoryVariant memory_variant_parse(const char *name)
+{
+    int variant = 0;
+    while (variant < MEMORY_VARIANTS && strcmp(name, variant_names[variant]) != 0)
+        variant++;
+    return (MemoryVariant)variant;
+}
+
+void memory_make(Memory *memory, size_t width, size_t entries, MemoryVariant variant)
+{
+    size_t d = width, m = entries;
+    *memory = (Memory){.width = d, .entries = m, .variant = variant};
+    memory->count = 2 * m * d + m + d + (variant == MEMORY_NORM_GATE ? 2 * d + 1 : 0);
+    memory->parameters = mem_alloc(memory->count, sizeof *memory->parameters);
+    memory->up = memory->parameters;
+    memory->up_bias = memory->up + m * d;
+    memory->down = memory->up_bias + m;
+    memory->down_bias = memory->down + d * m;
+    if (variant == MEMORY_NORM_GATE) {
+        memory->norm_weight = memory->down_bias + d;
+        memory->norm_bias = memory->norm_weight + d;
+        memory->gate = memory->norm_bias + d;
+    }
+}
+
+void memory_free(Memory *memory)
+{
+    free(memory->parameters);
+    *memory = (Memory){0};
+}
+
+/* Makes `count` vectors of `size` numbers, count ≤ size, orthonormal by
+ * Gram-Schmidt done twice, which is enough (Giraud et al. 2005). */
+static void orthonormalise(double *vectors, size_t count, size_t size)
+{
+    for (size_t i = 0; i < count; i++) {
+        double *v = vectors + i * size, norm = 0;
+        for (int pass = 0; pass < 2; pass++)
+            for (size_t j = 0; j < i; j++) {
+                const double *u = vectors + j * size;
+                double along = 0;
+                for (size_t k = 0; k < size; k++)
+                    along += u[k] * v[k];
+                for (size_t k = 0; k < size; k++)
+                    v[k] -= along * u[k];
+            }
+        for (size_t k = 0; k < size; k++)
+            norm += v[k] * v[k];
+        for (size_t k = 0; k < size; k++)
+            v[k] /= sqrt(norm);
+    }
+}
+
+/* matrix (rows,columns) = gain × orthonormal rows, or columns where those are fewer. */
+static void draw_orthogonal(float *matrix, size_t rows, size_t columns, double gain, Rng *rng)
+{
+    size_t count = rows < columns ? rows : columns, size = rows < columns ? columns : rows;
+    double *vectors = mem_alloc(count, size * sizeof *vectors);
+    for (size_t i = 0; i < count * size; i++)
+        vectors[i] = rng_normal(rng);
+    orthonormalise(vectors, count, size);
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++)
+            matrix[r * columns + c] = (float)(gain * (rows < columns ? vectors[r * size + c]
+                                                                     : vectors[c * size + r]));
+    free(vectors);
+}
+
+void memory_draw(Memory *memory, uint64_t seed)
+{
+    size_t d = memory->width, m = memory->entries;
+    Rng rng = rng_stream("memory", seed, 0);
+    memset(memory->parameters, 0, memory->count * sizeof *memory->parameters);
+    draw_orthogonal(memory->up, m, d, sqrt(2), &rng);
+    draw_orthogonal(memory->down, d, m, sqrt(2), &rng);
+    if (memory->variant == MEMORY_NORM_GATE) {
+        for (size_t i = 0; i < d; i++)
+            memory->norm_weight[i] = 1;
+        *memory->gate = 1;
+    }
+}
+
+void memory_cache_free(MemoryCache *cache)
+{
+    free(cache->before);
+    *cache = (MemoryCache){0};
+}
+
+static void cache_fit(MemoryCache *cache, size_t d, size_t m, size_t T)
+{
+    if (T <= cache->rows)
+        return;
+    free(cache->before);
+    float *p = mem_scratch(T, (2 * m + 2 * d + 2) * sizeof *p);
+    cache->rows = T;
+    cache->before = p;
+    cache->active = p += T * m;
+    cache->written = p += T * m;
+    cache->normal = p += T * d;
+    cache->mean = p += T * d;
+    cache->rstd = p + T;
+}
+
+void memory_forward(const Memory *memory, float *out, const float *h, size_t T, MemoryCache *cache)
+{
+    size_t d = memory->width, m = memory->entries;
+    cache_fit(cache, d, m, T);
+    gemm_nt(cache->before, h, memory->up, T, m, d, 0);
+    bias_forward(cache->before, memory->up_bias, T, m);
+    gelu_forward(cache->active, cache->before, T * m);
+    gemm_nt(cache->written, cache->active, memory->down, T, d, m, 0);
+    bias_forward(cache->written, memory->down_bias, T, d);
+    const float *written = cache->written;
+    float gate = 1;
+    if (memory->variant == MEMORY_NORM_GATE) {
+        layernorm_forward(cache->normal, cache->mean, cache->rstd, cache->written,
+                          memory->norm_weight, memory->norm_bias, NORM_EPS, T, d);
+        written = cache->normal;
+        gate = *memory->gate;
+    }
+    for (size_t i = 0; i < T * d; i++)
+        out[i] = h[i] + gate * written[i];
+}
+
+/* dwritten (T,d) = the gradient of `written` given dout, through gate and norm. */
+static void norm_gate_backward(const Memory *memory, Memory *gradients, float *dwritten,
+                               const float *dout, size_t T, const MemoryCache *cache)
+{
+    size_t d = memory->width;
+    float *dnormal = mem_scratch(T, d * sizeof *dnormal), gate = *memory->gate;
+    double dgate = 0;
+    for (size_t t = 0; t < T; t++)
+        dgate += (double)ops_dot(dout + t * d, cache->normal + t * d, d);
+    *gradients->gate += (float)dgate;
+    for (size_t i = 0; i < T * d; i++)
+        dnormal[i] = gate * dout[i];
+    memset(dwritten, 0, T * d * sizeof *dwritten);
+    layernorm_backward(dwritten, gradients->norm_weight, gradients->norm_bias, dnormal,
+                       cache->written, cache->mean, cache->rstd, memory->norm_weight, T, d);
+    free(dnormal);
+}
+
+void memory_backward(const Memory *memory, Memory *gradients, float *dh, const float *dout,
+                     const float *h, size_t T, const MemoryCache *cache)
+{
+    size_t d = memory->width, m = memory->entries;
+    float *scratch = mem_scratch(T, (d + 2 * m) * sizeof *scratch);
+    float *dactive = scratch, *dbefore = dactive + T * m, *through = dbefore + T * m;
+    const float *dwritten = dout;
+    if (memory->variant == MEMORY_NORM_GATE) {
+        norm_gate_backward(memory, gradients, through, dout, T, cache);
+        dwritten = through;
+    }
+    gemm_tn(gradients->down, dwritten, cache->active, d, m, T, 1);
+    bias_backward(gradients->down_bias, dwritten, T, d);
+    gemm_nn(dactive, dwritten, memory->down, T, m, d, 0);
+    memset(dbefore, 0, T * m * sizeof *dbefore);
+    gelu_backward(dbefore, dactive, cache->before, T * m);
+    gemm_tn(gradients->up, dbefore, h, m, d, T, 1);
+    bias_backward(gradients->up_bias, dbefore, T, m);
+    if (dh) {
+        memcpy(dh, dout, T * d * sizeof *dh);
+        gemm_nn(dh, dbefore, memory->up, T, d, m, 1);
+    }
+    free(scratch);
+}

@@ -1,0 +1,85 @@
+/* The blocks of a frozen model from some block upward, with a memory on the way. */
+#include "stack.h"
+
+#include "mem.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+void stack_begin(Stack *stack, const Model *model, const Memory *memory, size_t layer,
+                 size_t first, bool keep)
+{
+    size_t N = model->config.blocks;
+    assert(layer < N && first <= layer + 1);
+    *stack = (Stack){.model = model, .memory = memory, .layer = layer, .first = first,
+                     .keep = keep};
+    stack->h = mem_alloc(N + 1, sizeof *stack->h);
+    stack->cache = mem_alloc(N, sizeof *stack->cache);
+}
+
+static void free_rows(Stack *stack)
+{
+    for (size_t i = 0; i <= stack->model->config.blocks; i++)
+        free(stack->h[i]);
+    free(stack->raw);
+}
+
+void stack_free(Stack *stack)
+{
+    free_rows(stack);
+    for (size_t i = 0; i < stack->model->config.blocks; i++)
+        block_cache_free(&stack->cache[i]);
+    memory_cache_free(&stack->memory_cache);
+    free(stack->h);
+    free(stack->cache);
+    *stack = (Stack){0};
+}
+
+static void fit(Stack *stack, size_t rows)
+{
+    size_t d = stack->model->config.width;
+    if (rows <= stack->rows)
+        return;
+    free_rows(stack);
+    stack->rows = rows;
+    stack->raw = mem_scratch(rows, d * sizeof *stack->raw);
+    for (size_t i = 0; i <= stack->model->config.blocks; i++)
+        stack->h[i] = i < stack->first ? NULL : mem_scratch(rows, d * sizeof **stack->h);
+}
+
+/* Puts the stream after block `index - 1`, `h`, in its place, the memory added where it stands. */
+static void enter(Stack *stack, size_t index, const float *h, size_t rows)
+{
+    size_t bytes = rows * stack->model->config.width * sizeof *h;
+    if (stack->memory && index == stack->layer + 1) {
+        if (h != stack->raw)
+            memcpy(stack->raw, h, bytes);
+        memory_forward(stack->memory, stack->h[index], stack->raw, rows, &stack->memory_cache);
+    } else if (h != stack->h[index]) {
+        memcpy(stack->h[index], h, bytes);
+    }
+}
+
+const float *stack_forward(Stack *stack, const Batch *batch, const float *h)
+{
+    size_t N = stack->model->config.blocks;
+    fit(stack, batch->rows);
+    enter(stack, stack->first, h, batch->rows);
+    for (size_t i = stack->first; i < N; i++) {
+        bool memory_next = stack->memory && i == stack->layer;
+        float *out = memory_next ? stack->raw : stack->h[i + 1];
+        block_forward(stack->model, i, batch, out, stack->h[i], &stack->cache[stack->keep ? i : 0]);
+        enter(stack, i + 1, out, batch->rows);
+    }
+    return stack->h[N];
+}
+
+void stack_backward(Stack *stack, const Batch *batch, float *dh, Memory *gradients)
+{
+    assert(stack->keep && stack->memory);
+    for (size_t i = stack->model->config.blocks; i-- > stack->layer + 1;)
+        block_backward(stack->model, NULL, i, batch, dh, stack->h[i], &stack->cache[i]);
+    memory_backward(stack->memory, gradients, NULL, dh, stack->raw, batch->rows,
+                    &stack->memory_cache);
+}

@@ -1,0 +1,33 @@
+/* The blocks of a frozen model from some block upward, with a memory on the way. */
+#ifndef DOCMEM_STACK_H
+#define DOCMEM_STACK_H
+#include "memory.h"
+#include "model.h"
+
+typedef struct {
+    const Model *model;
+    const Memory *memory; /* NULL: the model as it is */
+    size_t layer;         /* the memory stands after this block */
+    size_t first;         /* the first block that is run; ≤ layer + 1 */
+    bool keep;            /* keep what the gradient needs */
+    size_t rows;
+    float *raw;           /* (T,d) the stream before the memory is added */
+    float **h;            /* (N+1) h[i] (T,d) is the input of block i; h[N] the end */
+    BlockCache *cache;    /* (N), or one for all where nothing is kept */
+    MemoryCache memory_cache;
+} Stack;
+
+/* A stack over blocks first … N-1; borrowed model and memory. */
+void stack_begin(Stack *stack, const Model *model, const Memory *memory, size_t layer,
+                 size_t first, bool keep);
+void stack_free(Stack *stack);
+
+/* The residual stream after the last block, (rows,d), owned by the stack until
+ * the next call; h (rows,d) enters block `first`: the embedding (first = 0) or
+ * the stream after block first − 1. */
+const float *stack_forward(Stack *stack, const Batch *batch, const float *h);
+/* dh (rows,d): the gradient of what stack_forward returned, overwritten on its
+ * way down to the memory, whose gradients are added to *gradients. */
+void stack_backward(Stack *stack, const Batch *batch, float *dh, Memory *gradients);
+
+#endif
