@@ -78,6 +78,14 @@ void model_close(Model *model)
     *model = (Model){0};
 }
 
+bool model_fits(const Model *model, int32_t largest_id, Error *error)
+{
+    if (largest_id >= 0 && (size_t)largest_id < model->config.vocabulary)
+        return true;
+    return fail(error, "%s: its vocabulary of %zu has no id %d; use the tokenizer that belongs to "
+                "this model", model->file.path, model->config.vocabulary, largest_id);
+}
+
 void model_embed(const Model *model, float *h, const int32_t *ids, const Batch *batch)
 {
     size_t d = model->config.width;

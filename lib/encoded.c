@@ -1,0 +1,190 @@
+/* The encoded corpus: documents, training templates and prompts as token ids, and their frozen activations. */
+#include "encoded.h"
+
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LETTERS = 3 };
+
+static const char *const kind_names[TEXT_KINDS] = {"document", "template", "prompt"};
+
+static bool bad(const Encoded *encoded, const char *tensor, const char *what, Error *error)
+{
+    return fail(error, "%s: %s: %s; make it again with the encode stage", encoded->file.path, tensor,
+                what);
+}
+
+/* Integer tensor `name` of `count` numbers (any where 0), each in low … high, copied as int64. */
+static int64_t *read_longs(Encoded *encoded, const char *name, size_t *count, int64_t low,
+                           int64_t high, Error *error)
+{
+    const Tensor *tensor;
+    if (!tensors_want(&encoded->file, name, DTYPE_ANY_INT, 1, count, &tensor, error))
+        return NULL;
+    int64_t *values = mem_alloc(tensor->count, sizeof *values);
+    tensors_to_int(tensor, 0, tensor->count, values);
+    for (size_t i = 0; i < tensor->count; i++)
+        if (values[i] < low || values[i] > high) {
+            bad(encoded, name, "a number is out of range", error);
+            free(values);
+            return NULL;
+        }
+    *count = tensor->count;
+    return values;
+}
+
+static int32_t *read_ints(Encoded *encoded, const char *name, size_t count, int64_t high,
+                          Error *error)
+{
+    int64_t *longs = count ? read_longs(encoded, name, &count, 0, high, error) : mem_alloc(1, 8);
+    if (!longs)
+        return NULL;
+    int32_t *values = mem_alloc(count, sizeof *values);
+    for (size_t i = 0; i < count; i++)
+        values[i] = (int32_t)longs[i];
+    free(longs);
+    return values;
+}
+
+static bool read_texts(Encoded *encoded, TextKind kind, Error *error)
+{
+    char name[32];
+    size_t count = 0, total;
+    snprintf(name, sizeof name, "%s.offset", kind_names[kind]);
+    int64_t *offset = encoded->offset[kind] =
+        read_longs(encoded, name, &count, 0, INT64_C(1) << 40, error);
+    if (!offset)
+        return false;
+    if (offset[0] != 0)
+        return bad(encoded, name, "does not start at 0", error);
+    for (size_t i = 1; i < count; i++)
+        if (offset[i] <= offset[i - 1])
+            return bad(encoded, name, "does not rise", error);
+    encoded->count[kind] = count - 1;
+    total = (size_t)offset[count - 1];
+    snprintf(name, sizeof name, "%s.ids", kind_names[kind]);
+    encoded->ids[kind] = read_ints(encoded, name, total, INT32_MAX, error);
+    for (size_t i = 0; encoded->ids[kind] && i < total; i++)
+        if (encoded->ids[kind][i] > encoded->largest_id)
+            encoded->largest_id = encoded->ids[kind][i];
+    encoded->rows += total + (kind == TEXT_PROMPT ? LETTERS * encoded->count[kind] : 0);
+    return encoded->ids[kind] != NULL;
+}
+
+static bool read_prompts(Encoded *e, Error *error)
+{
+    size_t prompts = e->count[TEXT_PROMPT];
+    int64_t last = (int64_t)e->count[TEXT_DOCUMENT] - 1;
+    if (!(e->template_document = read_ints(e, "template.document", e->count[TEXT_TEMPLATE], last,
+                                           error)) ||
+        !(e->answer_start = read_ints(e, "prompt.answer_start", prompts, INT32_MAX, error)) ||
+        !(e->prompt_document = read_ints(e, "prompt.document", prompts, last, error)) ||
+        !(e->claim = read_ints(e, "prompt.claim", prompts, INT32_MAX, error)) ||
+        !(e->label = read_ints(e, "prompt.label", prompts, LETTERS - 1, error)) ||
+        !(e->evidence_rows = read_ints(e, "prompt.rows", prompts, INT32_MAX, error)) ||
+        !(e->main = read_ints(e, "prompt.main", prompts, 1, error)))
+        return false;
+    for (size_t i = 0; i < prompts; i++) {
+        int64_t length = e->offset[TEXT_PROMPT][i + 1] - e->offset[TEXT_PROMPT][i];
+        if (e->answer_start[i] < 1 || e->answer_start[i] > length)
+            return bad(e, "prompt.answer_start", "lies outside its prompt", error);
+    }
+    return true;
+}
+
+static bool read_letters(Encoded *encoded, Error *error)
+{
+    int32_t *letters = read_ints(encoded, "answer.letters", LETTERS, INT32_MAX, error);
+    int32_t *close = letters ? read_ints(encoded, "answer.close", 1, INT32_MAX, error) : NULL;
+    if (close) {
+        memcpy(encoded->letters, letters, sizeof encoded->letters);
+        encoded->close = *close;
+        for (int i = 0; i < LETTERS; i++)
+            if (letters[i] > encoded->largest_id)
+                encoded->largest_id = letters[i];
+    }
+    free(letters);
+    free(close);
+    return close != NULL;
+}
+
+bool encoded_open(Encoded *encoded, const char *path, Error *error)
+{
+    *encoded = (Encoded){0};
+    bool ok = tensors_open(&encoded->file, path, error);
+    for (int kind = 0; ok && kind < TEXT_KINDS; kind++)
+        ok = read_texts(encoded, (TextKind)kind, error);
+    ok = ok && read_prompts(encoded, error) && read_letters(encoded, error);
+    if (!ok)
+        encoded_close(encoded);
+    return ok;
+}
+
+void encoded_close(Encoded *encoded)
+{
+    for (int kind = 0; kind < TEXT_KINDS; kind++) {
+        free(encoded->offset[kind]);
+        free(encoded->ids[kind]);
+    }
+    free(encoded->template_document), free(encoded->answer_start);
+    free(encoded->prompt_document), free(encoded->claim), free(encoded->label);
+    free(encoded->evidence_rows), free(encoded->main);
+    tensors_close(&encoded->file);
+    *encoded = (Encoded){0};
+}
+
+EncodedText encoded_text(const Encoded *encoded, TextKind kind, size_t index)
+{
+    const int64_t *offset = encoded->offset[kind];
+    size_t siblings = kind == TEXT_PROMPT ? LETTERS : 0, before = 0;
+    for (int k = 0; k < (int)kind; k++)
+        before += (size_t)encoded->offset[k][encoded->count[k]];
+    return (EncodedText){
+        .ids = encoded->ids[kind] + offset[index],
+        .length = (size_t)(offset[index + 1] - offset[index]) + siblings,
+        .siblings = siblings,
+        .first_row = before + (size_t)offset[index] + siblings * index,
+    };
+}
+
+int32_t encoded_id(const Encoded *encoded, const EncodedText *text, size_t t)
+{
+    size_t common = text->length - text->siblings;
+    return t < common ? text->ids[t] : encoded->letters[t - common];
+}
+
+size_t encoded_predicted(const Encoded *encoded, TextKind kind)
+{
+    return (size_t)encoded->offset[kind][encoded->count[kind]] - encoded->count[kind];
+}
+
+size_t encoded_total(const Encoded *encoded)
+{
+    return encoded->count[0] + encoded->count[1] + encoded->count[2];
+}
+
+EncodedText encoded_any(const Encoded *encoded, size_t i)
+{
+    int kind = 0;
+    for (; i >= encoded->count[kind]; kind++)
+        i -= encoded->count[kind];
+    return encoded_text(encoded, (TextKind)kind, i);
+}
+
+bool prefix_rows(const TensorFile *prefix, const Encoded *encoded, size_t layer, size_t width,
+                 const float **rows, Error *error)
+{
+    char name[32];
+    const Tensor *tensor;
+    size_t shape[2] = {encoded->rows, width};
+    snprintf(name, sizeof name, "h.%zu", layer);
+    if (!tensors_want(prefix, name, DTYPE_F32, 2, shape, &tensor, error))
+        return false;
+    if (!tensors_aligned(tensor))
+        return fail(error, "%s: %s is not aligned; make it again with the prefix stage",
+                    prefix->path, name);
+    *rows = tensor->data;
+    return true;
+}

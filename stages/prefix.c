@@ -1,0 +1,156 @@
+/* prefix: the frozen model's activations below the memory, once for all cells
+ *
+ * The base model is frozen, so the residual stream below the lowest memory is the
+ * same in every cell of the grid. This stage carries all documents, templates
+ * and prompts through the model block by block, so that each weight is read once,
+ * and keeps the stream after each block a memory may follow. Three sibling rows
+ * after each prompt hold its three possible answer letters.
+ *
+ *   prefix --model base --encoded encoded.safetensors --layers 0-5 --out prefix.safetensors
+ */
+#include "encoded.h"
+#include "mem.h"
+#include "model.h"
+#include "stage.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *model_path, *encoded_path, *layers_text, *out_path;
+static int64_t batch_rows = 2048, float_budget_mib = 1024;
+
+static const Arg args[] = {
+    {"model", ARG_INPUT, &model_path, "model folder", true},
+    {"encoded", ARG_INPUT, &encoded_path, "encoded corpus", true},
+    {"layers", ARG_TEXT, &layers_text, "blocks a memory may follow, like 0,2,4-5", true},
+    {"out", ARG_OUTPUT, &out_path, "safetensors with h.<layer> (rows, width)", true},
+    {"batch-rows", ARG_INT, &batch_rows, "tokens carried through a block at once", false},
+    {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32", false},
+    {0},
+};
+
+/* Texts first … of the corpus, as many as fit in batch_rows (one at least). */
+static size_t pack(const Encoded *encoded, size_t first, Batch *batch)
+{
+    size_t i = first;
+    batch_clear(batch);
+    for (; i < encoded_total(encoded); i++) {
+        EncodedText text = encoded_any(encoded, i);
+        if (i > first && batch->rows + text.length > (size_t)batch_rows)
+            break;
+        batch_add(batch, text.length, text.siblings);
+    }
+    return i;
+}
+
+static void embed(const Model *model, const Encoded *encoded, size_t first, const Batch *batch,
+                  float *packed)
+{
+    int32_t *ids = mem_alloc(batch->rows, sizeof *ids);
+    for (size_t s = 0; s < batch->count; s++) {
+        EncodedText text = encoded_any(encoded, first + s);
+        for (size_t t = 0; t < text.length; t++)
+            ids[batch->sequences[s].start + t] = encoded_id(encoded, &text, t);
+    }
+    model_embed(model, packed, ids, batch);
+    free(ids);
+}
+
+static void scatter(const Encoded *encoded, size_t first, const Batch *batch, const float *packed,
+                    float *all, size_t d)
+{
+    for (size_t s = 0; s < batch->count; s++) {
+        EncodedText text = encoded_any(encoded, first + s);
+        memcpy(all + text.first_row * d, packed + batch->sequences[s].start * d,
+               text.length * d * sizeof *all);
+    }
+}
+
+/* all (rows,d): the stream before block `layer` becomes the one after it. */
+static void carry(const Model *model, const Encoded *encoded, size_t layer, float *all,
+                  BlockCache *cache)
+{
+    Batch batch = {0};
+    size_t d = model->config.width, total = encoded_total(encoded);
+    for (size_t first = 0, next; first < total; first = next) {
+        next = pack(encoded, first, &batch);
+        float *in = mem_scratch(batch.rows, d * sizeof *in);
+        float *out = mem_scratch(batch.rows, d * sizeof *out);
+        if (layer == 0)
+            embed(model, encoded, first, &batch, in);
+        for (size_t s = 0; layer > 0 && s < batch.count; s++)
+            batch_gather(&batch, s, in, all + encoded_any(encoded, first + s).first_row * d, d);
+        block_forward(model, layer, &batch, out, in, cache);
+        scatter(encoded, first, &batch, out, all, d);
+        free(in);
+        free(out);
+    }
+    batch_free(&batch);
+}
+
+static void check_finite(const float *all, size_t count, size_t d, size_t layer)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(all[i]))
+            stage_fail("%s: block %zu gives a number that is not finite at row %zu, column %zu; "
+                       "check the checkpoint's weights", model_path, layer, i / d, i % d);
+}
+
+static void run(const Model *model, const Encoded *encoded, const int64_t *layers, size_t count,
+                Out *out)
+{
+    Error error;
+    TensorWriter writer = {0};
+    BlockCache cache = {0};
+    size_t d = model->config.width, shape[2] = {encoded->rows, d}, next = 0;
+    float *all = mem_scratch(encoded->rows, d * sizeof *all);
+    for (size_t i = 0; i < count; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "h.%lld", (long long)layers[i]);
+        tensor_writer_add(&writer, name, DTYPE_F32, 2, shape, NULL);
+    }
+    if (!tensor_writer_begin(&writer, out, &error))
+        stage_die(&error);
+    for (size_t layer = 0; next < count; layer++) {
+        carry(model, encoded, layer, all, &cache);
+        check_finite(all, encoded->rows * d, d, layer);
+        stage_progress("blocks", (double)layer + 1, (double)layers[count - 1] + 1);
+        if ((size_t)layers[next] == layer) {
+            tensor_writer_append(&writer, out, all, encoded->rows * d * sizeof *all);
+            next++;
+        }
+    }
+    tensor_writer_end(&writer);
+    block_cache_free(&cache);
+    free(all);
+}
+
+int main(int argc, char **argv)
+{
+    Error error;
+    Model model;
+    Encoded encoded;
+    Out out;
+    int64_t *layers;
+    size_t count;
+    stage_begin("prefix", "activations of the frozen model below the memory", args, argc, argv);
+    if (batch_rows < 1 || batch_rows > 1 << 20 || float_budget_mib < 0)
+        stage_fail("--batch-rows: not from 1 to %d; choose another number", 1 << 20);
+    if (!model_open(&model, model_path, (size_t)float_budget_mib << 20, &error) ||
+        !encoded_open(&encoded, encoded_path, &error) ||
+        !model_fits(&model, encoded.largest_id, &error) ||
+        !stage_list(layers_text, 0, (int64_t)model.config.blocks - 1, &layers, &count, &error) ||
+        !out_open(&out, out_path, &error))
+        stage_die(&error);
+    for (size_t i = 1; i < count; i++)
+        if (layers[i] <= layers[i - 1])
+            stage_fail("--layers: %s does not rise; write each block once, lowest first",
+                       layers_text);
+    run(&model, &encoded, layers, count, &out);
+    stage_commit(&out);
+    free(layers);
+    encoded_close(&encoded);
+    model_close(&model);
+    return 0;
+}
