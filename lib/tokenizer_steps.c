@@ -1,0 +1,288 @@
+/* Reads the steps of a tokenizer.json: normalizer, pre-tokenizer, post-processor and decoder. */
+#include "mem.h"
+#include "tokenizer_file.h"
+
+#include <string.h>
+
+/* What to do with one step of a kind; `what` is its place in the file. */
+typedef bool ReadStep(const TokenizerFile *file, const json_t *step, const char *what,
+                      const char *type, void *into);
+
+/* Reads a step, or, of type Sequence, the list of steps under `list`. */
+static bool read_steps(const TokenizerFile *file, const json_t *step, const char *what,
+                       const char *list, ReadStep *read, void *into)
+{
+    if (!step || json_is_null(step))
+        return true;
+    const char *type = file_type(file, step, what);
+    if (!type)
+        return false;
+    if (strcmp(type, "Sequence") != 0)
+        return read(file, step, what, type, into);
+    const char *const known[] = {"type", list, NULL};
+    const json_t *steps = json_object_get(step, list);
+    if (!file_fields(file, step, what, known))
+        return false;
+    if (!json_is_array(steps))
+        return fail(file->error, "%s: %s.%s: missing, or not a list; take a whole tokenizer.json",
+                    file->path, what, list);
+    for (size_t i = 0; i < json_array_size(steps); i++) {
+        char place[80];
+        snprintf(place, sizeof place, "%s.%s[%zu]", what, list, i);
+        const json_t *inner = json_array_get(steps, i);
+        const char *inner_type = file_type(file, inner, place);
+        if (!inner_type || !read(file, inner, place, inner_type, into))
+            return false;
+    }
+    return true;
+}
+
+/* The texts of a Replace step: pattern (a String, not a Regex) and content. */
+static bool read_replace(const TokenizerFile *file, const json_t *step, const char *what,
+                         const char **from, const char **to)
+{
+    static const char *const known[] = {"type", "pattern", "content", NULL};
+    static const char *const known_pattern[] = {"String", NULL};
+    char place[96];
+    snprintf(place, sizeof place, "%s.pattern", what);
+    const json_t *pattern = json_object_get(step, "pattern");
+    *to = json_string_value(json_object_get(step, "content"));
+    if (!file_fields(file, step, what, known) ||
+        !file_fields(file, pattern, place, known_pattern) ||
+        !file_text(file, pattern, place, "String", from))
+        return false;
+    return *to || fail(file->error, "%s: %s.content: missing, or not a text; take a whole "
+                                    "tokenizer.json", file->path, what);
+}
+
+/* ---- Normalizer ---- */
+
+static bool read_normalizer(const TokenizerFile *file, const json_t *step, const char *what,
+                            const char *type, void *into)
+{
+    static const char *const bare[] = {"type", NULL};
+    static const char *const prepend[] = {"type", "prepend", NULL};
+    const char *from, *to;
+    if (strcmp(type, "NFC") == 0) {
+        if (!file_fields(file, step, what, bare))
+            return false;
+        normalizer_add(into, NORMALIZE_NFC, NULL, NULL);
+    } else if (strcmp(type, "Prepend") == 0) {
+        if (!file_fields(file, step, what, prepend) ||
+            !file_text(file, step, what, "prepend", &to))
+            return false;
+        normalizer_add(into, NORMALIZE_PREPEND, NULL, to);
+    } else if (strcmp(type, "Replace") == 0) {
+        if (!read_replace(file, step, what, &from, &to))
+            return false;
+        normalizer_add(into, NORMALIZE_REPLACE, from, to);
+    } else {
+        return file_refuse(file, what, type);
+    }
+    return true;
+}
+
+bool file_normalizer(const TokenizerFile *file, const json_t *root, Normalizer *normalizer)
+{
+    return read_steps(file, json_object_get(root, "normalizer"), "normalizer", "normalizers",
+                      read_normalizer, normalizer);
+}
+
+/* ---- Pre-tokenizer ---- */
+
+/* A Metaspace step, of a pre-tokenizer or a decoder: its mark, prefix scheme and split. Older
+ * files say add_prefix_space where newer ones say prepend_scheme; str_rep and
+ * legacy are remains of older writers without meaning. */
+static bool read_metaspace(const TokenizerFile *file, const json_t *step, const char *what,
+                           Pretokenizer *metaspace)
+{
+    static const char *const known[] = {"type",  "replacement", "add_prefix_space", "prepend_scheme",
+                                        "split", "str_rep",     "legacy",           NULL};
+    static const char *const schemes[] = {"never", "first", "always"};
+    const char *mark, *scheme = "always";
+    bool add_prefix;
+    if (!file_fields(file, step, what, known) ||
+        !file_text(file, step, what, "replacement", &mark) ||
+        !file_flag(file, step, what, "split", true, &metaspace->split) ||
+        !file_flag(file, step, what, "add_prefix_space", true, &add_prefix))
+        return false;
+    if (utf8_width(mark[0]) != strlen(mark))
+        return file_refuse(file, what, "a replacement of several characters");
+    if (json_object_get(step, "prepend_scheme") &&
+        !file_text(file, step, what, "prepend_scheme", &scheme))
+        return false;
+    if (!add_prefix && json_object_get(step, "prepend_scheme") && strcmp(scheme, "never") != 0)
+        return file_refuse(file, what, "a prepend_scheme against its add_prefix_space");
+    if (!add_prefix)
+        scheme = "never";
+    for (int i = 0; i < 3; i++)
+        if (strcmp(scheme, schemes[i]) == 0) {
+            metaspace->kind = PRETOKENIZE_METASPACE;
+            metaspace->prefix = (PrefixScheme)i;
+            memcpy(metaspace->mark, mark, strlen(mark) + 1);
+            return true;
+        }
+    return file_refuse(file, what, scheme);
+}
+
+/* The settings of a ByteLevel step. */
+static bool read_byte_level(const TokenizerFile *file, const json_t *step, const char *what,
+                            bool *add_prefix, bool *split)
+{
+    static const char *const known[] = {"type", "add_prefix_space", "trim_offsets", "use_regex",
+                                        NULL};
+    bool trim;
+    return file_fields(file, step, what, known) &&
+           file_flag(file, step, what, "add_prefix_space", true, add_prefix) &&
+           file_flag(file, step, what, "trim_offsets", true, &trim) &&
+           file_flag(file, step, what, "use_regex", true, split);
+}
+
+static bool read_pretokenizer(const TokenizerFile *file, const json_t *step, const char *what,
+                              const char *type, void *into)
+{
+    Pretokenizer *pretokenizer = into;
+    bool add_prefix;
+    if (pretokenizer->kind != PRETOKENIZE_NONE)
+        return file_refuse(file, what, "a second pre-tokenizer");
+    if (strcmp(type, "Metaspace") == 0)
+        return read_metaspace(file, step, what, pretokenizer);
+    if (strcmp(type, "ByteLevel") != 0)
+        return file_refuse(file, what, type);
+    if (!read_byte_level(file, step, what, &add_prefix, &pretokenizer->split))
+        return false;
+    pretokenizer->kind = PRETOKENIZE_BYTE_LEVEL;
+    pretokenizer->prefix = add_prefix ? PREFIX_ALWAYS : PREFIX_NEVER;
+    return true;
+}
+
+bool file_pretokenizer(const TokenizerFile *file, const json_t *root, Pretokenizer *pretokenizer)
+{
+    if (!read_steps(file, json_object_get(root, "pre_tokenizer"), "pre_tokenizer", "pretokenizers",
+                    read_pretokenizer, pretokenizer))
+        return false;
+    pretokenizer_prepare(pretokenizer);
+    return true;
+}
+
+/* ---- Decoder ---- */
+
+static bool read_strip(const TokenizerFile *file, const json_t *step, const char *what,
+                       Decoder *decoder)
+{
+    static const char *const known[] = {"type", "content", "start", "stop", NULL};
+    const char *content;
+    int64_t start, stop;
+    if (!file_fields(file, step, what, known) ||
+        !file_text(file, step, what, "content", &content) ||
+        !file_number(file, step, what, "start", INT32_MAX, &start) ||
+        !file_number(file, step, what, "stop", INT32_MAX, &stop))
+        return false;
+    if (utf8_width(content[0]) != strlen(content))
+        return file_refuse(file, what, "a content of several characters");
+    DecodeStep *strip = decoder_add(decoder, DECODE_STRIP, content, NULL);
+    strip->start = (size_t)start;
+    strip->stop = (size_t)stop;
+    return true;
+}
+
+static bool read_decoder(const TokenizerFile *file, const json_t *step, const char *what,
+                         const char *type, void *into)
+{
+    static const char *const bare[] = {"type", NULL};
+    const char *from, *to;
+    bool unused;
+    if (strcmp(type, "Replace") == 0) {
+        if (!read_replace(file, step, what, &from, &to))
+            return false;
+        decoder_add(into, DECODE_REPLACE, from, to);
+    } else if (strcmp(type, "ByteFallback") == 0 || strcmp(type, "Fuse") == 0) {
+        if (!file_fields(file, step, what, bare))
+            return false;
+        decoder_add(into, type[0] == 'F' ? DECODE_FUSE : DECODE_BYTE_FALLBACK, NULL, NULL);
+    } else if (strcmp(type, "Strip") == 0) {
+        return read_strip(file, step, what, into);
+    } else if (strcmp(type, "Metaspace") == 0) {
+        Pretokenizer metaspace = {0};
+        if (!read_metaspace(file, step, what, &metaspace))
+            return false;
+        decoder_add(into, DECODE_METASPACE, metaspace.mark, NULL)->drop_first =
+            metaspace.prefix != PREFIX_NEVER;
+    } else if (strcmp(type, "ByteLevel") == 0) {
+        if (!read_byte_level(file, step, what, &unused, &unused))
+            return false;
+        decoder_add(into, DECODE_BYTE_LEVEL, NULL, NULL);
+    } else {
+        return file_refuse(file, what, type);
+    }
+    return true;
+}
+
+bool file_decoder(const TokenizerFile *file, const json_t *root, Decoder *decoder)
+{
+    return read_steps(file, json_object_get(root, "decoder"), "decoder", "decoders", read_decoder,
+                      decoder);
+}
+
+/* ---- Post-processor ---- */
+
+/* The one id that a template's special token stands for. */
+static bool read_template_id(const TokenizerFile *file, const json_t *template, const char *what,
+                             const char *name, size_t size, int32_t *id)
+{
+    const json_t *tokens = json_object_get(json_object_get(template, "special_tokens"), name);
+    const json_t *ids = json_object_get(tokens, "ids");
+    json_int_t number = json_integer_value(json_array_get(ids, 0));
+    if (json_array_size(ids) != 1 || !json_is_integer(json_array_get(ids, 0)) || number < 0 ||
+        (size_t)number >= size)
+        return fail(file->error,
+                    "%s: %s.special_tokens: %s does not stand for one id of the vocabulary; take "
+                    "a Llama 2 or GPT-NeoX tokenizer", file->path, what, name);
+    *id = (int32_t)number;
+    return true;
+}
+
+/* A template for single texts: one special token at most, then the text. */
+static bool read_template(const TokenizerFile *file, const json_t *template, const char *what,
+                          size_t size, int32_t *bos)
+{
+    static const char *const known[] = {"type", "single", "pair", "special_tokens", NULL};
+    const json_t *single = json_object_get(template, "single");
+    size_t count = json_array_size(single);
+    if (!file_fields(file, template, what, known))
+        return false;
+    const json_t *special = json_object_get(json_array_get(single, 0), "SpecialToken");
+    const json_t *text = json_object_get(json_array_get(single, count ? count - 1 : 0), "Sequence");
+    const char *name = json_string_value(json_object_get(special, "id"));
+    const char *sequence = json_string_value(json_object_get(text, "id"));
+    if (!sequence || strcmp(sequence, "A") != 0 || count > 2 || (count == 2 && !name))
+        return file_refuse(file, what, "a template other than one token before the text");
+    return count == 1 || read_template_id(file, template, what, name, size, bos);
+}
+
+typedef struct {
+    size_t size;
+    int32_t *bos;
+} PostProcessor;
+
+static bool read_post_processor(const TokenizerFile *file, const json_t *step, const char *what,
+                                const char *type, void *into)
+{
+    PostProcessor *post = into;
+    bool unused;
+    if (strcmp(type, "ByteLevel") == 0) /* moves offsets only, which docmem does not keep */
+        return read_byte_level(file, step, what, &unused, &unused);
+    if (strcmp(type, "TemplateProcessing") != 0)
+        return file_refuse(file, what, type);
+    if (*post->bos >= 0)
+        return file_refuse(file, what, "a second template");
+    return read_template(file, step, what, post->size, post->bos);
+}
+
+bool file_post_processor(const TokenizerFile *file, const json_t *root, size_t size, int32_t *bos)
+{
+    PostProcessor post = {size, bos};
+    *bos = -1;
+    return read_steps(file, json_object_get(root, "post_processor"), "post_processor",
+                      "processors", read_post_processor, &post);
+}

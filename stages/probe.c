@@ -1,0 +1,135 @@
+/* probe: ask a checkpoint, a tokenizer or a data file one thing; JSON lines in, JSON lines out
+
+   A reviewer's loupe, for people and tests. =probe tokens MODEL_DIR= reads lines {"text": …} from
+   standard input and answers each with {"ids": […]}, the token ids without BOS, or with it under
+   =--bos=.
+
+   echo '{"text": "Is it so?"}' | build/bin/probe tokens data/base-model */
+#include "mem.h"
+#include "stage.h"
+#include "tokenizer.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The named arguments, for the subcommands that know them. */
+typedef struct {
+    bool bos;
+} Options;
+
+typedef struct {
+    const char *name, *usage;
+    int words; /* how many must follow the name; -1 for one or more */
+    void (*run)(const Options *options, char **words, int count);
+} Command;
+
+/* ---- JSON lines ---- */
+
+/* Gives each line of standard input, an object, to `answer`, and prints the object it returns,
+ * which it owns. `where` names the line in messages. */
+static void answer_lines(json_t *(*answer)(void *context, const json_t *request, const char *where),
+                         void *context)
+{
+    char *line = NULL, where[48];
+    size_t capacity = 0;
+    ssize_t length;
+    for (long long number = 1; (length = getline(&line, &capacity, stdin)) >= 0; number++) {
+        json_error_t problem;
+        snprintf(where, sizeof where, "standard input:%lld", number);
+        json_t *request = json_loadb(line, (size_t)length, JSON_ALLOW_NUL, &problem);
+        if (!json_is_object(request))
+            stage_fail("%s: not a JSON object (%s); give one a line", where,
+                       request ? "another value" : problem.text);
+        json_t *reply = answer(context, request, where);
+        char *text = json_dumps(reply, JSON_COMPACT | JSON_REAL_PRECISION(9));
+        if (!text || puts(text) < 0)
+            stage_fail("standard output: cannot be written; check where it leads");
+        free(text);
+        json_decref(reply);
+        json_decref(request);
+    }
+    if (ferror(stdin))
+        stage_fail("standard input: cannot be read to its end; check where it comes from");
+    free(line);
+}
+
+/* The path of a file in a folder; freed by the caller. */
+static char *path_in(const char *folder, const char *name)
+{
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = mem_alloc(size, 1);
+    snprintf(path, size, "%s/%s", folder, name);
+    return path;
+}
+
+/* ---- tokens ---- */
+
+typedef struct {
+    Tokenizer tokenizer;
+    bool bos;
+} TokensContext;
+
+static json_t *answer_tokens(void *context, const json_t *request, const char *where)
+{
+    const TokensContext *tokens = context;
+    const json_t *text = json_object_get(request, "text");
+    Tokens ids = {0};
+    Error error;
+    if (!json_is_string(text))
+        stage_fail("%s: no string \"text\"; give {\"text\": …}", where);
+    if (!tokenizer_encode(&tokens->tokenizer, json_string_value(text), json_string_length(text),
+                          tokens->bos, &ids, &error))
+        stage_fail("%s: %s", where, error.text);
+    json_t *list = json_array();
+    for (size_t i = 0; i < ids.count; i++)
+        json_array_append_new(list, json_integer(ids.ids[i]));
+    tokens_free(&ids);
+    return json_pack("{s:o}", "ids", list);
+}
+
+static void run_tokens(const Options *options, char **words, int count)
+{
+    (void)count;
+    TokensContext context = {.bos = options->bos};
+    Error error;
+    char *path = path_in(words[0], "tokenizer.json");
+    if (!tokenizer_load(&context.tokenizer, path, &error))
+        stage_die(&error);
+    answer_lines(answer_tokens, &context);
+    tokenizer_free(&context.tokenizer);
+    free(path);
+}
+
+/* ---- The subcommands ---- */
+
+static const Command commands[] = {
+    {"tokens", "MODEL_DIR [--bos]   {\"text\"} to {\"ids\"}", 1, run_tokens},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+int main(int argc, char **argv)
+{
+    Options options = {0};
+    const Arg args[] = {{"bos", ARG_FLAG, &options.bos, "tokens: BOS before each text", false},
+                        {0}};
+    stage_begin("probe", "ask a checkpoint, a tokenizer or a data file one thing", args, argc,
+                argv);
+    int count;
+    char **words = stage_words(&count);
+    for (int i = 0; count > 0 && i < COMMANDS; i++) {
+        const Command *command = &commands[i];
+        int given = count - 1;
+        if (strcmp(words[0], command->name) != 0 ||
+            (command->words >= 0 ? given != command->words : given < 1))
+            continue;
+        command->run(&options, words + 1, given);
+        if (fflush(stdout) != 0)
+            stage_fail("standard output: cannot be written; check where it leads");
+        return 0;
+    }
+    fputs("docmem: probe: name one of its subcommands:\n", stderr);
+    for (int i = 0; i < COMMANDS; i++)
+        fprintf(stderr, "  probe %s %s\n", commands[i].name, commands[i].usage);
+    return 2;
+}
