@@ -26,7 +26,7 @@ BIN     := build/bin$(if $(SANITIZE),-sanitize)
 PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas
 ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
 CFLAGS  ?= -O3 -g
-ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -Wall -Wextra -Wpedantic \
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-math-errno -fno-trapping-math -Wall -Wextra -Wpedantic \
               -Wshadow -Wstrict-prototypes -Ilib $(shell pkg-config --cflags $(PKGS)) \
               $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
 comma   := ,

@@ -124,6 +124,32 @@ static void train(Pretrain *pretrain, const Tokenizer *tokenizer, CurriculumRead
     }
 }
 
+static void copy_tokenizer(Out *out)
+{
+    Error error;
+    char chunk[1 << 14];
+    size_t count;
+    FILE *file = fopen(tokenizer_path, "rb");
+    if (!file || !out_member(out, "tokenizer.json", &error))
+        stage_fail("%s: cannot be copied; check the file and the disk", tokenizer_path);
+    while ((count = fread(chunk, 1, sizeof chunk, file)) > 0)
+        out_bytes(out, chunk, count);
+    if (ferror(file))
+        stage_fail("%s: cannot be read; check the disk", tokenizer_path);
+    fclose(file);
+}
+
+static void write_model(const Model *model, Out *out)
+{
+    Error error;
+    if (!out_member(out, "config.json", &error))
+        stage_die(&error);
+    model_write_config(&model->config, out);
+    if (!out_member(out, "model.safetensors", &error) || !model_write_tensors(model, out, &error))
+        stage_die(&error);
+    copy_tokenizer(out);
+}
+
 int main(int argc, char **argv)
 {
     Error error;
@@ -131,21 +157,21 @@ int main(int argc, char **argv)
     CurriculumReader reader;
     Pretrain pretrain;
     Model model;
-    ModelFolder folder;
+    Out out;
     stage_begin("pretrain", "trains the small base model from nothing", args, argc, argv);
     if (!tokenizer_load(&tokenizer, tokenizer_path, &error))
         stage_die(&error);
-    ModelConfig config = config_from_args((size_t)tokenizer_vocabulary(&tokenizer));
+    ModelConfig config = config_from_args(tokenizer_size(&tokenizer));
     if (!curriculum_open(&reader, texts_path, &tokenizer, (size_t)max_tokens, letter_weight,
                          &error) ||
-        !model_folder_begin(&folder, out_path, &error))
+        !out_open_folder(&out, out_path, &error) || !out_member(&out, "curve.csv", &error))
         stage_die(&error);
     model_make(&model, &config);
     pretrain_draw(&model, (uint64_t)seed);
     pretrain_begin(&pretrain, &model, beta2, decay);
-    train(&pretrain, &tokenizer, &reader, &folder.curve);
-    if (!model_folder_write(&folder, &model, tokenizer_path, &error))
-        stage_die(&error);
+    train(&pretrain, &tokenizer, &reader, &out);
+    write_model(&model, &out);
+    stage_commit(&out);
     pretrain_free(&pretrain);
     model_close(&model);
     curriculum_close(&reader);
