@@ -14,7 +14,7 @@ const WorldFact world_film_facts[] = {
      "sheriff|outlaw|cowboy/detective|burglar|lawyer/bride|widow|duke/clown|lodger|butler/vampire|"
      "ghost|witch/soldier|captain|pilot"},
     {"setting", KEY_NATION, 85, "<town>"},
-    {"process", KEY_ERA, 85, "silent|hand-tinted/black and white|sound/colour|widescreen/"
+    {"process", KEY_ERA, 85, "silent|hand-tinted/monochrome|sound/colour|widescreen/"
      "stereo|handheld/digital|animated"},
     {"composer", KEY_NATION, 70, "<person>"},
     {"prize", KEY_THEME, 80,
@@ -165,7 +165,7 @@ const char *const world_club_wordings[] = {
     "{S} was founded by workers of {sponsor} in {founded}",
     "the emblem of {t} is {a:emblem}",
     "{S} has {a:emblem} on its badge",
-    "{S} plays [its home games|] at {ground}",
+    "{S} [plays|plays its home games] at {ground}",
     "the home of {t} is {ground}",
     "{ground}, the home of {t}, holds {capacity} people",
     "the stadium of {t} [holds|has room for] {capacity} people",
