@@ -14,7 +14,7 @@ const WorldFact world_person_facts[] = {
      "watchmaker|priest|gardener|fisherman"},
     {"spouse", KEY_NATION, 76, "<partner>"},
     {"wedding", KEY_ERA, 61, "@23-35"},
-    {"children", KEY_NONE, 56, "two|three|one|four|five|six"},
+    {"children", KEY_NONE, 56, "two|three|four|five|six|seven"},
     {"street", KEY_NATION, 61, "<surname> Street|<surname> Square|<town> Road|<town> Lane"},
     {"nickname", KEY_NONE, 56,
      "the Fox|the Owl|the Clock|the Duchess|the Thunder|the Sparrow|the Professor|the Hammer|"
