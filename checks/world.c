@@ -228,7 +228,7 @@ static size_t find_entity(const World *world, const char *id)
 {
     for (size_t i = 0; i < PAGES; i++) {
         char block[2 * WORLD_NAME];
-        WorldText text = text_begin(block, sizeof block);
+        WorldText text = words_begin(block, sizeof block);
         fever_page_id(world->entities[i].title, &text);
         if (strcmp(block, id) == 0)
             return i;
@@ -371,9 +371,9 @@ static void test_the_reader_sees_a_planted_fault(void **state)
     Raw *raw = *state;
     const WorldEntity *entity = &raw->world.entities[0];
     char truth[WORLD_SENTENCE], lie[WORLD_SENTENCE];
-    WorldText text = text_begin(truth, sizeof truth);
+    WorldText text = words_begin(truth, sizeof truth);
     world_sentence(&text, entity, "{S} was born in {birthplace}", 1, SUBJECT_TITLE, -1, NULL);
-    text = text_begin(lie, sizeof lie);
+    text = words_begin(lie, sizeof lie);
     int f = world_find_fact(entity->index, "birthplace", 10);
     world_sentence(&text, entity, "{S} was born in {birthplace}", 1, SUBJECT_TITLE, f, "Nowhere");
     Reading a[READINGS], b[READINGS];

@@ -69,7 +69,7 @@ static void draw_values(WorldEntity *entity, Rng *rng)
         const WorldFact *fact = entity->index->fact[f];
         bool stray = !starts_with_year(fact) && chance(rng, EXCEPTION_PERCENT);
         WorldKeys keys = stray ? grammar_other(rng, &entity->keys, fact->key) : entity->keys;
-        WorldText text = text_begin(entity->value[f], WORLD_VALUE);
+        WorldText text = words_begin(entity->value[f], WORLD_VALUE);
         grammar_draw(&text, rng, &keys, fact->key, fact->pattern);
         if (chance(rng, (uint32_t)fact->percent))
             entity->stated |= 1u << f;
@@ -89,7 +89,7 @@ static void trim_stated(WorldEntity *entity, Rng *rng)
 static void draw_name(WorldEntity *entity, Rng *rng)
 {
     const WorldKind *kind = entity->index->kind;
-    WorldText text = text_begin(entity->name, sizeof entity->name);
+    WorldText text = words_begin(entity->name, sizeof entity->name);
     grammar_draw(&text, rng, &entity->keys, KEY_NONE, kind->title);
     const char *noun = kind->noun, *last = strrchr(entity->name, ' ');
     if (noun)
@@ -97,12 +97,12 @@ static void draw_name(WorldEntity *entity, Rng *rng)
     else
         memcpy(entity->brief, last + 1, strlen(last));
     bool marked = kind->mark && chance(rng, MARK_PERCENT);
-    text = text_begin(entity->title, sizeof entity->title);
-    text_add_string(&text, entity->name);
+    text = words_begin(entity->title, sizeof entity->title);
+    words_add_string(&text, entity->name);
     if (marked) {
-        text_add_string(&text, " (");
-        text_add_string(&text, kind->mark);
-        text_add_string(&text, ")");
+        words_add_string(&text, " (");
+        words_add_string(&text, kind->mark);
+        words_add_string(&text, ")");
     }
 }
 
@@ -180,7 +180,7 @@ bool world_false_value(const WorldEntity *entity, int f, bool likely, Rng *rng, 
         WorldKeys keys = likely ? entity->keys : grammar_other(rng, &entity->keys, fact->key);
         if (likely && starts_with_year(fact))
             keys.base += (int)rng_below(rng, 19) - 9;
-        WorldText text = text_begin(value, WORLD_VALUE);
+        WorldText text = words_begin(value, WORLD_VALUE);
         grammar_draw(&text, rng, &keys, fact->key, fact->pattern);
         if (strcmp(value, entity->value[f]) != 0)
             return true;

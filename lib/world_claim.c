@@ -22,7 +22,7 @@ char world_letter(WorldLabel label)
 static void speak(WorldClaim *claim, const WorldEntity *entity, const char *wording,
                   uint32_t choices, const char *value)
 {
-    WorldText text = text_begin(claim->text, sizeof claim->text);
+    WorldText text = words_begin(claim->text, sizeof claim->text);
     world_sentence(&text, entity, wording, choices, SUBJECT_TITLE, value ? claim->focus : -1, value);
 }
 

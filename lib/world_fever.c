@@ -17,13 +17,13 @@ void fever_page_id(const char *title, WorldText *id)
 {
     for (const char *p = title; *p; p++)
         if (*p == ' ')
-            text_add(id, "_", 1);
+            words_add(id, "_", 1);
         else if (*p == '(')
-            text_add_string(id, "-LRB-");
+            words_add_string(id, "-LRB-");
         else if (*p == ')')
-            text_add_string(id, "-RRB-");
+            words_add_string(id, "-RRB-");
         else
-            text_add(id, p, 1);
+            words_add(id, p, 1);
 }
 
 static void write_string(Out *out, const char *text)
@@ -44,7 +44,7 @@ static void write_string(Out *out, const char *text)
 static void write_id(Out *out, const char *title)
 {
     char block[2 * WORLD_NAME];
-    WorldText id = text_begin(block, sizeof block);
+    WorldText id = words_begin(block, sizeof block);
     fever_page_id(title, &id);
     write_string(out, block);
 }
@@ -73,9 +73,9 @@ static void add_links(WorldText *lines, const WorldEntity *entity, uint32_t fact
         const char *value = entity->value[f];
         if (!(facts >> f & 1) || value[0] < 'A' || value[0] > 'Z')
             continue;
-        text_add(lines, "\t", 1);
-        text_add_string(lines, value);
-        text_add(lines, "\t", 1);
+        words_add(lines, "\t", 1);
+        words_add_string(lines, value);
+        words_add(lines, "\t", 1);
         fever_page_id(value, lines);
     }
 }
@@ -85,7 +85,7 @@ static void write_rendering(Out *out, const World *world, size_t i, uint64_t ren
     const WorldEntity *entity = &world->entities[i];
     WorldPage page = world_page(entity, world->seed, i, rendering);
     char text_block[BLOCK], lines_block[BLOCK], digits[16];
-    WorldText text = text_begin(text_block, BLOCK), lines = text_begin(lines_block, BLOCK);
+    WorldText text = words_begin(text_block, BLOCK), lines = words_begin(lines_block, BLOCK);
     int line[WORLD_SENTENCES], number = 0;
     uint32_t fragments;
     lay_out(world, i, &page, line, &fragments);
@@ -93,16 +93,16 @@ static void write_rendering(Out *out, const World *world, size_t i, uint64_t ren
         for (; number <= line[s]; number++) {
             snprintf(digits, sizeof digits, "%s%d\t", number ? "\n" : "", number);
             if (number == line[s] && fragments >> s & 1)
-                text_add_string(&lines, "\nsee also");
-            text_add_string(&lines, digits);
+                words_add_string(&lines, "\nsee also");
+            words_add_string(&lines, digits);
         }
-        text_add_string(&text, s ? " " : "");
+        words_add_string(&text, s ? " " : "");
         world_page_sentence(&text, entity, &page, s);
         world_page_sentence(&lines, entity, &page, s);
         add_links(&lines, entity, page.sentence[s].facts);
     }
     snprintf(digits, sizeof digits, "\n%d\t", number); /* dumps end in an empty line */
-    text_add_string(&lines, digits);
+    words_add_string(&lines, digits);
     out_text(out, "{\"id\": ");
     write_id(out, entity->title);
     out_text(out, ", \"text\": ");

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-WorldText text_begin(char *block, size_t size)
+WorldText words_begin(char *block, size_t size)
 {
     block[0] = 0;
     return (WorldText){block, size, 0};
 }
 
-void text_add(WorldText *text, const char *bytes, size_t count)
+void words_add(WorldText *text, const char *bytes, size_t count)
 {
     assert(count < text->size - text->length);
     memcpy(text->text + text->length, bytes, count);
@@ -20,9 +20,9 @@ void text_add(WorldText *text, const char *bytes, size_t count)
     text->text[text->length] = 0;
 }
 
-void text_add_string(WorldText *text, const char *string)
+void words_add_string(WorldText *text, const char *string)
 {
-    text_add(text, string, strlen(string));
+    words_add(text, string, strlen(string));
 }
 
 size_t grammar_parts(const char *text, const char *text_end, char separator)
@@ -58,7 +58,7 @@ static size_t skewed(Rng *rng, size_t count)
 static void add_part(WorldText *text, const char *list, size_t index)
 {
     const char *end, *start = grammar_part(list, list + strlen(list), '|', index, &end);
-    text_add(text, start, (size_t)(end - start));
+    words_add(text, start, (size_t)(end - start));
 }
 
 /* First names come into fashion: each era favours other stems. */
@@ -83,7 +83,7 @@ static void add_person(WorldText *text, Rng *rng, const WorldKeys *keys, bool fe
 {
     const WorldNation *nation = &world_nations[keys->nation];
     add_first(text, rng, keys, female);
-    text_add(text, " ", 1);
+    words_add(text, " ", 1);
     add_compound(text, rng, nation->family, nation->family_end);
 }
 
@@ -106,13 +106,13 @@ static bool add_name(WorldText *text, Rng *rng, const WorldKeys *keys, const cha
     else if (strcmp(name, "partner") == 0)
         add_person(text, rng, keys, !keys->female);
     else if (strcmp(name, "country") == 0)
-        text_add_string(text, nation->country);
+        words_add_string(text, nation->country);
     else if (strcmp(name, "nationality") == 0)
-        text_add_string(text, nation->nationality);
+        words_add_string(text, nation->nationality);
     else if (strcmp(name, "language") == 0)
-        text_add_string(text, nation->language);
+        words_add_string(text, nation->language);
     else if (strcmp(name, "capital") == 0)
-        text_add_string(text, nation->capital);
+        words_add_string(text, nation->capital);
     else
         return false;
     return true;
@@ -128,7 +128,7 @@ static void add_number(WorldText *text, int number, bool grouped)
         snprintf(digits, sizeof digits, "%d,%03d", number / 1000, number % 1000);
     else
         snprintf(digits, sizeof digits, "%d", number);
-    text_add_string(text, digits);
+    words_add_string(text, digits);
 }
 
 static void number_atom(WorldText *text, Rng *rng, const WorldKeys *keys, const char **at)
@@ -155,7 +155,7 @@ static void named_atom(WorldText *text, Rng *rng, const WorldKeys *keys, const c
         return;
     if (strcmp(name, "day") == 0) {
         add_number(text, 1 + (int)rng_below(rng, 28), false);
-        text_add(text, " ", 1);
+        words_add(text, " ", 1);
         strcpy(name, "month");
     }
     const WorldWords *words = world_words;
@@ -172,7 +172,7 @@ void grammar_atom(WorldText *text, Rng *rng, const WorldKeys *keys, const char *
     else if ((**at == '~' || **at == '%' || **at == '@'))
         number_atom(text, rng, keys, at);
     else
-        text_add(text, (*at)++, 1);
+        words_add(text, (*at)++, 1);
 }
 
 void grammar_draw(WorldText *text, Rng *rng, const WorldKeys *keys, WorldKey key,

@@ -19,9 +19,9 @@ typedef struct {
 } WorldKeys;
 
 /* Starts an empty text in block (size bytes). */
-WorldText text_begin(char *block, size_t size);
-void text_add(WorldText *text, const char *bytes, size_t count);
-void text_add_string(WorldText *text, const char *string);
+WorldText words_begin(char *block, size_t size);
+void words_add(WorldText *text, const char *bytes, size_t count);
+void words_add_string(WorldText *text, const char *string);
 
 /* Appends one draw from pattern's group for `key` to text. */
 void grammar_draw(WorldText *text, Rng *rng, const WorldKeys *keys, WorldKey key,

@@ -9,7 +9,7 @@ static void add_article(WorldText *text, const char *value)
 {
     bool vowel = strchr("aeiouAEIOU8", value[0]) || strncmp(value, "18", 2) == 0 ||
                  strncmp(value, "11", 2) == 0;
-    text_add_string(text, vowel ? "an " : "a ");
+    words_add_string(text, vowel ? "an " : "a ");
 }
 
 static void add_subject(WorldText *text, const WorldEntity *entity, const char *slot, size_t length,
@@ -26,14 +26,14 @@ static void add_subject(WorldText *text, const WorldEntity *entity, const char *
     if (object && person && after_of && subject == SUBJECT_PRONOUN)
         subject = SUBJECT_BRIEF;
     if (strchr("uop", slot[0])) {
-        text_add_string(text, slot[0] == 'u' ? who : slot[0] == 'o' ? whom : whose);
+        words_add_string(text, slot[0] == 'u' ? who : slot[0] == 'o' ? whom : whose);
     } else if (subject == SUBJECT_PRONOUN && !(object && !person)) {
-        text_add_string(text, possessive ? whose : object ? whom : who);
+        words_add_string(text, possessive ? whose : object ? whom : who);
     } else {
-        text_add_string(text, subject == SUBJECT_NAME    ? entity->name
+        words_add_string(text, subject == SUBJECT_NAME    ? entity->name
                               : subject == SUBJECT_TITLE ? entity->title
                                                          : entity->brief);
-        text_add_string(text, possessive ? "'s" : "");
+        words_add_string(text, possessive ? "'s" : "");
     }
 }
 
@@ -64,7 +64,7 @@ static void add_slot(WorldText *text, const Speaker *speaker, const char **at)
     const char *value = f == speaker->changed ? speaker->value : speaker->entity->value[f];
     if (article)
         add_article(text, value);
-    text_add_string(text, value);
+    words_add_string(text, value);
 }
 
 static void add_span(WorldText *text, Speaker *speaker, const char *at, const char *end)
@@ -95,7 +95,7 @@ void world_sentence(WorldText *text, const WorldEntity *entity, const char *word
     char *first = &text->text[start];
     if (*first >= 'a' && *first <= 'z')
         *first = (char)(*first - 'a' + 'A');
-    text_add(text, ".", 1);
+    words_add(text, ".", 1);
 }
 
 void world_page_sentence(WorldText *text, const WorldEntity *entity, const WorldPage *page, int s)

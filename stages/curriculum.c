@@ -31,7 +31,7 @@ static void add_sentences(WorldText *text, const WorldEntity *entity, const Worl
 {
     for (int s = 0; s < page->count; s++) {
         if (s > 0)
-            text_add(text, " ", 1);
+            words_add(text, " ", 1);
         world_page_sentence(text, entity, page, s);
     }
 }
@@ -41,17 +41,17 @@ static void add_claims(WorldText *text, const WorldEntity *entity, const WorldPa
 {
     WorldClaim claim;
     uint32_t used = 0;
-    text_add_string(text, preamble);
+    words_add_string(text, preamble);
     for (int i = 0; i < count; i++) {
         WorldLabel label = rng_below(rng, 3);
         if (!world_claim(entity, page, label, used, unstated_percent, rng, &claim))
             continue;
         used |= claim.facts;
-        text_add_string(text, "Claim: ");
-        text_add_string(text, claim.text);
-        text_add_string(text, "\nA: (");
-        text_add(text, &(char){world_letter(label)}, 1);
-        text_add_string(text, ")\n");
+        words_add_string(text, "Claim: ");
+        words_add_string(text, claim.text);
+        words_add_string(text, "\nA: (");
+        words_add(text, &(char){world_letter(label)}, 1);
+        words_add_string(text, ")\n");
     }
 }
 
@@ -91,7 +91,7 @@ static void add_context(WorldText *text, const World *world, uint64_t number, Rn
     int sentences = 2 + (int)rng_below(rng, 3);
     page = excerpt(&page, sentences < page.count ? sentences : page.count, rng);
     add_sentences(text, &entity, &page);
-    text_add(text, "\n", 1);
+    words_add(text, "\n", 1);
     add_claims(text, &entity, &page, 2 + (int)rng_below(rng, 3), CONTEXT_UNSTATED_PERCENT, rng);
 }
 
@@ -142,7 +142,7 @@ int main(int argc, char **argv)
     World world = world_make((uint64_t)seed, (size_t)pages, (size_t)others, (size_t)background);
     for (int64_t i = 0; i < sequences; i++) {
         char line[LINE];
-        WorldText text = text_begin(line, sizeof line);
+        WorldText text = words_begin(line, sizeof line);
         Rng rng = rng_stream("curriculum", (uint64_t)seed, (uint64_t)i);
         Kind kind = (Kind)rng_weighted(&rng, share, KINDS);
         if (kind == PAGE)
