@@ -4,6 +4,7 @@
 #include "mem.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +15,24 @@
 enum { OPEN_LIMIT = 16 };
 static char *pending[OPEN_LIMIT];
 
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    (void)status, (void)type, (void)place;
+    return remove(path);
+}
+
+/* Removes a file, or a folder with all it holds; links are removed, not followed. */
+static int remove_tree(const char *path)
+{
+    enum { HANDLES = 8 };
+    return nftw(path, remove_entry, HANDLES, FTW_DEPTH | FTW_PHYS);
+}
+
 static void remove_pending(void)
 {
     for (int i = 0; i < OPEN_LIMIT; i++)
         if (pending[i])
-            unlink(pending[i]);
+            remove_tree(pending[i]);
 }
 
 static void remember(char *temporary)
@@ -62,7 +76,7 @@ bool out_make_parents(const char *path, Error *error)
     return ok;
 }
 
-bool out_open(Out *out, const char *path, Error *error)
+static bool name_temporary(Out *out, const char *path, Error *error)
 {
     *out = (Out){0};
     if (!out_make_parents(path, error))
@@ -71,6 +85,13 @@ bool out_open(Out *out, const char *path, Error *error)
     out->path = mem_text(path);
     out->temporary = mem_alloc(size, 1);
     snprintf(out->temporary, size, "%s.%ld.tmp", path, (long)getpid());
+    return true;
+}
+
+bool out_open(Out *out, const char *path, Error *error)
+{
+    if (!name_temporary(out, path, error))
+        return false;
     out->file = fopen(out->temporary, "wb");
     if (!out->file) {
         fail(error, "%s: cannot be written (%s); check the folder and its permissions", path,
@@ -80,6 +101,54 @@ bool out_open(Out *out, const char *path, Error *error)
     }
     remember(out->temporary);
     return true;
+}
+
+bool out_open_folder(Out *out, const char *path, Error *error)
+{
+    if (!name_temporary(out, path, error))
+        return false;
+    out->folder = true;
+    remove_tree(out->temporary);
+    if (!out_make_folder(out->temporary, error)) {
+        out_abandon(out);
+        return false;
+    }
+    remember(out->temporary);
+    return true;
+}
+
+/* Flushes, syncs and closes the file under way, if any; errno tells why not. */
+static bool end_file(Out *out)
+{
+    if (!out->file)
+        return !out->failed;
+    bool ok = !out->failed && fflush(out->file) == 0 && fsync(fileno(out->file)) == 0;
+    int cause = errno;
+    if (fclose(out->file) != 0 && ok) {
+        ok = false;
+        cause = errno;
+    }
+    out->file = NULL;
+    out->failed = !ok;
+    errno = cause;
+    return ok;
+}
+
+bool out_member(Out *out, const char *name, Error *error)
+{
+    size_t size = strlen(out->temporary) + strlen(name) + 2;
+    char *path = mem_alloc(size, 1);
+    snprintf(path, size, "%s/%s", out->temporary, name);
+    bool ok = end_file(out);
+    if (!ok)
+        fail(error, "%s: could not be written whole (%s); free some space and run make again",
+             out->path, errno_text());
+    ok = ok && out_make_parents(path, error);
+    if (ok && !(out->file = fopen(path, "wb")))
+        ok = fail(error, "%s/%s: cannot be written (%s); check the folder and its permissions",
+                  out->path, name, errno_text());
+    free(path);
+    return ok;
 }
 
 void out_bytes(Out *out, const void *bytes, size_t count)
@@ -99,19 +168,12 @@ void out_text(Out *out, const char *format, ...)
 
 bool out_commit(Out *out, Error *error)
 {
-    bool ok = !out->failed && fflush(out->file) == 0 && fsync(fileno(out->file)) == 0;
-    int cause = errno;
-    if (fclose(out->file) != 0 && ok) {
-        ok = false;
-        cause = errno;
-    }
-    out->file = NULL;
-    if (ok && rename(out->temporary, out->path) != 0) {
-        ok = false;
-        cause = errno;
-    }
+    bool ok = end_file(out);
+    if (ok && out->folder)
+        remove_tree(out->path);
+    if (ok)
+        ok = rename(out->temporary, out->path) == 0;
     if (!ok) {
-        errno = cause;
         fail(error, "%s: could not be written whole (%s); free some space and run make again",
              out->path, errno_text());
     } else {
@@ -128,7 +190,7 @@ void out_abandon(Out *out)
     if (out->file)
         fclose(out->file);
     if (out->temporary) {
-        unlink(out->temporary);
+        remove_tree(out->temporary);
         forget(out->temporary);
     }
     free(out->temporary);

@@ -12,6 +12,7 @@
 typedef struct {
     char *path, *temporary;
     FILE *file;
+    bool folder; /* the target is a folder, `file` the member under way */
     bool failed; /* a write came up short; out_commit reports it */
 } Out;
 
@@ -21,6 +22,13 @@ bool out_open(Out *out, const char *path, Error *error);
 /* Append bytes or formatted text. Failures are remembered for out_commit. */
 void out_bytes(Out *out, const void *bytes, size_t count);
 void out_text(Out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* An output that is a whole folder: opens <path>.<pid>.tmp/ instead. Its files
+ * are written one after the other: out_member ends the last one (flushed and
+ * synced) and opens the next, whose name may hold folders of its own. out_commit
+ * replaces what stood under `path`, a folder included. */
+bool out_open_folder(Out *out, const char *path, Error *error);
+bool out_member(Out *out, const char *name, Error *error);
 
 /* Flushes, syncs, closes and renames. On failure the temporary is removed and
  * the error names the target. The Out is closed either way. */

@@ -80,7 +80,9 @@ static int not_hidden(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-void provenance_input(Provenance *provenance, const char *key, const char *path)
+/* Adds `<word> <hash> <label>` for the file at path, or a line for each file in a folder. */
+static void add_hashes(Provenance *provenance, const char *word, const char *label,
+                       const char *path)
 {
     struct stat status;
     char hash[HASH_TEXT];
@@ -90,31 +92,40 @@ void provenance_input(Provenance *provenance, const char *key, const char *path)
                     : -1;
     if (count < 0) {
         hash_file(path, hash);
-        append(provenance, "input %s %s %s\n", key, hash, path);
+        append(provenance, "%s %s %s\n", word, hash, label);
         return;
     }
     for (int i = 0; i < count; i++) {
-        size_t size = strlen(path) + strlen(entries[i]->d_name) + 2;
-        char *inner = mem_alloc(size, 1);
+        size_t size = strlen(path) + strlen(label) + strlen(entries[i]->d_name) + 2;
+        char *inner = mem_alloc(size, 1), *inner_label = mem_alloc(size, 1);
         snprintf(inner, size, "%s/%s", path, entries[i]->d_name);
-        provenance_input(provenance, key, inner);
+        snprintf(inner_label, size, "%s/%s", label, entries[i]->d_name);
+        add_hashes(provenance, word, inner_label, inner);
+        free(inner_label);
         free(inner);
         free(entries[i]);
     }
     free(entries);
 }
 
+void provenance_input(Provenance *provenance, const char *key, const char *path)
+{
+    size_t size = strlen("input ") + strlen(key) + 1;
+    char *word = mem_alloc(size, 1);
+    snprintf(word, size, "input %s", key);
+    add_hashes(provenance, word, path, path);
+    free(word);
+}
+
 bool provenance_write(Provenance *provenance, Out *out, const char *path, Error *error)
 {
-    char hash[HASH_TEXT];
     Out record;
     size_t size = strlen(path) + 6;
     char *name = mem_alloc(size, 1);
     snprintf(name, size, "%s.prov", path);
-    if (fflush(out->file) != 0)
+    if (out->file && fflush(out->file) != 0)
         out->failed = true;
-    hash_file(out->temporary, hash);
-    append(provenance, "output %s %s\n", hash, path);
+    add_hashes(provenance, "output", path, out->temporary);
     bool ok = out_open(&record, name, error);
     if (ok) {
         out_bytes(&record, provenance->text, provenance->length);

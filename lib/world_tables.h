@@ -1,0 +1,60 @@
+/* The embedded world's vocabulary as data: nations, closed classes, kinds of things, their facts and wordings.
+ *
+ * Patterns. Groups stand between '/', alternatives between '|', most usual
+ * first. Inside an alternative `<name>` draws from the word list, name part or
+ * person called so, `~a-b` a whole number, `%a-b` the same with thousands
+ * separated, `@a-b` a year that many years after the thing's base year.
+ *
+ * Wordings. `{fact}` is a value, `{a:fact}` the value after "a" or "an"; `{S}`
+ * and `{s}` the subject at and after a sentence's start, `{Ss}` and `{ss}` its
+ * possessive, `{u}` `{o}` `{p}` its pronouns (she, her, her); `[x|y]` one of
+ * several words. A wording that starts with '^' opens a page. */
+#ifndef DOCMEM_WORLD_TABLES_H
+#define DOCMEM_WORLD_TABLES_H
+#include <stdbool.h>
+
+enum { WORLD_NATIONS = 8, WORLD_ERAS = 5, WORLD_THEMES = 6, WORLD_KINDS = 12 };
+
+/* What a value usually goes with. */
+typedef enum { KEY_NONE, KEY_NATION, KEY_ERA, KEY_THEME } WorldKey;
+
+typedef struct {
+    const char *country, *nationality, *language, *capital;
+    const char *first, *male, *female; /* stems and endings of first names */
+    const char *family, *family_end;   /* of surnames */
+    const char *place, *place_end;     /* of towns */
+} WorldNation;
+
+typedef struct {
+    const char *name;
+    WorldKey key;
+    const char *pattern;
+} WorldWords;
+
+typedef struct {
+    const char *name;
+    WorldKey key;
+    int percent; /* how often a page states it */
+    const char *pattern;
+} WorldFact;
+
+typedef struct {
+    const char *noun;                 /* how the text calls it: film, town; NULL for people */
+    const char *mark;                 /* disambiguation in some titles, as in "Harbour (film)" */
+    const char *title;                /* pattern of its name */
+    const WorldFact *facts[2];        /* ended by a NULL name; the second list may be NULL */
+    const char *const *wordings[2];   /* ended by NULL */
+    const char *const *never_stated;  /* wordings about what no page says; ended by NULL */
+} WorldKind;
+
+extern const WorldNation world_nations[WORLD_NATIONS];
+extern const int world_eras[WORLD_ERAS][2]; /* first year and number of years, for works and firms */
+extern const WorldWords world_words[];      /* ended by a NULL name */
+extern const WorldKind world_kinds[WORLD_KINDS];
+
+/* The two halves of world_kinds' data. */
+extern const WorldFact world_person_facts[];
+extern const char *const world_person_wordings[];
+extern const char *const world_person_never[];
+
+#endif

@@ -1,0 +1,163 @@
+/* curriculum: the embedded base model's pre-training text, one JSON line a sequence
+ *
+ * The base model reads four kinds of sequences, mixed at random. /Pages/ (30 %) are pages of
+ * background entities, each time in other words. /Claims/ (45 %) are the claim prompt followed by
+ * two to six answered claims about one background entity, a third each true, false and not
+ * decidable. /Contexts/ (22 %) give two to four sentences about an entity that never comes back, and
+ * then answered claims about just these sentences, so that comparing a claim with a text can be
+ * learned apart from remembering one. /Study/ (3 %) are pages of the entities under study, in words
+ * other than the page's own, so that they are lightly known; no claim about them ever appears. Two
+ * claims of one sequence never speak of the same fact.
+ *
+ * Example: =build/bin/curriculum --seed 1 --sequences 300000 --out build/tiny/curriculum.jsonl= */
+#include "stage.h"
+#include "world_claim.h"
+
+#include <string.h>
+
+static const char preamble[] = "Determine the factuality of the following claims \n"
+                               "Answer candidates: (a) supports, (b) refutes, (c) not enough info\n";
+
+typedef enum { PAGE, CLAIMS, CONTEXT, STUDY, KINDS } Kind;
+static const char *const kind_names[KINDS] = {"page", "claims", "context", "study"};
+
+enum {
+    UNSTATED_PERCENT = 30,         /* of undecidable claims: facts the page leaves out */
+    CONTEXT_UNSTATED_PERCENT = 60, /* the same where only a few sentences are shown */
+    LINE = 1 << 13
+};
+
+static void add_sentences(WorldText *text, const WorldEntity *entity, const WorldPage *page)
+{
+    for (int s = 0; s < page->count; s++) {
+        if (s > 0)
+            words_add(text, " ", 1);
+        world_page_sentence(text, entity, page, s);
+    }
+}
+
+static void add_claims(WorldText *text, const WorldEntity *entity, const WorldPage *page, int count,
+                       uint32_t unstated_percent, Rng *rng)
+{
+    WorldClaim claim;
+    uint32_t used = 0;
+    words_add_string(text, preamble);
+    for (int i = 0; i < count; i++) {
+        WorldLabel label = rng_below(rng, 3);
+        if (!world_claim(entity, page, label, used, unstated_percent, rng, &claim))
+            continue;
+        used |= claim.facts;
+        words_add_string(text, "Claim: ");
+        words_add_string(text, claim.text);
+        words_add_string(text, "\nA: (");
+        words_add(text, &(char){world_letter(label)}, 1);
+        words_add_string(text, ")\n");
+    }
+}
+
+/* The opening and some others of a page's sentences, in their order. */
+static WorldPage excerpt(const WorldPage *page, int count, Rng *rng)
+{
+    WorldPage part = {0};
+    for (int s = 0; s < page->count; s++) {
+        uint32_t left = (uint32_t)(page->count - s), wanted = (uint32_t)(count - part.count);
+        if (s > 0 && rng_below(rng, left) >= wanted)
+            continue;
+        part.sentence[part.count++] = page->sentence[s];
+        part.stated |= page->sentence[s].facts;
+    }
+    return part;
+}
+
+static void add_page(WorldText *text, const World *world, size_t first, size_t count, Rng *rng)
+{
+    size_t i = first + rng_below(rng, (uint32_t)count);
+    uint64_t rendering = 1 + (uint64_t)rng_u32(rng);
+    WorldPage page = world_page(&world->entities[i], world->seed, i, rendering);
+    add_sentences(text, &world->entities[i], &page);
+}
+
+static void add_known_claims(WorldText *text, const World *world, Rng *rng)
+{
+    size_t i = world->study + world->other + rng_below(rng, (uint32_t)world->background);
+    WorldPage page = world_page(&world->entities[i], world->seed, i, 1 + (uint64_t)rng_u32(rng));
+    add_claims(text, &world->entities[i], &page, 2 + (int)rng_below(rng, 5), UNSTATED_PERCENT, rng);
+}
+
+static void add_context(WorldText *text, const World *world, uint64_t number, Rng *rng)
+{
+    WorldEntity entity = world_fresh(world, number);
+    WorldPage page = world_page(&entity, world->seed, number, UINT64_MAX);
+    int sentences = 2 + (int)rng_below(rng, 3);
+    page = excerpt(&page, sentences < page.count ? sentences : page.count, rng);
+    add_sentences(text, &entity, &page);
+    words_add(text, "\n", 1);
+    add_claims(text, &entity, &page, 2 + (int)rng_below(rng, 3), CONTEXT_UNSTATED_PERCENT, rng);
+}
+
+static void write_line(Out *out, const WorldText *text, Kind kind)
+{
+    static const char escape[] = "\\n";
+    out_text(out, "{\"text\": \"");
+    for (const char *p = text->text, *end; *p; p = *end ? end + 1 : end) {
+        end = p + strcspn(p, "\n");
+        out_bytes(out, p, (size_t)(end - p));
+        if (*end)
+            out_bytes(out, escape, 2);
+    }
+    out_text(out, "\", \"kind\": \"%s\"}\n", kind_names[kind]);
+}
+
+int main(int argc, char **argv)
+{
+    int64_t seed = 1, sequences = 0, pages = 80, others = 150, background = 400;
+    double share[KINDS] = {0.30, 0.45, 0.22, 0.03};
+    const char *path = NULL;
+    const Arg args[] = {
+        {"seed", ARG_INT, &seed, "seed of the world, as given to world", false},
+        {"sequences", ARG_INT, &sequences, "lines to write", true},
+        {"pages", ARG_INT, &pages, "pages under study, as given to world", false},
+        {"others", ARG_INT, &others, "other pages, as given to world", false},
+        {"background", ARG_INT, &background, "entities claims are about", false},
+        {"page-share", ARG_REAL, &share[PAGE], "weight of background pages", false},
+        {"claims-share", ARG_REAL, &share[CLAIMS], "weight of claims about them", false},
+        {"context-share", ARG_REAL, &share[CONTEXT], "weight of texts with claims", false},
+        {"study-share", ARG_REAL, &share[STUDY], "weight of pages under study", false},
+        {"out", ARG_OUTPUT, &path, "JSONL to write", true},
+        {0},
+    };
+    stage_begin("curriculum", "Writes the pre-training text of the embedded base model.", args,
+                argc, argv);
+    if (sequences < 1 || pages < 1 || others < 1 || background < 1 || sequences > 100000000 ||
+        pages > WORLD_LIMIT || others > WORLD_LIMIT || background > WORLD_LIMIT)
+        stage_fail("a count lies outside its range; give sequences from 1 to 100000000 and pages, "
+                   "others and background from 1 to %d", WORLD_LIMIT);
+    for (int kind = 0; kind < KINDS; kind++)
+        if (!(share[kind] >= 0 && share[kind] <= 1))
+            stage_fail("the share of %s is not between 0 and 1; give a weight", kind_names[kind]);
+    Error error;
+    Out out;
+    if (!out_open(&out, path, &error))
+        stage_die(&error);
+    World world = world_make((uint64_t)seed, (size_t)pages, (size_t)others, (size_t)background);
+    for (int64_t i = 0; i < sequences; i++) {
+        char line[LINE];
+        WorldText text = words_begin(line, sizeof line);
+        Rng rng = rng_stream("curriculum", (uint64_t)seed, (uint64_t)i);
+        Kind kind = (Kind)rng_weighted(&rng, share, KINDS);
+        if (kind == PAGE)
+            add_page(&text, &world, world.study + world.other, world.background, &rng);
+        else if (kind == STUDY)
+            add_page(&text, &world, 0, world.study, &rng);
+        else if (kind == CLAIMS)
+            add_known_claims(&text, &world, &rng);
+        else
+            add_context(&text, &world, (uint64_t)i, &rng);
+        write_line(&out, &text, kind);
+        if (i % 1000 == 0)
+            stage_progress("sequences", (double)i, (double)sequences);
+    }
+    world_free(&world);
+    stage_commit(&out);
+    return 0;
+}
