@@ -20,6 +20,7 @@ endif
 .SUFFIXES:
 
 CC      ?= cc
+comma   := ,
 OUT     := build/$(PROFILE)
 OBJ     := build/obj$(if $(SANITIZE),-sanitize)
 BIN     := build/bin$(if $(SANITIZE),-sanitize)
@@ -29,7 +30,6 @@ CFLAGS  ?= -O3 -g
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-math-errno -fno-trapping-math -Wall -Wextra -Wpedantic \
               -Wshadow -Wstrict-prototypes -Ilib $(shell pkg-config --cflags $(PKGS)) \
               $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
-comma   := ,
 LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
 
 # One BLAS thread and one kernel: the same input gives the same bits.
@@ -58,7 +58,7 @@ CHECKS        := $(patsubst checks/%.c,%,$(wildcard checks/*.c))
 programs: $(STAGES:%=$(BIN)/%)
 tests: $(CHECKS:%=$(BIN)/check-%)
 
-$(OBJ)/%.o: %.c
+$(OBJ)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 

@@ -6,8 +6,8 @@
  * decidable. /Contexts/ (22 %) give two to four sentences about an entity that never comes back, and
  * then answered claims about just these sentences, so that comparing a claim with a text can be
  * learned apart from remembering one. /Study/ (3 %) are pages of the entities under study, in words
- * other than the page's own, so that they are lightly known; no claim about them ever appears. Two
- * claims of one sequence never speak of the same fact.
+ * other than the page's own, so that they are lightly known; no claim about them ever appears; with =--held-share= such claims
+ * are written to a file of their own, to be scored while training and never trained on. Two claims of one sequence never speak of the same fact.
  *
  * Example: =build/bin/curriculum --seed 1 --sequences 300000 --out build/tiny/curriculum.jsonl= */
 #include "stage.h"
@@ -18,8 +18,8 @@
 static const char preamble[] = "Determine the factuality of the following claims \n"
                                "Answer candidates: (a) supports, (b) refutes, (c) not enough info\n";
 
-typedef enum { PAGE, CLAIMS, CONTEXT, STUDY, KINDS } Kind;
-static const char *const kind_names[KINDS] = {"page", "claims", "context", "study"};
+typedef enum { PAGE, CLAIMS, CONTEXT, STUDY, HELD, KINDS } Kind;
+static const char *const kind_names[KINDS] = {"page", "claims", "context", "study", "held"};
 
 enum {
     UNSTATED_PERCENT = 30,         /* of undecidable claims: facts the page leaves out */
@@ -77,11 +77,13 @@ static void add_page(WorldText *text, const World *world, size_t first, size_t c
     add_sentences(text, &world->entities[i], &page);
 }
 
-static void add_known_claims(WorldText *text, const World *world, Rng *rng)
+/* `claims` claims about one of the entities first … first+count-1 */
+static void add_known_claims(WorldText *text, const World *world, size_t first, size_t count,
+                             int claims, Rng *rng)
 {
-    size_t i = world->study + world->other + rng_below(rng, (uint32_t)world->background);
+    size_t i = first + rng_below(rng, (uint32_t)count);
     WorldPage page = world_page(&world->entities[i], world->seed, i, 1 + (uint64_t)rng_u32(rng));
-    add_claims(text, &world->entities[i], &page, 2 + (int)rng_below(rng, 5), UNSTATED_PERCENT, rng);
+    add_claims(text, &world->entities[i], &page, claims, UNSTATED_PERCENT, rng);
 }
 
 static void add_context(WorldText *text, const World *world, uint64_t number, Rng *rng)
@@ -111,7 +113,7 @@ static void write_line(Out *out, const WorldText *text, Kind kind)
 int main(int argc, char **argv)
 {
     int64_t seed = 1, sequences = 0, pages = 80, others = 150, background = 400;
-    double share[KINDS] = {0.30, 0.45, 0.22, 0.03};
+    double share[KINDS] = {0.30, 0.45, 0.22, 0.03, 0};
     const char *path = NULL;
     const Arg args[] = {
         {"seed", ARG_INT, &seed, "seed of the world, as given to world", false},
@@ -123,6 +125,7 @@ int main(int argc, char **argv)
         {"claims-share", ARG_REAL, &share[CLAIMS], "weight of claims about them", false},
         {"context-share", ARG_REAL, &share[CONTEXT], "weight of texts with claims", false},
         {"study-share", ARG_REAL, &share[STUDY], "weight of pages under study", false},
+        {"held-share", ARG_REAL, &share[HELD], "weight of claims to score, not to train", false},
         {"out", ARG_OUTPUT, &path, "JSONL to write", true},
         {0},
     };
@@ -150,7 +153,10 @@ int main(int argc, char **argv)
         else if (kind == STUDY)
             add_page(&text, &world, 0, world.study, &rng);
         else if (kind == CLAIMS)
-            add_known_claims(&text, &world, &rng);
+            add_known_claims(&text, &world, world.study + world.other, world.background,
+                             2 + (int)rng_below(&rng, 5), &rng);
+        else if (kind == HELD)
+            add_known_claims(&text, &world, 0, world.study, 2, &rng);
         else
             add_context(&text, &world, (uint64_t)i, &rng);
         write_line(&out, &text, kind);
