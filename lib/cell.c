@@ -1,0 +1,189 @@
+/* A cell of the grid: one trained memory with its settings, its saved states and its losses, in a file. */
+#include "cell.h"
+
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PARTS = 7 };
+
+/* The named parts of a memory, in the order they lie in its parameters. */
+typedef struct {
+    const char *name;
+    int rank;
+    size_t shape[2];
+} Part;
+
+static int parts_of(const Cell *cell, Part parts[PARTS])
+{
+    size_t d = cell->width, m = cell->entries;
+    const Part all[PARTS] = {
+        {"up.weight", 2, {m, d}}, {"up.bias", 1, {m, 0}},     {"down.weight", 2, {d, m}},
+        {"down.bias", 1, {d, 0}}, {"norm.weight", 1, {d, 0}}, {"norm.bias", 1, {d, 0}},
+        {"gate", 1, {1, 0}},
+    };
+    memcpy(parts, all, sizeof all);
+    return cell->variant == MEMORY_NORM_GATE ? PARTS : 4;
+}
+
+static size_t part_count(const Part *part)
+{
+    return part->rank == 2 ? part->shape[0] * part->shape[1] : part->shape[0];
+}
+
+static const char *part_name(char text[64], const Cell *cell, size_t state, const Part *part)
+{
+    snprintf(text, 64, "epoch.%lld.%s", (long long)cell->epoch[state], part->name);
+    return text;
+}
+
+static void add_number(TensorWriter *writer, const char *key, unsigned long long value)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%llu", value);
+    tensor_writer_metadata(writer, key, text);
+}
+
+bool cell_write(const Cell *cell, Out *out, Error *error)
+{
+    TensorWriter writer = {0};
+    Part parts[PARTS];
+    int count = parts_of(cell, parts);
+    char name[64];
+    add_number(&writer, "layer", cell->layer);
+    add_number(&writer, "seed", cell->seed);
+    add_number(&writer, "entries", cell->entries);
+    add_number(&writer, "width", cell->width);
+    tensor_writer_metadata(&writer, "variant", memory_variant_name(cell->variant));
+    tensor_writer_metadata(&writer, "target", cell->target);
+    tensor_writer_add(&writer, "epochs", DTYPE_I64, 1, &cell->states, cell->epoch);
+    tensor_writer_add(&writer, "nll", DTYPE_F64, 1, &cell->states, cell->nll);
+    tensor_writer_add(&writer, "document_nll", DTYPE_F64, 2,
+                      (size_t[]){cell->states, cell->documents}, cell->document_nll);
+    tensor_writer_add(&writer, "train_loss", DTYPE_F64, 1, &cell->epochs, cell->train_loss);
+    for (size_t i = 1; i < cell->states; i++) {
+        const float *values = cell->parameters[i];
+        for (int p = 0; p < count; values += part_count(&parts[p++]))
+            tensor_writer_add(&writer, part_name(name, cell, i, &parts[p]), DTYPE_F32,
+                              parts[p].rank, parts[p].shape, values);
+    }
+    return tensor_writer_write(&writer, out, error);
+}
+
+static bool read_number(const TensorFile *file, const char *key, uint64_t high, uint64_t *value,
+                        Error *error)
+{
+    const char *text = tensors_metadata(file, key);
+    char *end = NULL;
+    *value = text ? strtoull(text, &end, 10) : 0;
+    if (!text || end == text || *end || *value > high)
+        return fail(error, "%s: metadata %s is not a whole number up to %llu; make it again with the "
+                    "memorize stage", file->path, key, (unsigned long long)high);
+    return true;
+}
+
+static bool read_settings(Cell *cell, const TensorFile *file, Error *error)
+{
+    const char *variant = tensors_metadata(file, "variant"), *target;
+    uint64_t layer, entries, width;
+    target = tensors_metadata(file, "target");
+    cell->variant = variant ? memory_variant_parse(variant) : MEMORY_VARIANTS;
+    if (cell->variant == MEMORY_VARIANTS || !target)
+        return fail(error, "%s: metadata variant or target is missing or unknown; make it again with "
+                    "the memorize stage", file->path);
+    if (!read_number(file, "layer", 4096, &layer, error) ||
+        !read_number(file, "seed", UINT64_MAX, &cell->seed, error) ||
+        !read_number(file, "entries", 1 << 20, &entries, error) ||
+        !read_number(file, "width", 1 << 20, &width, error))
+        return false;
+    cell->layer = (size_t)layer, cell->entries = (size_t)entries, cell->width = (size_t)width;
+    cell->target = mem_text(target);
+    return true;
+}
+
+/* F64 tensor of any size in *shape (0 = any; filled in), copied. */
+static bool read_doubles(const TensorFile *file, const char *name, int rank, size_t *shape,
+                         double **values, Error *error)
+{
+    const Tensor *tensor;
+    if (!tensors_want(file, name, DTYPE_F64, rank, shape, &tensor, error))
+        return false;
+    memcpy(shape, tensor->shape, (size_t)rank * sizeof *shape);
+    *values = mem_alloc(tensor->count, sizeof **values);
+    memcpy(*values, tensor->data, tensor->bytes);
+    return true;
+}
+
+static bool read_losses(Cell *cell, const TensorFile *file, Error *error)
+{
+    const Tensor *epochs;
+    size_t shape[2] = {0};
+    if (!tensors_want(file, "epochs", DTYPE_I64, 1, shape, &epochs, error))
+        return false;
+    cell->states = epochs->count;
+    cell->epoch = mem_alloc(epochs->count, sizeof *cell->epoch);
+    tensors_to_int(epochs, 0, epochs->count, cell->epoch);
+    for (size_t i = 0; i < cell->states; i++)
+        if (i == 0 ? cell->epoch[0] != 0 : cell->epoch[i] <= cell->epoch[i - 1])
+            return fail(error, "%s: epochs do not rise from 0; make it again with the memorize stage",
+                        file->path);
+    size_t nll[1] = {cell->states}, documents[2] = {cell->states, 0}, train[1] = {0};
+    bool ok = read_doubles(file, "nll", 1, nll, &cell->nll, error) &&
+              read_doubles(file, "document_nll", 2, documents, &cell->document_nll, error) &&
+              read_doubles(file, "train_loss", 1, train, &cell->train_loss, error);
+    cell->documents = documents[1];
+    cell->epochs = train[0];
+    return ok;
+}
+
+static bool read_state(Cell *cell, const TensorFile *file, size_t state, Error *error)
+{
+    Part parts[PARTS];
+    const Tensor *tensor[PARTS];
+    Memory shape;
+    char name[64];
+    int count = parts_of(cell, parts);
+    for (int p = 0; p < count; p++) /* all sizes hold before any memory is asked for */
+        if (!tensors_want(file, part_name(name, cell, state, &parts[p]), DTYPE_F32, parts[p].rank,
+                          parts[p].shape, &tensor[p], error))
+            return false;
+    memory_make(&shape, cell->width, cell->entries, cell->variant);
+    float *values = cell->parameters[state] = shape.parameters;
+    for (int p = 0; p < count; values += part_count(&parts[p++]))
+        tensors_to_float(tensor[p], 0, tensor[p]->count, values);
+    return true;
+}
+
+bool cell_read(Cell *cell, const char *path, Error *error)
+{
+    TensorFile file;
+    *cell = (Cell){0};
+    if (!tensors_open(&file, path, error))
+        return false;
+    bool ok = read_settings(cell, &file, error) && read_losses(cell, &file, error);
+    if (ok)
+        cell->parameters = mem_alloc(cell->states, sizeof *cell->parameters);
+    for (size_t i = 1; ok && i < cell->states; i++)
+        ok = read_state(cell, &file, i, error);
+    tensors_close(&file);
+    if (!ok)
+        cell_free(cell);
+    return ok;
+}
+
+void cell_free(Cell *cell)
+{
+    for (size_t i = 1; cell->parameters && i < cell->states; i++)
+        free(cell->parameters[i]);
+    free(cell->parameters), free(cell->epoch), free(cell->nll);
+    free(cell->document_nll), free(cell->train_loss);
+    free((char *)cell->target);
+    *cell = (Cell){0};
+}
+
+void cell_memory(const Cell *cell, size_t state, Memory *memory)
+{
+    memory_make(memory, cell->width, cell->entries, cell->variant);
+    memcpy(memory->parameters, cell->parameters[state], memory->count * sizeof(float));
+}

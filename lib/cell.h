@@ -1,0 +1,33 @@
+/* A cell of the grid: one trained memory with its settings, its saved states and its losses, in a file. */
+#ifndef DOCMEM_CELL_H
+#define DOCMEM_CELL_H
+#include "memory.h"
+#include "out.h"
+#include "safetensors.h"
+
+/* The states of a memory as training went on. Parameters of state i, i ≥ 1, are
+ * `parameters[i]` (memory.count); state 0 is the model without a memory. */
+typedef struct {
+    size_t layer, entries, width;
+    uint64_t seed;
+    MemoryVariant variant;
+    const char *target;        /* document, template or both */
+    size_t states, documents, epochs;
+    int64_t *epoch;            /* (states) rising from 0 */
+    double *nll;               /* (states) nats a token over all documents */
+    double *document_nll;      /* (states, documents) nats a token */
+    double *train_loss;        /* (epochs) mean loss a token while training */
+    float **parameters;        /* (states) [0] is NULL */
+} Cell;
+
+/* Adds the cell's tensors and settings to a writer and writes it to `out`. */
+bool cell_write(const Cell *cell, Out *out, Error *error);
+
+/* Reads a whole cell file; freed with cell_free. */
+bool cell_read(Cell *cell, const char *path, Error *error);
+void cell_free(Cell *cell);
+
+/* The memory of state i ≥ 1, a copy, freed with memory_free. */
+void cell_memory(const Cell *cell, size_t state, Memory *memory);
+
+#endif

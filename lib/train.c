@@ -1,0 +1,140 @@
+/* Trains a memory on texts whose activations below it are known, and scores what it has stored. */
+#include "train.h"
+
+#include "head.h"
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCORE_ROWS = 2048 }; /* rows carried at once when nothing is trained */
+
+void train_begin(Train *train, const Model *model, Memory *memory, size_t layer,
+                 const TrainSettings *settings)
+{
+    *train = (Train){.model = model, .memory = memory, .settings = *settings};
+    memory_make(&train->gradients, memory->width, memory->entries, memory->variant);
+    adamw_begin(&train->adamw, memory->count, 0.999, settings->decay);
+    stack_begin(&train->with, model, memory, layer, layer + 1, true);
+    stack_begin(&train->without, model, NULL, layer, layer + 1, false);
+}
+
+static void free_rows(Train *train)
+{
+    free(train->packed), free(train->dh), free(train->weight);
+    free(train->target), free(train->nll);
+}
+
+void train_free(Train *train)
+{
+    memory_free(&train->gradients);
+    adamw_free(&train->adamw);
+    stack_free(&train->with);
+    stack_free(&train->without);
+    batch_free(&train->batch);
+    free_rows(train);
+    *train = (Train){0};
+}
+
+static void fit(Train *train, size_t rows)
+{
+    size_t d = train->model->config.width;
+    if (rows <= train->rows)
+        return;
+    free_rows(train);
+    train->rows = rows;
+    train->packed = mem_scratch(rows, d * sizeof *train->packed);
+    train->dh = mem_scratch(rows, d * sizeof *train->dh);
+    train->weight = mem_scratch(rows, sizeof *train->weight);
+    train->target = mem_scratch(rows, sizeof *train->target);
+    train->nll = mem_scratch(rows, sizeof *train->nll);
+}
+
+/* Lays the texts out as one batch with their targets; returns the number of predicted tokens. */
+static size_t pack(Train *train, const MemoryText *const *texts, size_t count)
+{
+    size_t d = train->model->config.width, predicted = 0;
+    batch_clear(&train->batch);
+    for (size_t i = 0; i < count; i++)
+        batch_add(&train->batch, texts[i]->length, 0);
+    fit(train, train->batch.rows);
+    memset(train->target, -1, train->batch.rows * sizeof *train->target);
+    for (size_t i = 0; i < count; i++) {
+        size_t start = train->batch.sequences[i].start, n = texts[i]->length - 1;
+        batch_gather(&train->batch, i, train->packed, texts[i]->h, d);
+        memcpy(train->target + start, texts[i]->ids + 1, n * sizeof *train->target);
+        predicted += n;
+    }
+    return predicted;
+}
+
+static double total(const double *values, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    return sum;
+}
+
+double train_step(Train *train, const MemoryText *const *texts, size_t count)
+{
+    const TrainSettings *s = &train->settings;
+    Memory *gradients = &train->gradients;
+    size_t predicted = pack(train, texts, count), rows = train->batch.rows;
+    for (size_t t = 0; t < rows; t++)
+        train->weight[t] = 1.0f / (float)predicted;
+    const float *h = stack_forward(&train->with, &train->batch, train->packed);
+    head_loss(train->model, NULL, h, train->target, train->weight, rows, train->nll, train->dh);
+    memset(gradients->parameters, 0, gradients->count * sizeof *gradients->parameters);
+    stack_backward(&train->with, &train->batch, train->dh, gradients);
+    train->norm = gradient_norm(gradients->parameters, gradients->count);
+    adamw_step(&train->adamw, train->memory->parameters, gradients->parameters,
+               gradient_clip(train->norm, s->clip),
+               cosine_schedule(s->lr, train->adamw.step, s->warmup, s->steps));
+    return total(train->nll, rows) / (double)predicted;
+}
+
+void train_score(Train *train, const MemoryText *texts, size_t count, bool detached, double *nll)
+{
+    Stack *stack = detached ? &train->without : &train->with;
+    for (size_t first = 0, next; first < count; first = next) {
+        const MemoryText *some[SCORE_ROWS / 2];
+        size_t rows = 0;
+        for (next = first; next < count && next - first < SCORE_ROWS / 2; next++) {
+            rows += texts[next].length;
+            if (next > first && rows > SCORE_ROWS)
+                break;
+            some[next - first] = &texts[next];
+        }
+        pack(train, some, next - first);
+        const float *h = stack_forward(stack, &train->batch, train->packed);
+        head_loss(train->model, NULL, h, train->target, NULL, train->batch.rows, train->nll, NULL);
+        for (size_t i = first; i < next; i++)
+            nll[i] = total(train->nll + train->batch.sequences[i - first].start, texts[i].length);
+    }
+}
+
+bool train_check_path(Train *train, const MemoryText *text, Error *error)
+{
+    size_t V = train->model->config.vocabulary, bytes;
+    pack(train, &text, 1);
+    bytes = train->batch.rows * V * sizeof(float);
+    float *logits[3];
+    Stack *stacks[3] = {&train->without, &train->with, &train->without};
+    for (int i = 0; i < 3; i++) {
+        logits[i] = mem_scratch(train->batch.rows, V * sizeof(float));
+        head_logits(train->model, logits[i],
+                    stack_forward(stacks[i], &train->batch, train->packed), train->batch.rows);
+    }
+    bool changes = memcmp(logits[0], logits[1], bytes) != 0;
+    bool returns = memcmp(logits[0], logits[2], bytes) == 0;
+    for (int i = 0; i < 3; i++)
+        free(logits[i]);
+    if (!changes)
+        return fail(error, "layer %zu: the memory leaves the logits as they are, so it is not in the "
+                    "path; check the layer and the model", train->with.layer);
+    if (!returns)
+        return fail(error, "layer %zu: without the memory the logits do not come back bit for bit; "
+                    "check the BLAS library with build/bin/check-gemm", train->with.layer);
+    return true;
+}

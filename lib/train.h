@@ -1,0 +1,52 @@
+/* Trains a memory on texts whose activations below it are known, and scores what it has stored. */
+#ifndef DOCMEM_TRAIN_H
+#define DOCMEM_TRAIN_H
+#include "adamw.h"
+#include "error.h"
+#include "stack.h"
+
+/* A text to memorise: every id after the first is predicted. Borrowed. */
+typedef struct {
+    const int32_t *ids; /* (length) */
+    const float *h;     /* (length,d) the frozen stream after the memory's block */
+    size_t length;
+} MemoryText;
+
+typedef struct {
+    double lr, decay, clip; /* peak rate, weight decay, largest gradient norm */
+    uint64_t warmup, steps; /* of the cosine schedule */
+} TrainSettings;
+
+typedef struct {
+    const Model *model;
+    Memory *memory;     /* borrowed; trained in place */
+    Memory gradients;   /* of the last step, before clipping */
+    Adamw adamw;
+    TrainSettings settings;
+    Stack with, without; /* the upper blocks with the memory, and as they are */
+    Batch batch;
+    size_t rows;
+    float *packed, *dh, *weight; /* (rows,d) (rows,d) (rows) */
+    int32_t *target;             /* (rows) */
+    double *nll;                 /* (rows) */
+    double norm;                 /* gradient norm of the last step, before clipping */
+} Train;
+
+/* Training of `memory` after block `layer`. */
+void train_begin(Train *train, const Model *model, Memory *memory, size_t layer,
+                 const TrainSettings *settings);
+void train_free(Train *train);
+
+/* One step on `count` texts; returns their mean loss a token before the step. */
+double train_step(Train *train, const MemoryText *const *texts, size_t count);
+
+/* Summed loss of each of `count` texts into nll (count), with the memory or,
+ * where `detached`, without it. A text's loss does not depend on the others. */
+void train_score(Train *train, const MemoryText *texts, size_t count, bool detached, double *nll);
+
+/* Whether the memory is in the path at all: its logits on the text must differ
+ * from those without it, and those without it must be the same bits before and
+ * after. False with the reason. */
+bool train_check_path(Train *train, const MemoryText *text, Error *error);
+
+#endif

@@ -1,0 +1,229 @@
+/* memorize: trains one memory at one layer to store the documents: one cell of the grid
+ *
+ * A memory after block /L/ is trained to predict the texts of its target token by
+ * token: the documents' pages (=document=), their training claims in the
+ * prompt's form (=template=), or both mixed. Everything else is frozen, and the
+ * stream below the memory comes from the =prefix= stage. AdamW with decoupled
+ * weight decay, a cosine schedule with linear warm-up, gradients clipped to a norm;
+ * texts are shuffled anew each epoch from a named random stream. Before the first step the
+ * stage proves that the memory is in the path: the logits must change with it, and
+ * come back bit for bit without it.
+ *
+ *   memorize --model base --encoded encoded.safetensors --prefix prefix.safetensors
+ *     --layer 3 --seed 1 --epochs 25 --save 1,5,25 --out cell.safetensors
+ */
+#include "cell.h"
+#include "encoded.h"
+#include "mem.h"
+#include "rng.h"
+#include "stage.h"
+#include "train.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *model_path, *encoded_path, *prefix_path, *out_path;
+static const char *variant_text = "plain", *target = "document", *save_text;
+static int64_t layer, seed = 1, entries = 128, epochs = 25, batch = 4, warmup = 10;
+static int64_t float_budget_mib = 1024;
+static double lr = 1e-3, decay = 0.05, clip = 10;
+
+static const Arg args[] = {
+    {"model", ARG_INPUT, &model_path, "model folder", true},
+    {"encoded", ARG_INPUT, &encoded_path, "encoded corpus", true},
+    {"prefix", ARG_INPUT, &prefix_path, "activations below the memory", true},
+    {"layer", ARG_INT, &layer, "block the memory follows, from 0", true},
+    {"out", ARG_OUTPUT, &out_path, "cell, a safetensors file", true},
+    {"seed", ARG_INT, &seed, "run: first parameters and order of texts", false},
+    {"variant", ARG_TEXT, &variant_text, "plain or norm-gate", false},
+    {"target", ARG_TEXT, &target, "document, template or both", false},
+    {"entries", ARG_INT, &entries, "m, memory entries", false},
+    {"epochs", ARG_INT, &epochs, "passes over the texts", false},
+    {"save", ARG_TEXT, &save_text, "epochs to keep and score, like 1,5,25", true},
+    {"batch", ARG_INT, &batch, "texts a step", false},
+    {"lr", ARG_REAL, &lr, "peak learning rate", false},
+    {"warmup", ARG_INT, &warmup, "steps of linear warm-up", false},
+    {"decay", ARG_REAL, &decay, "decoupled weight decay", false},
+    {"clip", ARG_REAL, &clip, "largest gradient norm", false},
+    {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32", false},
+    {0},
+};
+
+/* Everything one run works with. */
+typedef struct {
+    Model model;
+    Encoded encoded;
+    TensorFile prefix;
+    Memory memory;
+    Train train;
+    MemoryText *documents, *texts; /* to score; to train on */
+    size_t document_count, text_count;
+} Run;
+
+static void want(bool ok, const char *name, const char *range)
+{
+    if (!ok)
+        stage_fail("--%s: must be %s; choose another value", name, range);
+}
+
+static void add_texts(Run *run, const float *rows, TextKind kind)
+{
+    size_t d = run->model.config.width, n = run->encoded.count[kind];
+    size_t capacity = run->text_count;
+    run->texts = mem_grow(run->texts, &capacity, run->text_count + n, sizeof *run->texts);
+    for (size_t i = 0; i < n; i++) {
+        EncodedText text = encoded_text(&run->encoded, kind, i);
+        run->texts[run->text_count++] =
+            (MemoryText){text.ids, rows + text.first_row * d, text.length};
+    }
+}
+
+static void open_inputs(Run *run)
+{
+    Error error;
+    const float *rows;
+    if (!model_open(&run->model, model_path, (size_t)float_budget_mib << 20, &error) ||
+        !encoded_open(&run->encoded, encoded_path, &error) ||
+        !model_fits(&run->model, run->encoded.largest_id, &error) ||
+        !tensors_open(&run->prefix, prefix_path, &error))
+        stage_die(&error);
+    want(layer >= 0 && (size_t)layer < run->model.config.blocks, "layer", "a block of the model");
+    if (!prefix_rows(&run->prefix, &run->encoded, (size_t)layer, run->model.config.width, &rows,
+                     &error))
+        stage_die(&error);
+    add_texts(run, rows, TEXT_DOCUMENT);
+    run->documents = run->texts;
+    run->document_count = run->text_count;
+    run->texts = NULL;
+    run->text_count = 0;
+    if (strcmp(target, "template") != 0)
+        add_texts(run, rows, TEXT_DOCUMENT);
+    if (strcmp(target, "document") != 0)
+        add_texts(run, rows, TEXT_TEMPLATE);
+    if (run->text_count == 0 || run->document_count == 0)
+        stage_fail("%s: holds no text for the target %s; encode a corpus that has some",
+                   encoded_path, target);
+}
+
+/* One pass over the texts in a fresh order; the mean loss a token. */
+static double train_epoch(Run *run, int64_t epoch)
+{
+    uint32_t *order = mem_alloc(run->text_count, sizeof *order);
+    const MemoryText **some = mem_alloc((size_t)batch, sizeof *some);
+    double loss = 0, tokens = 0;
+    Rng rng = rng_stream("order", (uint64_t)seed, (uint64_t)epoch);
+    for (size_t i = 0; i < run->text_count; i++)
+        order[i] = (uint32_t)i;
+    rng_shuffle(&rng, order, run->text_count);
+    for (size_t first = 0; first < run->text_count; first += (size_t)batch) {
+        size_t n = 0, predicted = 0;
+        for (; n < (size_t)batch && first + n < run->text_count; n++) {
+            some[n] = &run->texts[order[first + n]];
+            predicted += some[n]->length - 1;
+        }
+        double mean = train_step(&run->train, some, n);
+        if (!isfinite(mean) || !isfinite(run->train.norm))
+            stage_fail("%s: the loss is no longer a finite number in epoch %lld, step %zu; choose a "
+                       "lower --lr", out_path, (long long)epoch, first / (size_t)batch);
+        loss += mean * (double)predicted;
+        tokens += (double)predicted;
+    }
+    free(order);
+    free(some);
+    return loss / tokens;
+}
+
+/* Scores all documents into state `state` of the cell: 0 without the memory. */
+static void save_state(Run *run, Cell *cell, size_t state, int64_t epoch)
+{
+    double *nll = cell->document_nll + state * cell->documents, sum = 0;
+    train_score(&run->train, run->documents, run->document_count, state == 0, nll);
+    for (size_t i = 0; i < run->document_count; i++) {
+        sum += nll[i];
+        nll[i] /= (double)(run->documents[i].length - 1);
+    }
+    cell->epoch[state] = epoch;
+    cell->nll[state] = sum / (double)encoded_predicted(&run->encoded, TEXT_DOCUMENT);
+    if (state > 0) {
+        size_t bytes = run->memory.count * sizeof(float);
+        cell->parameters[state] = memcpy(mem_scratch(bytes, 1), run->memory.parameters, bytes);
+    }
+}
+
+static void run_cell(Run *run, Cell *cell, const int64_t *saves, size_t save_count)
+{
+    Error error;
+    size_t next = 0;
+    if (!train_check_path(&run->train, &run->documents[0], &error))
+        stage_die(&error);
+    save_state(run, cell, 0, 0);
+    for (int64_t epoch = 1; epoch <= epochs; epoch++) {
+        cell->train_loss[epoch - 1] = train_epoch(run, epoch);
+        if (next < save_count && saves[next] == epoch)
+            save_state(run, cell, ++next, epoch);
+        stage_progress("epochs", (double)epoch, (double)epochs);
+    }
+}
+
+static void make_cell(Cell *cell, const Run *run, size_t save_count)
+{
+    *cell = (Cell){.layer = (size_t)layer, .entries = (size_t)entries, .seed = (uint64_t)seed,
+                   .width = run->model.config.width, .variant = run->memory.variant,
+                   .target = mem_text(target), .states = save_count + 1,
+                   .documents = run->document_count, .epochs = (size_t)epochs};
+    cell->epoch = mem_alloc(cell->states, sizeof *cell->epoch);
+    cell->nll = mem_alloc(cell->states, sizeof *cell->nll);
+    cell->document_nll = mem_alloc(cell->states, cell->documents * sizeof *cell->document_nll);
+    cell->train_loss = mem_alloc(cell->epochs, sizeof *cell->train_loss);
+    cell->parameters = mem_alloc(cell->states, sizeof *cell->parameters);
+}
+
+static void check_arguments(const int64_t *saves, size_t save_count)
+{
+    want(memory_variant_parse(variant_text) != MEMORY_VARIANTS, "variant", "plain or norm-gate");
+    want(strcmp(target, "document") == 0 || strcmp(target, "template") == 0 ||
+             strcmp(target, "both") == 0, "target", "document, template or both");
+    want(entries >= 1 && entries <= 1 << 16, "entries", "from 1 to 65536");
+    want(batch >= 1 && batch <= 4096, "batch", "from 1 to 4096");
+    want(warmup >= 1 && warmup <= 1000000, "warmup", "from 1 to 1000000");
+    want(seed >= 0, "seed", "0 or more");
+    want(lr > 0 && lr < 1e6 && decay >= 0 && decay < 1e6 && clip > 0, "lr", "positive, as --clip");
+    for (size_t i = 0; i < save_count; i++)
+        want(i == 0 || saves[i] > saves[i - 1], "save", "a rising list");
+}
+
+int main(int argc, char **argv)
+{
+    Error error;
+    Run run = {0};
+    Cell cell;
+    Out out;
+    int64_t *saves;
+    size_t save_count;
+    stage_begin("memorize", "trains one memory to store the documents", args, argc, argv);
+    want(epochs >= 1 && epochs <= 100000, "epochs", "from 1 to 100000");
+    if (!stage_list(save_text, 1, epochs, &saves, &save_count, &error))
+        stage_die(&error);
+    check_arguments(saves, save_count);
+    open_inputs(&run);
+    uint64_t steps = (run.text_count + (size_t)batch - 1) / (size_t)batch * (uint64_t)epochs;
+    TrainSettings settings = {lr, decay, clip, (uint64_t)warmup, steps};
+    memory_make(&run.memory, run.model.config.width, (size_t)entries,
+                memory_variant_parse(variant_text));
+    memory_draw(&run.memory, (uint64_t)seed);
+    train_begin(&run.train, &run.model, &run.memory, (size_t)layer, &settings);
+    make_cell(&cell, &run, save_count);
+    run_cell(&run, &cell, saves, save_count);
+    if (!out_open(&out, out_path, &error) || !cell_write(&cell, &out, &error))
+        stage_die(&error);
+    stage_commit(&out);
+    cell_free(&cell);
+    train_free(&run.train);
+    memory_free(&run.memory);
+    tensors_close(&run.prefix);
+    encoded_close(&run.encoded);
+    model_close(&run.model);
+    free(run.documents), free(run.texts), free(saves);
+    return 0;
+}
