@@ -3,34 +3,21 @@
 #include "lines.h"
 #include "mem.h"
 #include "names.h"
-#include "out.h"
 #include "title.h"
 
 #include <string.h>
 
-#include "check.h"
+#include "fixture.h"
 
 #define ROW(set) "{\"id\": 7, \"verifiable\": \"VERIFIABLE\", \"label\": \"REFUTES\", " \
                  "\"claim\": \"A b.\", \"evidence\": [" set "]}"
-
-/* Writes a file of the scratch folder and returns its path. */
-static const char *write_file(const char *name, const void *bytes, size_t count)
-{
-    Error error;
-    Out out;
-    const char *path = scratch(name);
-    assert_true(out_open(&out, path, &error));
-    out_bytes(&out, bytes, count);
-    assert_true(out_commit(&out, &error));
-    return path;
-}
 
 /* Counts a file of this text, which must fail with a line holding `place` and `what`. */
 static void refused(const char *text, size_t length, const char *place, const char *what)
 {
     Error error = {""};
     FeverCounts counts;
-    const char *path = write_file("fever-bad.jsonl", text, length);
+    const char *path = fixture_file("fever-bad.jsonl", text, length);
     assert_false(fever_count(path, &counts, &error));
     size_t prefix = strlen(path);
     assert_memory_equal(error.text, path, prefix);
@@ -83,7 +70,7 @@ static void test_fields_and_rows(void **state)
         "\"claim\": \"none\", \"evidence\": []}";
     Error error;
     const FeverClaim *claim;
-    FeverReader *reader = fever_open(write_file("fever.jsonl", text, sizeof text - 1), &error);
+    FeverReader *reader = fever_open(fixture_file("fever.jsonl", text, sizeof text - 1), &error);
     assert_non_null(reader);
     assert_true(fever_next(reader, &claim, &error));
     assert_int_equal(claim->id, 75397);
@@ -202,7 +189,7 @@ static void test_unreadable(void **state)
     FeverCounts counts;
     assert_false(fever_count(scratch("fever-absent.jsonl"), &counts, &error));
     assert_non_null(strstr(error.text, "cannot be opened"));
-    write_file("fever-folder/inner", "x", 1);
+    fixture_file("fever-folder/inner", "x", 1);
     assert_false(fever_count(scratch("fever-folder"), &counts, &error));
     assert_non_null(strstr(error.text, "cannot be read"));
 }
