@@ -1,4 +1,4 @@
-/* Checks of the FEVER reader: the published counts, every fault of a line, and the helpers below it. */
+/* Checks of the FEVER reader: the published counts, every fault of a line, the helpers below. */
 #include "fever.h"
 #include "lines.h"
 #include "mem.h"

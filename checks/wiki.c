@@ -62,8 +62,9 @@ static void test_look(void **state)
 static void test_look_agrees_with_parse(void **state)
 {
     (void)state;
-    static const char *const pieces[] = {"a",       "\\u00e9", "e\\u0301", "\xcc\x81", "\\\\", "\\n",
-                                         "\xc3\xa9", "\\ud83d", "\\ude00",  "\xff",     "\\u0", "\""};
+    static const char *const pieces[] = {"a",        "\\u00e9", "e\\u0301", "\xcc\x81",
+                                         "\\\\",     "\\n",     "\xc3\xa9",  "\\ud83d",
+                                         "\\ude00",  "\xff",    "\\u0",      "\""};
     enum { PIECES = sizeof pieces / sizeof *pieces };
     size_t sure = 0;
     for (size_t i = 0; i < PIECES * PIECES * PIECES; i++) {
@@ -121,8 +122,8 @@ static void add(Names *names, const char *text)
     names_add(names, text, strlen(text), &number);
 }
 
-#define FIRST PAGE("", "", "") PAGE("Other", "o", "0\\to") PAGE(NFD_ESCAPED, "singer", "0\\tsinger") \
-    PAGE("Empty", " \\n", "") PAGE("Late", "", "")
+#define FIRST PAGE("", "", "") PAGE("Other", "o", "0\\to") \
+    PAGE(NFD_ESCAPED, "singer", "0\\tsinger") PAGE("Empty", " \\n", "") PAGE("Late", "", "")
 #define SECOND PAGE(NFC_RAW, "second", "") PAGE("Late", "late text", "0\\tlate text") \
     "{\"text\": \"unusual\", \"lines\": \"\", \"id\": \"Order\"}\n" \
     PAGE("Q_-LRB-\\\"film\\\"-RRB-", "film", "0\\tfilm")
@@ -223,7 +224,8 @@ static void test_bad_pages(void **state)
     refused_line("{\"id\": 1, \"text\": \"\", \"lines\": \"\"}", "\"id\" is not a text");
     refused_line("[]", "not a JSON object");
     refused_line("\n", "not JSON");
-    refused_line("{\"id\": \"Wanted\", \"text\": \"\", \"lines\": \"\", \"text\": \"\"}", "not JSON");
+    refused_line("{\"id\": \"Wanted\", \"text\": \"\", \"lines\": \"\", \"text\": \"\"}",
+                 "not JSON");
 }
 
 static void test_bad_dumps(void **state)

@@ -1,4 +1,4 @@
-/* Distinct byte strings, numbered in the order they arrive: a hash set that never depends on hash order. */
+/* Distinct byte strings, numbered in the order they arrive, whatever their hashes. */
 #include "names.h"
 
 #include "mem.h"
@@ -45,7 +45,8 @@ bool names_add(Names *names, const void *bytes, size_t length, size_t *number)
         return false;
     }
     assert(names->count < INT32_MAX);
-    names->bytes = mem_grow(names->bytes, &names->bytes_capacity, names->bytes_used + length + 1, 1);
+    names->bytes = mem_grow(names->bytes, &names->bytes_capacity,
+                            names->bytes_used + length + 1, 1);
     names->offset = mem_grow(names->offset, &names->offset_capacity, names->count + 2,
                              sizeof *names->offset);
     memcpy(names->bytes + names->bytes_used, bytes, length);

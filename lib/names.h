@@ -1,4 +1,4 @@
-/* Distinct byte strings, numbered in the order they arrive: a hash set that never depends on hash order. */
+/* Distinct byte strings, numbered in the order they arrive, whatever their hashes. */
 #ifndef DOCMEM_NAMES_H
 #define DOCMEM_NAMES_H
 #include <stdbool.h>

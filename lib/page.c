@@ -1,4 +1,4 @@
-/* One Wikipedia page of the FEVER dump: a quick look at its id, its fields, its numbered sentences. */
+/* One Wikipedia page of the FEVER dump: a quick look at its id, its fields, its sentences. */
 #include "page.h"
 
 #include "mem.h"

@@ -1,4 +1,4 @@
-/* One Wikipedia page of the FEVER dump: a quick look at its id, its fields, its numbered sentences.
+/* One Wikipedia page of the FEVER dump: a quick look at its id, its fields, its sentences.
  *
  * A line is {"id": title, "text": plain text, "lines": numbered sentences}.
  * "lines" joins by newlines what reads `index TAB sentence TAB link TAB link …`. An
