@@ -3,10 +3,8 @@
 #include "mem.h"
 #include "pairs.h"
 
-#include <libgen.h>
 #include <sqlite3.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "fixture.h"
 
@@ -393,28 +391,13 @@ static void test_bad_corpora(void **state)
     refused_corpus(fixture_text("corpus-bad.db", dev_text), "not a readable corpus");
 }
 
-/* Runs the ingest program beside this one with some arguments; its exit status,
- * what it wrote to stderr in message (size). Skips where it has not been built. */
+/* Runs ingest on the inputs above; see fixture_run. */
 static int ingest(const char *prefix, const char *arguments, char *message, size_t size)
 {
-    char self[512] = "", command[4096];
-    assert_true(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
-    const char *folder = dirname(self);
-    snprintf(command, sizeof command, "%s/ingest", folder);
-    if (access(command, X_OK) != 0) {
-        print_message("skipped: %s is absent (make programs)\n", command);
-        skip();
-    }
-    snprintf(command, sizeof command,
-             "%s DOCMEM_QUIET=1 %s/ingest --wiki %s --train %s --dev %s %s 2> %s", prefix, folder,
-             scratch("corpus-wiki"), scratch("corpus-train.jsonl"), scratch("corpus-dev.jsonl"),
-             arguments, scratch("ingest-message"));
-    int status = system(command);
-    FILE *file = fopen(scratch("ingest-message"), "r");
-    assert_non_null(file);
-    message[fread(message, 1, size - 1, file)] = 0;
-    fclose(file);
-    return WEXITSTATUS(status);
+    char all[2048];
+    snprintf(all, sizeof all, "--wiki %s --train %s --dev %s %s", scratch("corpus-wiki"),
+             scratch("corpus-train.jsonl"), scratch("corpus-dev.jsonl"), arguments);
+    return fixture_run(prefix, "ingest", all, message, size);
 }
 
 static size_t read_whole(const char *path, char *bytes, size_t size)
@@ -454,17 +437,11 @@ static void test_stage(void **state)
 /* Runs ingest, which must fail with one line that holds `what` and leave nothing behind. */
 static void stage_refuses(const char *prefix, const char *arguments, int status, const char *what)
 {
-    char message[2048], all[1024], output[512], temporaries[1024];
-    snprintf(output, sizeof output, "%s", scratch("ingest-bad/corpus.db"));
-    snprintf(all, sizeof all, "--out %s %s", output, arguments);
+    char message[2048], all[1024];
+    snprintf(all, sizeof all, "--out %s %s", scratch("ingest-bad/corpus.db"), arguments);
     int got = ingest(prefix, all, message, sizeof message);
-    const char *newline = strchr(message, '\n');
-    if (got != status || strncmp(message, "docmem: ingest: ", 16) != 0 || !strstr(message, what) ||
-        !strchr(message, ';') || !newline || newline[1])
-        fail_msg("status %d, unexpected message: %s", got, message);
-    snprintf(temporaries, sizeof temporaries, "test -z \"$(ls -A %s 2>/dev/null)\"",
-             scratch("ingest-bad"));
-    assert_int_equal(system(temporaries), 0);
+    fixture_refused("ingest", got, status, message, what);
+    fixture_nothing_in("ingest-bad");
 }
 
 static void test_stage_failures(void **state)
