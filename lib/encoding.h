@@ -1,0 +1,51 @@
+/* From the corpus to token ids: documents, templates and prompts, as the tensors `encode` writes.
+ *
+ * Ragged arrays are flat ids with offsets: text i is ids[offset[i]] …
+ * ids[offset[i+1] - 1].
+ *
+ *   document.ids, .offset       BOS and the page's text, its escapes made readable, cut
+ *                               at max_tokens
+ *   template.ids, .offset, .document
+ *                               BOS and the prompt of a training claim with its answer and newline
+ *   prompt.ids, .offset, .document
+ *                               BOS, the prompt, and the common start of its three answers
+ *   prompt.answer_start         ids of BOS and the bare prompt
+ *   prompt.claim, .label, .rows, .main    corpus claim id; 0 supports, 1 refutes, 2 not enough
+ *                               info; evidence rows; 1 for the claim's highest-ranked page
+ *   answer.letters (3), answer.close (1)  the tokens that follow the common start
+ * All are I32, offsets I64. */
+#ifndef DOCMEM_ENCODING_H
+#define DOCMEM_ENCODING_H
+#include "corpus.h"
+#include "prompt.h"
+#include "safetensors.h"
+
+typedef struct {
+    Tokens ids;
+    int64_t *offset;   /* (count+1) */
+    int32_t *document; /* (count) not used for documents */
+    size_t count;
+} RaggedIds;
+
+typedef struct {
+    RaggedIds documents, templates, prompts;
+    int32_t *answer_start, *claim, *label, *rows, *main; /* (prompts.count) */
+    PromptAnswers answers;
+} Encoding;
+
+/* Told how many of how many texts are done. */
+typedef void (*EncodingProgress)(const char *what, double done, double total);
+
+/* Encodes the whole corpus; `path` names it in messages, max_tokens is at least
+ * 2, `progress` may be NULL. False where a text is not UTF-8, where there is no prompt, or
+ * where the tokenizer does not keep the answers' letters apart, or not the same in
+ * every prompt. */
+bool encoding_make(const Corpus *corpus, const char *path, const Tokenizer *tokenizer,
+                   size_t max_tokens, EncodingProgress progress, Encoding *encoding, Error *error);
+
+/* Declares all tensors; they are borrowed until the writer has written. */
+void encoding_add(const Encoding *encoding, TensorWriter *writer);
+
+void encoding_free(Encoding *encoding);
+
+#endif
