@@ -38,6 +38,9 @@ typedef struct {
  * `where` names the text in the message ("file:line"). */
 bool word_counts_add(WordCounts *counts, const char *text, size_t length, const char *where,
                      Error *error);
+/* Adds the first `limit` lines (all when 0) of a file of JSON objects with "text"; at
+ * least one must be there. */
+bool word_counts_add_file(WordCounts *counts, const char *path, int64_t limit, Error *error);
 void word_counts_free(WordCounts *counts);
 
 /* Learns exactly `size` tokens: every character that occurs (the most frequent when they

@@ -3,6 +3,8 @@
 #include "mem.h"
 #include "text.h"
 
+#include <errno.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -87,6 +89,57 @@ bool word_counts_add(WordCounts *counts, const char *text, size_t length, const 
     count_word(counts, &word);
     text_free(&word);
     return true;
+}
+
+/* ---- Files ---- */
+
+/* Adds the words of one line, a JSON object with "text". */
+static bool add_line(WordCounts *counts, const char *line, size_t length, const char *where,
+                     Error *error)
+{
+    json_error_t problem;
+    json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
+    if (!object)
+        return fail(error, "%s: not JSON (%s); give one object a line", where, problem.text);
+    const json_t *text = json_object_get(object, "text");
+    bool ok = json_is_string(text) ? word_counts_add(counts, json_string_value(text),
+                                                     json_string_length(text), where, error)
+                                   : fail(error, "%s: no string \"text\"; give objects with one",
+                                          where);
+    json_decref(object);
+    return ok;
+}
+
+static bool add_lines(WordCounts *counts, FILE *file, const char *path, int64_t limit,
+                      Error *error)
+{
+    char *line = NULL;
+    size_t capacity = 0, where_size = strlen(path) + 32;
+    char *where = mem_alloc(where_size, 1);
+    ssize_t length = 0;
+    int64_t number = 0;
+    bool ok = true;
+    while (ok && (limit == 0 || number < limit) && (length = getline(&line, &capacity, file)) >= 0) {
+        snprintf(where, where_size, "%s:%lld", path, (long long)++number);
+        ok = add_line(counts, line, (size_t)length, where, error);
+    }
+    if (ok && ferror(file))
+        ok = fail(error, "%s: cannot be read to its end (%s); check the disk", path, errno_text());
+    if (ok && number == 0)
+        ok = fail(error, "%s: holds no lines; give a file of texts", path);
+    free(line);
+    free(where);
+    return ok;
+}
+
+bool word_counts_add_file(WordCounts *counts, const char *path, int64_t limit, Error *error)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return fail(error, "%s: cannot be read (%s); check the path", path, errno_text());
+    bool ok = add_lines(counts, file, path, limit, error);
+    fclose(file);
+    return ok;
 }
 
 void word_counts_free(WordCounts *counts)

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_LIMIT = 1 << 28 }; /* bytes; grown threefold by ▁ a text still has 2^31 places */
+/* Bytes of a text, and of its normalized form: a later step may make three of each, still
+ * fewer than 2^31. */
+enum { TEXT_LIMIT = 1 << 27, NORMAL_LIMIT = 1 << 29 };
 
 /* One text on its way: what each step reads and fills. */
 typedef struct {
@@ -41,6 +43,9 @@ static bool encode_raw(Encoding *encoding, const char *text, size_t length, bool
                      &encoding->spare);
     const char *normal = encoding->normal.bytes;
     size_t size = encoding->normal.length;
+    if (size > NORMAL_LIMIT)
+        return fail(encoding->error,
+                    "text at byte 0: normalizing makes %zu bytes of it; cut it to fewer", size);
     while (added_search_next(&encoding->tokenizer->normalized, normal, size, taken, &at, &hit)) {
         if (hit.start > taken && !encode_plain(encoding, normal + taken, hit.start - taken,
                                                first && taken == 0))

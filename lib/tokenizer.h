@@ -32,7 +32,7 @@ typedef struct {
 bool tokenizer_load(Tokenizer *tokenizer, const char *path, Error *error);
 void tokenizer_free(Tokenizer *tokenizer);
 
-/* Appends the ids of `length` bytes of UTF-8 (at most 256 MiB), bos first if `add_bos` and there
+/* Appends the ids of `length` bytes of UTF-8 (at most 128 MiB), bos first if `add_bos` and there
  * is one. False when the text is not UTF-8: the message is "text at byte N: …", to
  * which the caller adds the file. A character that the vocabulary cannot express
  * is the unknown token; where there is none it is dropped, as `tokenizers` does. */

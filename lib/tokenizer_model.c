@@ -192,11 +192,7 @@ static bool place_added(const TokenizerFile *file, const char *what, Tokenizer *
         return fail(file->error,
                     "%s: %s.id: %d, but %s has or comes next as %d; take a whole tokenizer.json",
                     file->path, what, (int)token->id, token->content, (int)expected);
-    if (in_model < 0)
-        tokenizer->size++;
-    else if (tokenizer->added_by_id[in_model])
-        return fail(file->error, "%s: %s.content: %s stands there twice; take a whole "
-                                 "tokenizer.json", file->path, what, token->content);
+    tokenizer->size += in_model < 0;
     tokenizer->added_by_id[token->id] = token;
     return true;
 }
@@ -212,14 +208,21 @@ bool file_added(const TokenizerFile *file, const json_t *root, Tokenizer *tokeni
     tokenizer->added = mem_alloc(count, sizeof *tokenizer->added);
     tokenizer->added_by_id =
         mem_alloc(tokenizer->size + count, sizeof *tokenizer->added_by_id);
-    for (size_t i = 0; i < count; i++) {
+    bool ok = true;
+    Vocab seen = {0};
+    for (size_t i = 0; ok && i < count; i++) {
         char what[48];
         AddedToken *token = &tokenizer->added[tokenizer->added_count++];
         snprintf(what, sizeof what, "added_tokens[%zu]", i);
-        if (!read_added(file, json_array_get(list, i), what, tokenizer, token) ||
-            !place_added(file, what, tokenizer, token))
-            return false;
+        ok = read_added(file, json_array_get(list, i), what, tokenizer, token) &&
+             place_added(file, what, tokenizer, token);
+        if (ok && (size_t)vocab_intern(&seen, token->content, strlen(token->content)) != i)
+            ok = fail(file->error, "%s: %s.content: %s stands there twice; take a whole "
+                                   "tokenizer.json", file->path, what, token->content);
     }
+    vocab_free(&seen);
+    if (!ok)
+        return false;
     added_search_begin(&tokenizer->raw, tokenizer->added, count, false);
     added_search_begin(&tokenizer->normalized, tokenizer->added, count, true);
     return true;

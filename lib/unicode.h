@@ -9,7 +9,9 @@ bool unicode_is_space(uint32_t code);
  * Standard 18, annex C). */
 bool unicode_is_word(uint32_t code);
 
-/* Appends the text in Normalization Form C. Well-formed UTF-8 in and out. */
+/* Appends the text in Normalization Form C as `tokenizers` makes it: with the tables of Unicode
+ * 9, so that combining characters of later versions stay where they are.
+ * Well-formed UTF-8 in and out. */
 void unicode_append_nfc(Text *text, const char *bytes, size_t length);
 
 /* GPT-2's alphabet: each byte is shown as one printable character. The 188 bytes that

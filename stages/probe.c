@@ -2,7 +2,7 @@
 
    A reviewer's loupe, for people and tests. =probe tokens MODEL_DIR= reads lines {"text": …} from
    standard input and answers each with {"ids": […]}, the token ids without BOS, or with it under
-   =--bos=.
+   =--bos=; =probe text MODEL_DIR= turns {"ids": […]} back into {"text": …}, without special tokens.
 
    echo '{"text": "Is it so?"}' | build/bin/probe tokens data/base-model */
 #include "mem.h"
@@ -26,10 +26,11 @@ typedef struct {
 
 /* ---- JSON lines ---- */
 
-/* Gives each line of standard input, an object, to `answer`, and prints the object it returns,
- * which it owns. `where` names the line in messages. */
-static void answer_lines(json_t *(*answer)(void *context, const json_t *request, const char *where),
-                         void *context)
+/* Returns the reply to one request, both objects; `where` names the line in messages. */
+typedef json_t *Answer(void *context, const json_t *request, const char *where);
+
+/* Answers each line of standard input with one on standard output. */
+static void answer_lines(Answer *answer, void *context)
 {
     char *line = NULL, where[48];
     size_t capacity = 0;
@@ -63,7 +64,7 @@ static char *path_in(const char *folder, const char *name)
     return path;
 }
 
-/* ---- tokens ---- */
+/* ---- tokens and text ---- */
 
 typedef struct {
     Tokenizer tokenizer;
@@ -88,23 +89,57 @@ static json_t *answer_tokens(void *context, const json_t *request, const char *w
     return json_pack("{s:o}", "ids", list);
 }
 
+static json_t *answer_text(void *context, const json_t *request, const char *where)
+{
+    const TokensContext *tokens = context;
+    const json_t *list = json_object_get(request, "ids");
+    Tokens ids = {0};
+    Text text = {0};
+    if (!json_is_array(list))
+        stage_fail("%s: no list \"ids\"; give {\"ids\": […]}", where);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_int_t id = json_integer_value(json_array_get(list, i));
+        if (!json_is_integer(json_array_get(list, i)) || id < 0 || id > INT32_MAX)
+            stage_fail("%s: ids[%zu] is not a token id; give numbers from 0", where, i);
+        tokens_push(&ids, (int32_t)id);
+    }
+    tokenizer_decode(&tokens->tokenizer, ids.ids, ids.count, true, &text);
+    json_t *reply = json_pack("{s:o}", "text", json_stringn(text.length ? text.bytes : "",
+                                                            text.length));
+    tokens_free(&ids);
+    text_free(&text);
+    return reply;
+}
+
+static void answer_with_tokenizer(const Options *options, const char *folder, Answer *answer)
+{
+    TokensContext context = {.bos = options->bos};
+    Error error;
+    char *path = path_in(folder, "tokenizer.json");
+    if (!tokenizer_load(&context.tokenizer, path, &error))
+        stage_die(&error);
+    answer_lines(answer, &context);
+    tokenizer_free(&context.tokenizer);
+    free(path);
+}
+
 static void run_tokens(const Options *options, char **words, int count)
 {
     (void)count;
-    TokensContext context = {.bos = options->bos};
-    Error error;
-    char *path = path_in(words[0], "tokenizer.json");
-    if (!tokenizer_load(&context.tokenizer, path, &error))
-        stage_die(&error);
-    answer_lines(answer_tokens, &context);
-    tokenizer_free(&context.tokenizer);
-    free(path);
+    answer_with_tokenizer(options, words[0], answer_tokens);
+}
+
+static void run_text(const Options *options, char **words, int count)
+{
+    (void)count;
+    answer_with_tokenizer(options, words[0], answer_text);
 }
 
 /* ---- The subcommands ---- */
 
 static const Command commands[] = {
-    {"tokens", "MODEL_DIR [--bos]   {\"text\"} to {\"ids\"}", 1, run_tokens},
+    {"tokens", "MODEL_DIR [--bos]  {\"text\"} to {\"ids\"}", 1, run_tokens},
+    {"text", "MODEL_DIR            {\"ids\"} to {\"text\"}", 1, run_text},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -10,53 +10,7 @@
 
    build/bin/tokenizer_train --texts texts.jsonl --lines 20000 --vocab 1536 --out tokenizer.json */
 #include "bpe_train.h"
-#include "mem.h"
 #include "stage.h"
-
-#include <errno.h>
-#include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
-
-/* Adds the words of one line, a JSON object with "text". */
-static void add_line(WordCounts *counts, const char *line, size_t length, const char *where)
-{
-    Error error;
-    json_error_t problem;
-    json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
-    if (!object)
-        stage_fail("%s: not JSON (%s); give one object a line", where, problem.text);
-    const json_t *text = json_object_get(object, "text");
-    if (!json_is_string(text))
-        stage_fail("%s: no string \"text\"; give objects with one", where);
-    if (!word_counts_add(counts, json_string_value(text), json_string_length(text), where, &error))
-        stage_die(&error);
-    json_decref(object);
-}
-
-/* Adds at most `limit` lines (all when 0). */
-static void add_file(WordCounts *counts, const char *path, int64_t limit)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        stage_fail("%s: cannot be read (%s); check the path", path, errno_text());
-    char *line = NULL;
-    size_t capacity = 0, where_size = strlen(path) + 32;
-    char *where = mem_alloc(where_size, 1);
-    ssize_t length;
-    int64_t number = 0;
-    while ((limit == 0 || number < limit) && (length = getline(&line, &capacity, file)) >= 0) {
-        snprintf(where, where_size, "%s:%lld", path, (long long)++number);
-        add_line(counts, line, (size_t)length, where);
-    }
-    if (ferror(file))
-        stage_fail("%s: cannot be read to its end (%s); check the disk", path, errno_text());
-    if (number == 0)
-        stage_fail("%s: holds no lines; give a file of texts", path);
-    fclose(file);
-    free(line);
-    free(where);
-}
 
 int main(int argc, char **argv)
 {
@@ -76,8 +30,9 @@ int main(int argc, char **argv)
     WordCounts counts = {0};
     BpeLearned learned;
     Out out;
-    add_file(&counts, texts, lines);
-    if (!bpe_learn(&learned, &counts, (size_t)size, &error) || !out_open(&out, target, &error))
+    if (!word_counts_add_file(&counts, texts, lines, &error) ||
+        !bpe_learn(&learned, &counts, (size_t)size, &error) ||
+        !out_open(&out, target, &error))
         stage_die(&error);
     if (!bpe_learned_write(&learned, &out, &error)) {
         out_abandon(&out);
