@@ -32,6 +32,8 @@ ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -Wall -
 comma   := ,
 LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
 
+RESULTS := $(OUT)/results.db
+
 # One BLAS thread and one kernel: the same input gives the same bits.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
@@ -74,6 +76,7 @@ $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
 
+include figures/figures.mk
 include checks/checks.mk
 
 -include $(shell find build -name '*.d' 2>/dev/null)
