@@ -77,6 +77,7 @@ $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 include figures/figures.mk
+include paper/paper.mk
 include checks/checks.mk
 
 -include $(shell find build -name '*.d' 2>/dev/null)
