@@ -28,8 +28,7 @@ ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
 CFLAGS  ?= -O3 -g
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -Wall -Wextra -Wpedantic \
               -Wshadow -Wstrict-prototypes -Ilib $(shell pkg-config --cflags $(PKGS)) \
-              $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
-comma   := ,
+              $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined)
 LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
 
 RESULTS := $(OUT)/results.db

@@ -175,6 +175,7 @@ static bool is_csv(const char *path)
 
 bool grid_read(Grid *grid, char *const *paths, size_t count, Error *error)
 {
+    *grid = (Grid){0};
     char **memories = mem_alloc(count + 1, sizeof *memories);
     char **predictions = mem_alloc(count + 1, sizeof *predictions);
     size_t memories_count = 0, predictions_count = 0;

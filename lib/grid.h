@@ -35,7 +35,7 @@ typedef struct {
 extern const char *const grid_prediction_columns[];
 
 /* Reads `count` files, those ending in .csv as predictions and all others as
- * memory files, into a zeroed grid; any order gives the same grid. False, with
+ * memory files; any order gives the same grid. The caller frees it. False, with
  * the reason and nothing kept, when a file is damaged, when a cell of the grid
  * (every layer with every seed) is missing, there twice or has other epochs,
  * documents or prompts than the rest, or when the pretrained model's numbers
