@@ -20,17 +20,18 @@ endif
 .SUFFIXES:
 
 CC      ?= cc
-comma   := ,
 OUT     := build/$(PROFILE)
 OBJ     := build/obj$(if $(SANITIZE),-sanitize)
 BIN     := build/bin$(if $(SANITIZE),-sanitize)
 PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas
 ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
 CFLAGS  ?= -O3 -g
-ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-math-errno -fno-trapping-math -Wall -Wextra -Wpedantic \
-              -Wshadow -Wstrict-prototypes -Ilib $(shell pkg-config --cflags $(PKGS)) \
-              $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off \
+              -fno-math-errno -fno-trapping-math -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Ilib $(shell pkg-config --cflags $(PKGS)) \
+              $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined)
 LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
+
+RESULTS := $(OUT)/results.db
 
 # One BLAS thread and one kernel: the same input gives the same bits.
 export OPENBLAS_NUM_THREADS := 1
@@ -74,6 +75,8 @@ $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
 
+include figures/figures.mk
+include paper/paper.mk
 include checks/checks.mk
 
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,37 @@
+# Figures: NAME.sql asks results.db for the data, NAME.gp draws them in the shared style.
+#
+# A profile's figures lie in build/PROFILE/figures; figures/NAME.png and .svg are copies that belong
+# to the profile last asked for.
+
+FIGURES := $(filter-out style,$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
+
+.PHONY: figures
+figures: $(FIGURES:%=figures/%.png) $(FIGURES:%=figures/%.svg)
+
+$(OUT)/figures/%.data: figures/%.sql $(RESULTS)
+	@mkdir -p $(@D)
+	sqlite3 -batch -bail -readonly $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
+
+# $(call draw,FORMAT); gnuplot takes UTF-8 only in a UTF-8 locale.
+draw = LC_ALL=C.UTF-8 gnuplot -e "format = '$(1)'; style = 'figures/style.gp'; data = '$(@:.$(1)=.data)'; \
+  output = '$@.tmp'" $< && mv $@.tmp $@
+
+$(OUT)/figures/%.png: figures/%.gp figures/style.gp $(OUT)/figures/%.data
+	$(call draw,png)
+
+$(OUT)/figures/%.svg: figures/%.gp figures/style.gp $(OUT)/figures/%.data
+	$(call draw,svg)
+
+# Changes when another profile is asked for.
+build/figures.profile: FORCE
+	@mkdir -p $(@D)
+	@echo $(PROFILE) | cmp -s - $@ || echo $(PROFILE) > $@
+
+figures/%.png: $(OUT)/figures/%.png build/figures.profile
+	@cp $< $@.tmp && mv $@.tmp $@
+
+figures/%.svg: $(OUT)/figures/%.svg build/figures.profile
+	@cp $< $@.tmp && mv $@.tmp $@
+
+.PHONY: FORCE
+FORCE:

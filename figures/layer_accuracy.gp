@@ -1,0 +1,31 @@
+# layer_accuracy: claims answered correctly with a memory after each layer, beside the pretrained model.
+load style
+load data
+
+gap = 0.036 * (max2(highest, pretrained_high) - majority)
+memory_label = at_last >= pretrained ? max2(at_last, pretrained + 2 * gap) \
+                                     : min2(at_last, pretrained - 2 * gap)
+step = 1 + int((last - first) / 16)
+
+eval headline('Claims answered correctly, by the layer the memory follows', \
+    sprintf('%d claims, %d seeds, after epoch %d; bars and band are 95 %% intervals', \
+    claims, seeds, epoch))
+set xrange [first - 0.6 : last + 0.6]
+set yrange [majority - gap : max2(highest, pretrained_high) + gap]
+set ytics highest - majority > 0.25 ? 0.1 : 0.05
+set xtics first, step
+set format y '%.2f'
+set xlabel 'layer'
+set ylabel 'accuracy of the chosen letter' offset 1, 0
+
+eval note(pretrained, sprintf('pretrained %.3f', pretrained), orange)
+eval note(majority, sprintf('majority class %.3f', majority), faint)
+eval note(memory_label, 'with a memory', blue)
+eval note(memory_label - 1.2 * gap, '{/*0.85 dots: single seeds}', blue)
+
+plot '+' using 1:(pretrained_low):(pretrained_high) with filledcurves \
+         fillcolor rgb orange fillstyle transparent solid 0.13 noborder, \
+     pretrained with lines linestyle 2, \
+     majority with lines linestyle 3, \
+     $seeds using ($1 + 0.2 + 0.08 * $2):3 with points pointtype 7 pointsize 0.35 linecolor rgb '#8cbcdb', \
+     $layers using 1:2:3:4 with yerrorbars linestyle 1

@@ -1,0 +1,53 @@
+/* The grid of trained cells: what each layer, seed and saved epoch stored, and how it answered.
+ *
+ * A cell is one memory, trained after one layer from one seed. Its memory file
+ * (safetensors) tells how well the documents are stored at each saved epoch, its
+ * predictions (CSV) how the prompts were answered; epoch 0 is the pretrained
+ * model, and must be the same in every cell. */
+#ifndef DOCMEM_GRID_H
+#define DOCMEM_GRID_H
+#include "error.h"
+#include <stddef.h>
+#include <stdint.h>
+
+enum { GRID_INVALID = 3 }; /* an answer that is none of the letters 0, 1, 2 */
+
+/* One prompt; a claim has one for each chosen page it cites, one of them main. */
+typedef struct {
+    int64_t id, claim, page;
+    size_t claim_index; /* the claim's place among the claims, from 0 */
+    int label;          /* 0 supports, 1 refutes, 2 not enough info */
+    int64_t rows;       /* evidence rows it stands for */
+    bool main;
+} GridPrompt;
+
+typedef struct {
+    size_t layers_count, seeds_count, epochs_count, documents, prompts_count, claims_count;
+    int64_t *layers, *seeds, *epochs; /* ascending; epochs[0] = 0 */
+    double *nll;          /* (layers, seeds, epochs) nats a token, over all tokens */
+    double *document_nll; /* (layers, seeds, epochs, documents) nats a token of the document */
+    GridPrompt *prompts;  /* (prompts) by id */
+    uint8_t *choice;      /* (layers, seeds, epochs, prompts) the likeliest letter */
+    uint8_t *free;        /* (layers, seeds, epochs, prompts) the letter written, or GRID_INVALID */
+} Grid;
+
+/* The columns of a predictions file, NULL at the end. */
+extern const char *const grid_prediction_columns[];
+
+/* Reads `count` files, those ending in .csv as predictions and all others as
+ * memory files; any order gives the same grid. The caller frees it. False, with
+ * the reason and nothing kept, when a file is damaged, when a cell of the grid
+ * (every layer with every seed) is missing, there twice or has other epochs,
+ * documents or prompts than the rest, or when the pretrained model's numbers
+ * differ between cells. */
+bool grid_read(Grid *grid, char *const *paths, size_t count, Error *error);
+void grid_free(Grid *grid);
+
+/* Place of a (layer, seed, epoch), by their places, in `nll`; times documents or
+ * prompts in the others. */
+static inline size_t grid_at(const Grid *grid, size_t layer, size_t seed, size_t epoch)
+{
+    return (layer * grid->seeds_count + seed) * grid->epochs_count + epoch;
+}
+
+#endif
