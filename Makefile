@@ -26,10 +26,10 @@ BIN     := build/bin$(if $(SANITIZE),-sanitize)
 PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas
 ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
 CFLAGS  ?= -O3 -g
+comma   := ,
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -Wall -Wextra -Wpedantic \
               -Wshadow -Wstrict-prototypes -Ilib $(shell pkg-config --cflags $(PKGS)) \
               $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
-comma   := ,
 LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
 
 # One BLAS thread and one kernel: the same input gives the same bits.
