@@ -9,9 +9,9 @@
 /* Every float between two bounds, `stride` apart in their order; about two million a sweep. */
 static float next_float(float x, uint32_t stride)
 {
-    int32_t bits;
+    uint32_t bits;
     memcpy(&bits, &x, sizeof bits);
-    return vm_bits(bits + (int32_t)stride);
+    return vm_bits(bits + stride);
 }
 
 typedef float FloatFunction(float);
