@@ -27,8 +27,9 @@ PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas
 ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
 CFLAGS  ?= -O3 -g
 comma   := ,
-ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -Wall -Wextra -Wpedantic \
-              -Wshadow -Wstrict-prototypes -Ilib $(shell pkg-config --cflags $(PKGS)) \
+# Contraction would change bits; trapping math only forbids vector code: no bit depends on it.
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-trapping-math \
+              -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Ilib $(shell pkg-config --cflags $(PKGS)) \
               $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined)
 LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
 
