@@ -1,5 +1,5 @@
 /* What the checks of numerical code share: random arrays, comparison with exact values, and
- * central differences in double precision. */
+ * central differences in double precision. Included last, for it brings check.h. */
 #ifndef DOCMEM_NUMBERS_H
 #define DOCMEM_NUMBERS_H
 #include "mem.h"
@@ -7,6 +7,8 @@
 
 #include <math.h>
 #include <string.h>
+
+#include "check.h" /* last: cmocka has a macro called fail */
 
 /* `count` normal numbers of this deviation, drawn from *rng; freed by the caller. */
 static inline float *draw(Rng *rng, size_t count, double deviation)
@@ -75,6 +77,16 @@ static inline void differences(double *gradient, Scalar *f, const void *context,
         x[i] = at;
         gradient[i] = (8 * near - far) / (12 * step);
     }
+}
+
+/* `got` (count) is the gradient of f to x within `tolerance` of its largest entry. */
+static inline void assert_gradient(const char *what, const float *got, Scalar *f,
+                                   const void *context, double *x, size_t count, double tolerance)
+{
+    double *exact = mem_alloc(count, sizeof *exact);
+    differences(exact, f, context, x, count);
+    assert_near(what, got, exact, count, tolerance);
+    free(exact);
 }
 
 /* Σ a[i] b[i] in double precision. */
