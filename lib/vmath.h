@@ -8,19 +8,21 @@
 #include <stdint.h>
 #include <string.h>
 
-static inline float vm_bits(int32_t bits)
+static inline float vm_bits(uint32_t bits)
 {
     float value;
     memcpy(&value, &bits, sizeof value);
     return value;
 }
 
-/* Splits x = n ln 2 + r, |r| ≤ ln 2 / 2; returns r, and 2^n in *scale. */
+/* Splits x = n ln 2 + r, |r| ≤ ln 2 / 2; returns r, and 2^n in *scale. NaN stays NaN. */
 static inline float vm_reduce(float x, float *scale)
 {
     const float shift = 12582912.0f; /* 1.5 · 2^23: adding it rounds to an integer */
-    float n = (x * 1.44269504f + shift) - shift;
-    *scale = vm_bits(((int32_t)n + 127) << 23);
+    float shifted = x * 1.44269504f + shift, n = shifted - shift;
+    uint32_t bits; /* of `shifted`: n in its low bits, above them what the next line drops */
+    memcpy(&bits, &shifted, sizeof bits);
+    *scale = vm_bits((bits + 127) << 23);
     return (x - n * 0.693359375f) + n * 2.12194440e-4f;
 }
 

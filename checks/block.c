@@ -1,0 +1,165 @@
+/* A whole block: output, gradient to activations and to every parameter, against double precision.
+ *
+ * A block adds up to fifty-odd rounded terms one after another; 1e-5 of the largest entry holds
+ * that, while a term left out of a gradient is of the size of the entries themselves. */
+#include "exact.h"
+
+static const double TOLERANCE = 1e-5;
+
+/* One block on h (T,d), with the weights dy (T,d) of the sum of its outputs. */
+typedef struct {
+    Model model;
+    Batch batch;
+    size_t count; /* T d */
+    float *h, *dy;
+    double *exact_h;
+    Exact exact;
+} Case;
+
+static const ModelConfig TINY = {.blocks = 2, .width = 8, .hidden = 11, .vocabulary = 13,
+                                 .positions = 32, .heads = {4, 2, 4}, .rope_theta = 100,
+                                 .norm_eps = 1e-2f, .tied = true};
+
+static void make_case(Case *c, Heads heads)
+{
+    static const size_t sequences[3][2] = {{5, 0}, {1, 0}, {7, 3}};
+    ModelConfig config = TINY;
+    Rng rng = rng_stream("block", heads.kv_heads, 0);
+    config.heads = heads;
+    *c = (Case){0};
+    draw_model(&c->model, &config, &rng);
+    for (size_t i = 0; i < 3; i++)
+        batch_add(&c->batch, sequences[i][0], sequences[i][1]);
+    c->count = c->batch.rows * config.width;
+    c->h = draw(&rng, c->count, 1);
+    c->dy = draw(&rng, c->count, 1);
+    for (size_t i = 0; i < c->count; i++) /* padding goes through, and counts for nothing */
+        if (c->batch.position[i / config.width] < 0)
+            c->dy[i] = 0;
+    c->exact_h = widen(c->h, c->count);
+    c->exact = (Exact){&c->model, widen(c->model.owned, c->model.owned_count)};
+}
+
+static void free_case(Case *c)
+{
+    batch_free(&c->batch);
+    free(c->h), free(c->dy), free(c->exact_h), free(c->exact.parameters);
+    model_close(&c->model);
+}
+
+static double weigh(const void *context)
+{
+    const Case *c = context;
+    double *out = exact_rows(c->count, 1);
+    memcpy(out, c->exact_h, c->count * sizeof *out);
+    exact_block(&c->exact, 1, &c->batch, out);
+    double sum = product(c->dy, out, c->count);
+    free(out);
+    return sum;
+}
+
+/* Gradients of one tensor of the block against differences. */
+static void check_tensor(const char *what, Case *c, const Model *gradients, const float *got,
+                         size_t count)
+{
+    double *moved = c->exact.parameters + (got - gradients->owned);
+    assert_gradient(what, got, weigh, c, moved, count, TOLERANCE);
+}
+
+static void check_matrix(const char *what, Case *c, const Model *gradients, const Matrix *got)
+{
+    check_tensor(what, c, gradients, got->values, got->rows * got->columns);
+}
+
+static void check(Heads heads)
+{
+    Case c;
+    make_case(&c, heads);
+    Model gradients;
+    BlockCache cache = {0};
+    float *out = mem_alloc(c.count, sizeof *out), *dh = mem_alloc(c.count, sizeof *dh);
+    model_make(&gradients, &c.model.config);
+    block_forward(&c.model, 1, &c.batch, out, c.h, &cache);
+    double *exact = widen(c.h, c.count);
+    exact_block(&c.exact, 1, &c.batch, exact);
+    assert_near("out", out, exact, c.count, TOLERANCE);
+
+    memcpy(dh, c.dy, c.count * sizeof *dh);
+    block_backward(&c.model, &gradients, 1, &c.batch, dh, c.h, &cache);
+    const Block *g = &gradients.block[1];
+    assert_gradient("dh", dh, weigh, &c, c.exact_h, c.count, TOLERANCE);
+    check_tensor("input_norm", &c, &gradients, g->input_norm, c.model.config.width);
+    check_tensor("mlp_norm", &c, &gradients, g->mlp_norm, c.model.config.width);
+    check_matrix("query", &c, &gradients, &g->query);
+    check_matrix("key", &c, &gradients, &g->key);
+    check_matrix("value", &c, &gradients, &g->value);
+    check_matrix("output", &c, &gradients, &g->output);
+    check_matrix("gate", &c, &gradients, &g->gate);
+    check_matrix("up", &c, &gradients, &g->up);
+    check_matrix("down", &c, &gradients, &g->down);
+
+    /* Frozen weights: the same gradient to the activations; the other block got none. */
+    float *frozen = mem_alloc(c.count, sizeof *frozen);
+    memcpy(frozen, c.dy, c.count * sizeof *frozen);
+    block_backward(&c.model, NULL, 1, &c.batch, frozen, c.h, &cache);
+    assert_same_bits("dh", frozen, dh, c.count);
+    for (size_t i = 0; i < gradients.block[0].down.rows * gradients.block[0].down.columns; i++)
+        assert_true(gradients.block[0].down.values[i] == 0);
+    free(out), free(dh), free(frozen), free(exact);
+    block_cache_free(&cache);
+    model_close(&gradients);
+    free_case(&c);
+}
+
+static void test_grouped_queries(void **state)
+{
+    (void)state;
+    check((Heads){4, 2, 4});
+}
+
+static void test_one_key_head(void **state)
+{
+    (void)state;
+    check((Heads){3, 1, 2}); /* heads × size is not the width */
+}
+
+static void test_every_head_its_own(void **state)
+{
+    (void)state;
+    check((Heads){2, 2, 4});
+}
+
+static void test_cache_is_used_again(void **state)
+{
+    (void)state;
+    /* A cache that held a larger batch, or a smaller one, gives the same bits. */
+    Case c;
+    make_case(&c, (Heads){4, 2, 4});
+    BlockCache fresh = {0}, used = {0};
+    float *out = mem_alloc(c.count, sizeof *out), *again = mem_alloc(c.count, sizeof *again);
+    block_forward(&c.model, 0, &c.batch, out, c.h, &fresh);
+    for (size_t length = 3; length <= 30; length += 27) {
+        Batch other = {0};
+        batch_add(&other, length, 0);
+        float *h = mem_alloc(2 * other.rows, c.model.config.width * sizeof *h);
+        block_forward(&c.model, 0, &other, h + other.rows * c.model.config.width, h, &used);
+        block_forward(&c.model, 0, &c.batch, again, c.h, &used);
+        assert_same_bits("out", again, out, c.count);
+        free(h);
+        batch_free(&other);
+    }
+    free(out), free(again);
+    block_cache_free(&fresh), block_cache_free(&used);
+    free_case(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_grouped_queries),
+        cmocka_unit_test(test_one_key_head),
+        cmocka_unit_test(test_every_head_its_own),
+        cmocka_unit_test(test_cache_is_used_again),
+    };
+    return cmocka_run_group_tests_name("block", tests, NULL, NULL);
+}
