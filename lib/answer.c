@@ -1,0 +1,154 @@
+/* Answers to claims: what a model, with a memory or without, says to a 1-shot prompt. */
+#include "answer.h"
+
+#include "gemm.h"
+#include "generate.h"
+#include "head.h"
+#include "mem.h"
+#include "vmath.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LETTERS = 3, CONTINUATION = 16 }; /* tokens of a free answer at most */
+
+int answer_find(const char *text, size_t length)
+{
+    for (size_t i = 0; i + 4 <= length; i++)
+        if (text[i] == ' ' && text[i + 1] == '(' && text[i + 2] >= 'a' && text[i + 2] <= 'c' &&
+            text[i + 3] == ')')
+            return text[i + 2] - 'a';
+    return -1;
+}
+
+/* One round of prompts first … first+count-1. */
+typedef struct {
+    const Encoded *encoded;
+    const Model *model;
+    const Tokenizer *tokenizer;
+    Stack upper, whole; /* from the memory's layer, and from the embedding */
+    Batch batch;
+    float *packed, *rows, *logits; /* (batch rows,d) (asked rows,d) (asked rows,V) */
+    size_t packed_capacity, rows_capacity, logits_capacity;
+} Round;
+
+/* Rows of a prompt whose logits are asked for: from its last bare one to the
+ * last of the common start, then the letters. */
+static size_t asked_rows(const Encoded *encoded, const EncodedText *text, size_t prompt)
+{
+    return text->length - (size_t)encoded->answer_start[prompt] + 1;
+}
+
+static float *fit(float **block, size_t *capacity, size_t count)
+{
+    if (count > *capacity) {
+        free(*block);
+        *block = mem_scratch(count, sizeof **block);
+        *capacity = count;
+    }
+    return *block;
+}
+
+/* Logits of all asked rows of the round, one prompt after another. */
+static void run_round(Round *round, const float *prefix, size_t first, size_t count)
+{
+    const Encoded *encoded = round->encoded;
+    size_t d = round->model->config.width, asked = 0;
+    batch_clear(&round->batch);
+    for (size_t i = first; i < first + count; i++) {
+        EncodedText text = encoded_text(encoded, TEXT_PROMPT, i);
+        batch_add(&round->batch, text.length, text.siblings);
+        asked += asked_rows(encoded, &text, i);
+    }
+    float *packed = fit(&round->packed, &round->packed_capacity, round->batch.rows * d);
+    for (size_t i = 0; i < count; i++)
+        batch_gather(&round->batch, i, packed,
+                     prefix + encoded_text(encoded, TEXT_PROMPT, first + i).first_row * d, d);
+    const float *h = stack_forward(&round->upper, &round->batch, packed);
+    size_t padded = gemm_pad(asked), done = 0;
+    float *rows = fit(&round->rows, &round->rows_capacity, padded * d);
+    for (size_t i = 0; i < count; i++) {
+        EncodedText text = encoded_text(encoded, TEXT_PROMPT, first + i);
+        size_t n = asked_rows(encoded, &text, first + i);
+        size_t from = round->batch.sequences[i].start + text.length - n;
+        memcpy(rows + done * d, h + from * d, n * d * sizeof *rows);
+        done += n;
+    }
+    memset(rows + asked * d, 0, (padded - asked) * d * sizeof *rows);
+    fit(&round->logits, &round->logits_capacity, padded * round->model->config.vocabulary);
+    head_logits(round->model, round->logits, rows, padded);
+}
+
+/* What the model itself continues with, where it leaves the usual path. */
+static int generated_letter(Round *round, const EncodedText *text, size_t bare)
+{
+    Tokens ids = {0};
+    Text continuation = {0};
+    for (size_t t = 0; t < bare; t++)
+        tokens_push(&ids, text->ids[t]);
+    generate_greedy(&round->whole, &ids, CONTINUATION, round->tokenizer->eos);
+    /* decoded with the prompt's last token, so that a leading space survives */
+    tokenizer_decode(round->tokenizer, ids.ids + bare - 1, ids.count - bare + 1, true,
+                     &continuation);
+    int letter = answer_find(continuation.bytes, continuation.length);
+    tokens_free(&ids);
+    text_free(&continuation);
+    return letter;
+}
+
+static int best_letter(const float *logits, const int32_t *letters)
+{
+    int best = 0;
+    for (int x = 1; x < LETTERS; x++)
+        if (logits[letters[x]] > logits[letters[best]])
+            best = x;
+    return best;
+}
+
+/* Reads the answer off the asked rows' logits of prompt `index`. */
+static Prediction predict(Round *round, size_t index, const float *logits)
+{
+    const Encoded *encoded = round->encoded;
+    EncodedText text = encoded_text(encoded, TEXT_PROMPT, index);
+    size_t V = round->model->config.vocabulary, bare = (size_t)encoded->answer_start[index];
+    size_t common = text.length - text.siblings - bare;
+    const float *letter_row = logits + common * V;
+    Prediction prediction = {.choice = best_letter(letter_row, encoded->letters), .free = -1};
+    double total = head_logsumexp(letter_row, V);
+    for (int x = 0; x < LETTERS; x++)
+        prediction.probability[x] =
+            vm_exp_double((double)letter_row[encoded->letters[x]] - total);
+    bool usual = true; /* greedy: common start, a letter, its close */
+    for (size_t t = 0; t < common; t++)
+        usual = usual && head_argmax(logits + t * V, V) == (size_t)text.ids[bare + t];
+    usual = usual && head_argmax(letter_row, V) == (size_t)encoded->letters[prediction.choice];
+    const float *after = logits + (common + 1 + (size_t)prediction.choice) * V;
+    if (usual && head_argmax(after, V) == (size_t)encoded->close)
+        prediction.free = prediction.choice;
+    else
+        prediction.free = generated_letter(round, &text, bare);
+    return prediction;
+}
+
+void answer_prompts(const Model *model, const Memory *memory, size_t layer,
+                    const Encoded *encoded, const float *rows, const Tokenizer *tokenizer,
+                    size_t batch, Prediction *predictions)
+{
+    Round round = {.encoded = encoded, .model = model, .tokenizer = tokenizer};
+    size_t prompts = encoded->count[TEXT_PROMPT], V = model->config.vocabulary;
+    stack_begin(&round.upper, model, memory, layer, layer + 1, false);
+    stack_begin(&round.whole, model, memory, layer, 0, false);
+    for (size_t first = 0; first < prompts; first += batch) {
+        size_t count = prompts - first < batch ? prompts - first : batch, done = 0;
+        run_round(&round, rows, first, count);
+        for (size_t i = first; i < first + count; i++) {
+            EncodedText text = encoded_text(encoded, TEXT_PROMPT, i);
+            predictions[i] = predict(&round, i, round.logits + done * V);
+            done += asked_rows(encoded, &text, i);
+        }
+    }
+    stack_free(&round.upper);
+    stack_free(&round.whole);
+    batch_free(&round.batch);
+    free(round.packed), free(round.rows), free(round.logits);
+}

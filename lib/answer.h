@@ -1,0 +1,28 @@
+/* Answers to claims: what a model, with a memory or without, says to a 1-shot prompt.
+ *
+ * Each prompt is run once, its three possible letters as sibling rows behind
+ * it: that shows the choice among the letters, and whether the greedy continuation
+ * takes the form " (x)". Only where it does not is a continuation generated. */
+#ifndef DOCMEM_ANSWER_H
+#define DOCMEM_ANSWER_H
+#include "encoded.h"
+#include "stack.h"
+#include "tokenizer.h"
+
+typedef struct {
+    int choice;            /* 0, 1, 2: the most probable letter */
+    int free;              /* the letter of the greedy continuation's first " (x)", or −1 */
+    double probability[3]; /* of each letter, after the prompt and " (" */
+} Prediction;
+
+/* Answers all prompts of the corpus into predictions (prompts). `rows` is the
+ * prefix after block `layer`; `memory` NULL asks the model as it is. `batch`
+ * prompts are carried at once, which does not change the answers. */
+void answer_prompts(const Model *model, const Memory *memory, size_t layer,
+                    const Encoded *encoded, const float *rows, const Tokenizer *tokenizer,
+                    size_t batch, Prediction *predictions);
+
+/* The letter (0, 1, 2) of the first " (a)", " (b)" or " (c)" in the text, or −1. */
+int answer_find(const char *text, size_t length);
+
+#endif
