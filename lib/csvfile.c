@@ -2,6 +2,7 @@
 #include "csvfile.h"
 
 #include "mem.h"
+#include "text.h"
 
 #include <assert.h>
 #include <csv.h>
@@ -10,7 +11,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 enum { CHUNK = 1 << 16, ROW_LIMIT = 1 << 24, COLUMNS_LIMIT = 1024 };
 
@@ -116,20 +116,15 @@ typedef struct {
 static void take_field(void *field, size_t length, void *user)
 {
     Reader *reader = user;
-    utf8proc_int32_t point;
     if (reader->failed)
         return;
-    for (size_t i = 0; i < length;) {
-        utf8proc_ssize_t step = utf8proc_iterate((const utf8proc_uint8_t *)field + i,
-                                                 (utf8proc_ssize_t)(length - i), &point);
-        if (step <= 0 || point == 0) {
-            reader->failed = true;
-            fail(reader->error, "%s:%zu: field %zu holds %s; write the file again as UTF-8 text",
-                 reader->path, reader->line, reader->count + 1,
-                 step > 0 ? "a NUL byte" : "bytes that are not UTF-8");
-            return;
-        }
-        i += (size_t)step;
+    const char *wrong = length && memchr(field, 0, length) ? "a NUL byte"
+                        : utf8_valid(field, length) < length ? "bytes that are not UTF-8" : NULL;
+    if (wrong) {
+        reader->failed = true;
+        fail(reader->error, "%s:%zu: field %zu holds %s; write the file again as UTF-8 text",
+             reader->path, reader->line, reader->count + 1, wrong);
+        return;
     }
     reader->text = mem_grow(reader->text, &reader->text_capacity,
                             reader->text_length + length + 1, 1);

@@ -38,7 +38,7 @@ typedef struct {
     size_t line; /* where the row ends, from 1 */
     size_t count;
     const char *const *fields;  /* (count) texts, valid during the call */
-    const char *const *columns; /* (count) names from the header; in the header row its own fields */
+    const char *const *columns; /* (count) names, from the header */
     bool header;
 } CsvRow;
 

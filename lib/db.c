@@ -7,10 +7,15 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+const char *db_reason(const Db *db)
+{
+    return sqlite3_errmsg(db->handle);
+}
+
 /* Reports what SQLite says of its last call. */
 static bool fail_db(const Db *db, Error *error)
 {
-    return fail(error, "%s: %s; %s", db->path, sqlite3_errmsg(db->handle),
+    return fail(error, "%s: %s; %s", db->path, db_reason(db),
                 db->writing ? "check what is written to it, and the space left"
                             : "make it again, or name another database");
 }

@@ -34,6 +34,9 @@ bool db_close(Db *db, Error *error);
 /* Closes without committing. Safe on a zeroed or closed Db. */
 void db_abandon(Db *db);
 
+/* What SQLite says of its last call, to tell why it failed; valid until the next. */
+const char *db_reason(const Db *db);
+
 /* Runs statements without results. */
 bool db_exec(Db *db, const char *sql, Error *error);
 

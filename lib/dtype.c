@@ -68,7 +68,8 @@ static inline uint32_t widen_half(uint16_t half)
     uint32_t small;
     memcpy(&small, &tiny, sizeof small);
     uint32_t large = rest + ((half & 0x7c00u) == 0x7c00u ? 0x70000000u : 0x38000000u);
-    return sign | ((half & 0x7c00u) ? large : small);
+    uint32_t choose = 0u - ((half & 0x7c00u) == 0); /* a mask, so that the loop vectorizes */
+    return sign | (choose & small) | (~choose & large);
 }
 
 /* Reads element i of `data` into a variable called `value`, at any alignment. */

@@ -1,0 +1,76 @@
+#!/bin/bash
+# results: CSV files into their tables; the same bytes in any order; every bad file named.
+set -u
+readonly bin=${BIN:-build/bin} folder=${DOCMEM_SCRATCH:-build/scratch}/results
+readonly head=layer,seed,epoch,prompt,claim,page,label,rows,main,choice,free,p_a,p_b,p_c
+readonly verdicts=claim,part,question,effect_name,effect,low,high,test,p,p_holm,n,verdict,rule
+number=0
+
+# check 'what' COMMAND...: one line of TAP by the command's status.
+check() {
+    local what=$1 said
+    shift
+    number=$((number + 1))
+    if said=$("$@" 2>&1); then echo "ok $number - $what"; else
+        echo "not ok $number - $what"
+        echo "# ${said//$'\n'/$'\n'# }"
+    fi
+}
+
+results() { DOCMEM_QUIET=1 "$bin/results" --out "$@"; }
+ask() { [ "$(sqlite3 -readonly "$folder/a.db" "$1")" = "$2" ] || { sqlite3 "$folder/a.db" "$1"; false; }; }
+is_absent() { ! [ -e "$1" ]; }
+
+# refuse 'words' FILE 'contents': loading it fails in one line that says so, and makes nothing.
+refuse() {
+    local said
+    printf '%b' "$3" >"$folder/$2"
+    said=$(results "$folder/bad.db" "$folder/$2" 2>&1)
+    [ $? -eq 1 ] && [ "${said#docmem: results: "$folder/$2"}" != "$said" ] && [[ $said == *"$1"*\;* ]] &&
+        [ "$(wc -l <<<"$said")" -eq 1 ] && is_absent "$folder/bad.db" || { echo "$said"; false; }
+}
+
+rm -rf "$folder"
+mkdir -p "$folder/predictions" "$folder/bad/predictions"
+printf '%s\n' "$head" '3,1,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25' '3,1,5,0,10,0,a,2,1,b,b,1e-3,0.75,0.1' \
+    >"$folder/predictions/3-1.csv"
+printf '%s\n' "$head" '4,1,0,0,10,0,a,2,1,a,a,0.5,0.25,0.25' >"$folder/predictions/4-1.csv"
+printf '%s\n' "$verdicts" 'C12,,layer_choice,"slope, nats",-0.25,-0.5,,sign flip,0.01,,8,supported,"a ""rule"""' \
+    >"$folder/verdict.csv"
+readonly bad=bad/predictions/1.csv row='3,1,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25'
+
+check 'loads files of two tables' results "$folder/a.db" \
+    "$folder/verdict.csv" "$folder/predictions/3-1.csv" "$folder/predictions/4-1.csv"
+check 'the order of files does not matter' results "$folder/b.db" \
+    "$folder/predictions/4-1.csv" "$folder/predictions/3-1.csv" "$folder/verdict.csv"
+check 'both databases are the same bytes' cmp "$folder/a.db" "$folder/b.db"
+check 'provenance lies beside' test -s "$folder/a.db.prov"
+check 'predictions are there' ask \
+    'select count(*), sum(p_a), group_concat(free, "") from prediction' '3|1.001|-ba'
+check 'numbers are numbers' ask 'select distinct typeof(seed) || typeof(p_a) from prediction' integerreal
+check 'verdicts are there, with text as it stood' ask \
+    'select effect, high is null, p_holm is null, part = "", rule from verdict' '-0.25|1|1|1|a "rule"'
+check 'columns are described in the database' ask \
+    "select count(*) from sqlite_schema where sql like '%-- greedy%' or sql like '%-- the greedy%'" 1
+check 'the database is sound' ask 'pragma integrity_check' ok
+check 'no file makes empty tables' results "$folder/empty.db"
+
+check 'a repeated row' refuse ':3: does not fit table prediction (UNIQUE' $bad "$head\n$row\n$row\n"
+check 'an unknown label' refuse ':2: does not fit table prediction (CHECK' $bad \
+    "$head\n${row/,a,/,d,}\n"
+check 'a word for a number' refuse ":2: column 'epoch': 'x' is not a whole number" $bad \
+    "$head\n3,1,x,0,10,0,a,2,1,a,-,0.5,0.25,0.25\n"
+check 'a missing number' refuse '(NOT NULL' $bad "$head\n3,,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25\n"
+check 'a NaN' refuse ":2: column 'p_b': 'nan' is not a finite number" $bad \
+    "$head\n3,1,0,0,10,0,a,2,1,a,-,0.5,nan,0.25\n"
+check 'a short row' refuse ':2: 3 fields' $bad "$head\n1,2,3\n"
+check 'another header' refuse ":1: column 2 is 'x' where 'seed'" $bad "${head/seed/x}\n"
+check 'an empty file' refuse 'is empty' $bad ''
+check 'bytes that are not UTF-8' refuse 'not UTF-8' $bad "$head\n$row\xff\n"
+check 'a file without a table' refuse 'neither its name' bad/other.csv 'a\n1\n'
+check 'a damaged schema' bash -c "printf 'CREATE TABEL x' >'$folder/s.sql' &&
+    ! '$bin/results' --schema '$folder/s.sql' --out '$folder/s.db' 2>'$folder/said' &&
+    grep -q 's.sql: does not make tables (near' '$folder/said' && ! [ -e '$folder/s.db' ]"
+check 'no argument is a usage error' bash -c "'$bin/results' 2>/dev/null; [ \$? -eq 2 ]"
+check 'help works' bash -c "'$bin/results' --help | grep -q -- --schema"
+echo "1..$number"

@@ -1,0 +1,53 @@
+-- results: the tables of results.db. A CSV file is loaded into the table that its name, or else
+-- its folder's name, stands for (predictions/… into prediction); its header must be the columns.
+
+CREATE TABLE prediction(
+    -- the answers of every cell of the grid, a row a prompt
+    layer INTEGER NOT NULL,  -- block the memory follows, from 0
+    seed INTEGER NOT NULL,   -- run seed of the cell
+    epoch INTEGER NOT NULL,  -- epochs the memory was trained; 0: the pretrained model
+    prompt INTEGER NOT NULL, -- prompt of the corpus
+    claim INTEGER NOT NULL,  -- claim of the corpus
+    page INTEGER NOT NULL,   -- document of the corpus the claim is asked about
+    label TEXT NOT NULL CHECK (label IN ('a', 'b', 'c')),  -- a supports, b refutes, c unknown
+    rows INTEGER NOT NULL CHECK (rows >= 0),               -- evidence rows citing the page
+    main INTEGER NOT NULL CHECK (main IN (0, 1)),          -- 1: the claim's highest-ranked page
+    choice TEXT NOT NULL CHECK (choice IN ('a', 'b', 'c')),    -- the likeliest letter
+    free TEXT NOT NULL CHECK (free IN ('a', 'b', 'c', '-')),   -- the greedy answer; -: invalid
+    p_a REAL NOT NULL,       -- probability of the letter, among the whole vocabulary
+    p_b REAL NOT NULL,
+    p_c REAL NOT NULL,
+    PRIMARY KEY (layer, seed, epoch, prompt)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE layer_choice(
+    -- loss and scores by layer, seed and epoch
+    layer INTEGER NOT NULL,  -- -1: the pretrained model
+    seed INTEGER NOT NULL,   -- -1: the mean over seeds
+    epoch INTEGER NOT NULL,  -- saved epoch
+    measure TEXT NOT NULL,   -- nll, choice_accuracy, free_micro_f1, …
+    unit TEXT NOT NULL,      -- what is counted once: claim, row, document, token
+    value REAL NOT NULL,     -- nats a token for nll, else a share
+    low REAL,                -- 95 % bootstrap interval, where there is one
+    high REAL,
+    n INTEGER NOT NULL,      -- units counted
+    PRIMARY KEY (layer, seed, epoch, measure, unit)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE verdict(
+    -- what the measurements say about each claim, computed
+    claim TEXT NOT NULL,       -- C1 … C20
+    part TEXT NOT NULL,        -- '' for the claim itself, else which part of it
+    question TEXT NOT NULL,    -- the stage that asks
+    effect_name TEXT NOT NULL, -- what was measured, with its unit
+    effect REAL NOT NULL,
+    low REAL,                  -- 95 % interval of the effect
+    high REAL,
+    test TEXT NOT NULL,        -- paired test against the baseline
+    p REAL,                    -- its p-value
+    p_holm REAL,               -- the same, Holm's correction over the family
+    n INTEGER NOT NULL,        -- paired units
+    verdict TEXT NOT NULL CHECK (verdict IN ('supported', 'contradicted', 'undecided')),
+    rule TEXT NOT NULL,        -- how the verdict follows
+    PRIMARY KEY (question, claim, part)
+) STRICT, WITHOUT ROWID;
