@@ -47,9 +47,9 @@ typedef struct {
  * the shards its index names. Files are mapped, not copied. Every rule of the
  * format is checked first: header at most 100,000,000 bytes, within the file,
  * starting with '{', without duplicate names; known types; offsets that cover
- * the data exactly, without holes or overlap; sizes that fit the shapes. As
- * transformers does, a tensor which a shard holds but the index does not place
- * there is left out; one the index names must exist. False with the reason in
+ * the data exactly, without holes or overlap; sizes that fit the shapes. A tensor
+ * which a shard holds but the index does not place there is left out, not
+ * refused; one the index names must exist. False with the reason in
  * *error, and nothing left open. */
 bool tensors_open(TensorFile *file, const char *path, Error *error);
 /* Unmaps and frees; tensors and their names end with it. Safe on a zeroed or closed file. */
