@@ -15,7 +15,8 @@ static const char *const texts[] = {
     "Is the miller's letter lost? (a) supports, (b) refutes, (c) not enough info",
     "Claim: the miller wrote 22 letters.\nA: (a)\nClaim: the letter was found in 1922.\nA: (b)\n",
     "\xc3\x89mile of Varn\xe2\x80\x94the other miller\xe2\x80\x94kept  two   dogs\tand a cat.",
-    "\xeb\xb0\xb0\xeb\x8a\x94 \xeb\xb6\x80\xeb\x91\x90\xec\x97\x90 12345 \xc2\xbd-mile \xf0\x9f\x99\x82",
+    "\xeb\xb0\xb0\xeb\x8a\x94 "
+    "\xeb\xb6\x80\xeb\x91\x90\xec\x97\x90 12345 \xc2\xbd-mile \xf0\x9f\x99\x82",
 };
 enum { TEXTS = sizeof texts / sizeof *texts };
 
@@ -81,7 +82,7 @@ static void test_order_of_merges(void **state)
     for (int i = 0; i < MERGES; i++)
         assert_int_equal(vocab_find(&learned.vocab, merged[i], strlen(merged[i])),
                          SIZE - MERGES + i);
-    assert_int_equal(vocab_find(&learned.vocab, "1", 1), 259); /* 7 times; b as often, but later */
+    assert_int_equal(vocab_find(&learned.vocab, "1", 1), 259); /* as often as a and b */
     assert_int_equal(vocab_find(&learned.vocab, "b", 1), 261);
     bpe_learned_free(&learned);
     assert_false(bpe_learn(&learned, &counts, SIZE + 1, &error));
