@@ -247,8 +247,8 @@ static const char good_file[] =
     "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\n\"added_tokens\":[{\"id\":0,"
     "\"content\":\"<unk>\",\"special\":true},{\"id\":4,\"content\":\"<x>\",\"lstrip\":true}],\n"
     "\"normalizer\":{\"type\":\"Prepend\",\"prepend\":\"_\"},\n\"pre_tokenizer\":{\"type\":"
-    "\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"first\"},\n\"post_processor\":{\"type\":"
-    "\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"<unk>\",\"type_id\":0}},"
+    "\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"first\"},\n\"post_processor\":{"
+    "\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"<unk>\",\"type_id\":0}},"
     "{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}],\"special_tokens\":{\"<unk>\":{\"ids\":[0]}}},\n"
     "\"decoder\":{\"type\":\"Strip\",\"content\":\"_\",\"start\":1,\"stop\":0},\n"
     "\"model\":{\"type\":\"BPE\",\"unk_token\":\"<unk>\",\"vocab\":{\"<unk>\":0,\"a\":1,\"b\":2,"
@@ -321,8 +321,8 @@ static const char *const wrong_fields[][3] = {
     {"\"prepend\":\"_\"", "\"prepend\":1", "normalizer.prepend"},
     {"{\"type\":\"Prepend\",\"prepend\":\"_\"}", "{\"type\":\"Sequence\",\"normalizers\":3}",
      "normalizer.normalizers"},
-    {"{\"type\":\"Prepend\",\"prepend\":\"_\"}", "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":"
-     "\"NFC\"},{\"type\":\"NFKC\"}]}", "normalizer.normalizers[1]: NFKC"},
+    {"{\"type\":\"Prepend\",\"prepend\":\"_\"}", "{\"type\":\"Sequence\",\"normalizers\":[{"
+     "\"type\":\"NFC\"},{\"type\":\"NFKC\"}]}", "normalizer.normalizers[1]: NFKC"},
     {"\"type\":\"Prepend\",\"prepend\":\"_\"", "\"type\":\"Replace\",\"pattern\":{\"Regex\":\"a\"},"
      "\"content\":\"b\"", "normalizer.pattern.Regex"},
     {"\"type\":\"Prepend\",\"prepend\":\"_\"", "\"type\":\"Replace\",\"pattern\":{\"String\":\"\"},"

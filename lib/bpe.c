@@ -1,4 +1,4 @@
-/* Byte-pair encoding: a word's characters become tokens, merged pair by pair in the learned order. */
+/* Byte-pair encoding: a word's characters become tokens, merged pair by pair in learned order. */
 #include "bpe.h"
 
 #include "mem.h"

@@ -1,4 +1,4 @@
-/* Byte-pair encoding: a word's characters become tokens, merged pair by pair in the learned order.
+/* Byte-pair encoding: a word's characters become tokens, merged pair by pair in learned order.
  *
  * Sennrich, Haddow and Birch, "Neural machine translation of rare words with
  * subword units", ACL 2016. The order is that of Hugging Face `tokenizers`:

@@ -231,7 +231,7 @@ bool bpe_learn(BpeLearned *learned, const WordCounts *counts, size_t size, Error
     training_free(&training);
     if (learned->vocab.size == size)
         return true;
-    fail(error, "vocabulary: the texts give only %zu of %zu tokens; give more lines or ask for fewer",
+    fail(error, "vocabulary: the texts give only %zu of %zu tokens; give more or ask for less",
          learned->vocab.size, size);
     bpe_learned_free(learned);
     return false;

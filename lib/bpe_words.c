@@ -119,7 +119,8 @@ static bool add_lines(WordCounts *counts, FILE *file, const char *path, int64_t 
     ssize_t length = 0;
     int64_t number = 0;
     bool ok = true;
-    while (ok && (limit == 0 || number < limit) && (length = getline(&line, &capacity, file)) >= 0) {
+    while (ok && (limit == 0 || number < limit) &&
+           (length = getline(&line, &capacity, file)) >= 0) {
         snprintf(where, where_size, "%s:%lld", path, (long long)++number);
         ok = add_line(counts, line, (size_t)length, where, error);
     }

@@ -1,4 +1,4 @@
-/* A tokenizer's pre-tokenizer: cuts normalized text into the words that are merged each by itself. */
+/* A tokenizer's pre-tokenizer: cuts normalized text into words, which are merged each by itself. */
 #include "pretokenize.h"
 
 #include "mem.h"

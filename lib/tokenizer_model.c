@@ -124,8 +124,8 @@ static bool read_merge(const TokenizerFile *file, const json_t *merge, size_t in
     ids[2] = vocab_find(&bpe->vocab, whole->bytes, whole->length);
     if (ids[0] < 0 || ids[1] < 0 || ids[2] < 0)
         return fail(file->error,
-                    "%s: model.merges[%zu]: %.*s + %.*s names a token outside the vocabulary; take a "
-                    "whole tokenizer.json", file->path, index, (int)length[0], part[0],
+                    "%s: model.merges[%zu]: %.*s + %.*s names a token outside the vocabulary; take "
+                    "a whole tokenizer.json", file->path, index, (int)length[0], part[0],
                     (int)length[1], part[1]);
     return bpe_add_merge(bpe, ids[0], ids[1], ids[2]) ||
            fail(file->error, "%s: model.merges[%zu]: stands there twice; take a whole "

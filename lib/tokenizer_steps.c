@@ -96,8 +96,9 @@ bool file_normalizer(const TokenizerFile *file, const json_t *root, Normalizer *
 static bool read_metaspace(const TokenizerFile *file, const json_t *step, const char *what,
                            Pretokenizer *metaspace)
 {
-    static const char *const known[] = {"type",  "replacement", "add_prefix_space", "prepend_scheme",
-                                        "split", "str_rep",     "legacy",           NULL};
+    static const char *const known[] = {
+        "type", "replacement", "add_prefix_space", "prepend_scheme", "split", "str_rep", "legacy",
+        NULL};
     static const char *const schemes[] = {"never", "first", "always"};
     const char *mark, *scheme = "always";
     bool add_prefix;

@@ -2,7 +2,8 @@
 
    A reviewer's loupe, for people and tests. =probe tokens MODEL_DIR= reads lines {"text": …} from
    standard input and answers each with {"ids": […]}, the token ids without BOS, or with it under
-   =--bos=; =probe text MODEL_DIR= turns {"ids": […]} back into {"text": …}, without special tokens.
+   =--bos=; =probe text MODEL_DIR= turns {"ids": […]} back into {"text": …}, without special
+   tokens.
 
    echo '{"text": "Is it so?"}' | build/bin/probe tokens data/base-model */
 #include "mem.h"
