@@ -303,6 +303,26 @@ static void test_titles_named(void **state)
     assert_false(title_named("Ann", ""));
 }
 
+/* `probe fever` prints one JSON line a file, and one line of its fault for a bad file. */
+static void test_probe(void **state)
+{
+    (void)state;
+    char arguments[1024], message[1024], line[1024] = "";
+    const char *good = fixture_text("probe-good.jsonl",
+                                    ROW("[[1, 2, \"T\", 0], [1, 2, \"U\", 0]]"));
+    snprintf(arguments, sizeof arguments, "fever %s > %s", good, scratch("probe-out"));
+    assert_int_equal(fixture_run("", "probe", arguments, message, sizeof message), 0);
+    FILE *file = fopen(scratch("probe-out"), "r");
+    assert_non_null(file);
+    line[fread(line, 1, sizeof line - 1, file)] = 0;
+    fclose(file);
+    assert_non_null(strstr(line, "\"claims\":1,\"rows\":2,\"evidence_sets\":1,"
+                                 "\"several_item_sets\":1,\"pages\":2}\n"));
+    snprintf(arguments, sizeof arguments, "fever %s", fixture_text("probe-bad.jsonl", "{}\n"));
+    int status = fixture_run("", "probe", arguments, message, sizeof message);
+    fixture_refused("probe", status, 1, message, "probe-bad.jsonl:1: \"id\" is missing");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_unreadable),       cmocka_unit_test(test_labels),
         cmocka_unit_test(test_lines_in_pieces),  cmocka_unit_test(test_names),
         cmocka_unit_test(test_titles),           cmocka_unit_test(test_titles_named),
+        cmocka_unit_test(test_probe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,11 @@
    =--bos=; =probe text MODEL_DIR= turns {"ids": […]} back into {"text": …}, without special
    tokens.
 
+   =probe fever FILE…= reads FEVER splits and answers each with its counts: {"file", "claims",
+   "rows", "evidence_sets", "several_item_sets", "pages"}.
+
    echo '{"text": "Is it so?"}' | build/bin/probe tokens data/base-model */
+#include "fever.h"
 #include "mem.h"
 #include "stage.h"
 #include "tokenizer.h"
@@ -136,11 +140,38 @@ static void run_text(const Options *options, char **words, int count)
     answer_with_tokenizer(options, words[0], answer_text);
 }
 
+/* ---- fever ---- */
+
+static void run_fever(const Options *options, char **words, int count)
+{
+    (void)options;
+    for (int i = 0; i < count; i++) {
+        FeverCounts counts;
+        Error error;
+        if (!fever_count(words[i], &counts, &error))
+            stage_die(&error);
+        json_t *reply = json_pack("{s:s%, s:I, s:I, s:I, s:I, s:I}", "file", words[i],
+                                  strlen(words[i]), "claims", (json_int_t)counts.claims, "rows",
+                                  (json_int_t)counts.rows, "evidence_sets",
+                                  (json_int_t)counts.evidence_sets, "several_item_sets",
+                                  (json_int_t)counts.several_item_sets, "pages",
+                                  (json_int_t)counts.pages);
+        char *text = reply ? json_dumps(reply, JSON_COMPACT) : NULL;
+        if (!text)
+            stage_fail("%s: its name is not UTF-8; rename the file", words[i]);
+        if (puts(text) < 0)
+            stage_fail("standard output: cannot be written; check where it leads");
+        free(text);
+        json_decref(reply);
+    }
+}
+
 /* ---- The subcommands ---- */
 
 static const Command commands[] = {
     {"tokens", "MODEL_DIR [--bos]  {\"text\"} to {\"ids\"}", 1, run_tokens},
     {"text", "MODEL_DIR            {\"ids\"} to {\"text\"}", 1, run_text},
+    {"fever", "FILE…               counts of FEVER splits", -1, run_fever},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
