@@ -1,17 +1,19 @@
-/* Checks of lib/grid.c and lib/contrast.c: whole grids, and every way in which one can be broken. */
+/* Checks of lib/grid.c and lib/contrast.c: whole grids, and every way in which one can be broken.
+ */
 #include "grid.h"
 
 #include "check.h"
 #include "contrast.h"
 #include "grid_files.h"
+#include "score.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { PATHS_LIMIT = 64 };
 
-static const Planted small = {.layers = 3, .seeds = 2, .epochs = 3, .documents = 4, .claims = 10,
-                              .right = 0.6, .raised = -1};
+static const Planted small = {
+    .layers = 3, .seeds = 2, .epochs = 3, .documents = 4, .claims = 10, .right = 0.6, .raised = -1};
 
 /* A fresh grid of files, read with its last `count` paths changed by the caller. */
 typedef struct {
@@ -94,7 +96,7 @@ static void reads_a_grid(void **state)
         assert_int_equal(grid->prompts[i].claim_index, claim);
         assert_int_equal(grid->choice[at * 12 + i], planted_answer(&small, 2, 1, 2, claim));
         assert_int_equal(grid->free[at * 12 + i],
-                         claim % 10 == 9 ? GRID_INVALID : planted_answer(&small, 2, 1, 2, claim));
+                         claim % 10 == 9 ? SCORE_INVALID : planted_answer(&small, 2, 1, 2, claim));
     }
     end(&files);
 }
@@ -216,8 +218,9 @@ static void refuses_missing_and_double_answers(void **state)
     (void)state;
     Files files;
     begin(&files);
-    write_text(planted_predictions(2, 1), "layer,seed,epoch,prompt,claim,page,label,rows,main,choice,"
-                                          "free,p_a,p_b,p_c\n");
+    write_text(planted_predictions(2, 1),
+               "layer,seed,epoch,prompt,claim,page,label,rows,main,choice,"
+               "free,p_a,p_b,p_c\n");
     expect_failure(&files, "cell-", "lacks an answer for layer 2, seed 1, epoch 0");
     begin(&files);
     free(files.paths[2]);

@@ -1,10 +1,11 @@
 /* Small grids written as memory files and predictions, with planted effects, for the tests. */
 #ifndef DOCMEM_GRID_FILES_H
 #define DOCMEM_GRID_FILES_H
-#include "check.h"
 #include "out.h"
 #include "rng.h"
 #include "safetensors.h"
+
+#include "check.h" /* last: cmocka has a macro called fail */
 
 #include <inttypes.h>
 #include <string.h>
@@ -39,7 +40,8 @@ static inline double planted_loss(const Planted *plan, int layer, int seed, int 
     double loss = 1.5 + 0.2 * rng_normal(&base);
     if (epoch == 0)
         return loss;
-    Rng noise = rng_stream("loss", (uint64_t)(layer * 100 + seed), (uint64_t)(epoch * 1000 + document));
+    Rng noise =
+        rng_stream("loss", (uint64_t)(layer * 100 + seed), (uint64_t)(epoch * 1000 + document));
     loss += 0.02 * rng_normal(&noise);
     if (epoch == 1)
         return loss + plan->at_first + plan->slope * layer;
@@ -53,7 +55,8 @@ static inline int planted_answer(const Planted *plan, int layer, int seed, int e
     Rng draw = rng_stream("answer", 1, (uint64_t)claim);
     double p = plan->right, luck = rng_uniform(&draw);
     if (epoch > 0) {
-        Rng noise = rng_stream("luck", (uint64_t)(layer * 100 + seed), (uint64_t)(epoch * 10000 + claim));
+        Rng noise =
+            rng_stream("luck", (uint64_t)(layer * 100 + seed), (uint64_t)(epoch * 10000 + claim));
         p += (layer == plan->raised ? plan->raise : plan->change) * epoch / (plan->epochs - 1.0);
         p += 0.05 * (rng_uniform(&noise) - 0.5);
     }
@@ -101,9 +104,9 @@ static inline void planted_write_predictions(const Planted *plan, int layer, int
         for (int c = 0; c < plan->claims; c++) {
             int answer = planted_answer(plan, layer, seed, e, c);
             for (int second = 0; second <= (c % 5 == 0); second++)
-                out_text(&out, "%d,%d,%d,%d,%d,%d,%c,%d,%d,%c,%c,0.5,0.3,0.2\n", layer, seed, saved[e],
-                         2 * c + second, c + 7, c % plan->documents, 'a' + c % 3, 1 + c % 2, !second,
-                         'a' + answer, c % 10 == 9 ? '-' : 'a' + answer);
+                out_text(&out, "%d,%d,%d,%d,%d,%d,%c,%d,%d,%c,%c,0.5,0.3,0.2\n", layer, seed,
+                         saved[e], 2 * c + second, c + 7, c % plan->documents, 'a' + c % 3,
+                         1 + c % 2, !second, 'a' + answer, c % 10 == 9 ? '-' : 'a' + answer);
         }
     assert_true(out_commit(&out, &error));
 }

@@ -2,7 +2,8 @@
 load style
 load data
 
-gap = 0.036 * (max2(highest, pretrained_high) - majority)
+bottom = min2(majority, min2(lowest, pretrained_low)); top = max2(highest, pretrained_high)
+gap = 0.036 * (top - bottom)
 memory_label = at_last >= pretrained ? max2(at_last, pretrained + 2 * gap) \
                                      : min2(at_last, pretrained - 2 * gap)
 step = 1 + int((last - first) / 16)
@@ -11,8 +12,8 @@ eval headline('Claims answered correctly, by the layer the memory follows', \
     sprintf('%d claims, %d seeds, after epoch %d; bars and band are 95 %% intervals', \
     claims, seeds, epoch))
 set xrange [first - 0.6 : last + 0.6]
-set yrange [majority - gap : max2(highest, pretrained_high) + gap]
-set ytics highest - majority > 0.25 ? 0.1 : 0.05
+set yrange [bottom - gap : top + gap]
+set ytics top - bottom > 0.25 ? 0.1 : 0.05
 set xtics first, step
 set format y '%.2f'
 set xlabel 'layer'

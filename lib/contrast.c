@@ -1,4 +1,5 @@
-/* Contrasts: a comparison between cells of a grid, unit by unit, so that it can be tested in pairs. */
+/* Contrasts: a comparison between cells of a grid, unit by unit, so that it can be tested in pairs.
+ */
 #include "contrast.h"
 
 #include "mem.h"

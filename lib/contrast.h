@@ -10,7 +10,8 @@
 
 typedef enum {
     CONTRAST_LOSS,   /* units: documents; nats a token */
-    CONTRAST_CHOICE, /* units: claims, by their main prompts; 1 when the likeliest letter is right */
+    CONTRAST_CHOICE, /* units: claims, by their main prompts; 1 when the likeliest letter is right
+                      */
 } ContrastOf;
 
 typedef struct {

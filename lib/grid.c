@@ -30,7 +30,8 @@ static bool read_metadata(const TensorFile *file, const char *key, int64_t *numb
     errno = 0;
     *number = text ? strtoll(text, &end, 10) : 0;
     if (!text || end == text || *end || errno || *number < 0 || *number > NUMBER_LIMIT)
-        return fail(error, "%s: its metadata has no number '%s'; give memory files written by memorize",
+        return fail(error,
+                    "%s: its metadata has no number '%s'; give memory files written by memorize",
                     file->path, key);
     return true;
 }
@@ -48,7 +49,8 @@ static bool read_epochs(Cell *cell, Error *error)
     tensors_to_int(tensor, 0, tensor->count, cell->epochs);
     for (size_t i = 0; i < tensor->count; i++)
         if (i == 0 ? cell->epochs[0] != 0 : cell->epochs[i] <= cell->epochs[i - 1])
-            return fail(error, "%s: saved epochs must start with 0 and ascend; train the cell again",
+            return fail(error,
+                        "%s: saved epochs must start with 0 and ascend; train the cell again",
                         cell->file.path);
     return true;
 }
@@ -96,13 +98,15 @@ static bool list_axes(Grid *grid, const Cell *cells, size_t count, Error *error)
     }
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && by_layer_and_seed(&cells[i], &cells[i - 1]) == 0)
-            return fail(error, "%s: layer %" PRId64 ", seed %" PRId64 " is there twice; give it once",
+            return fail(error,
+                        "%s: layer %" PRId64 ", seed %" PRId64 " is there twice; give it once",
                         cells[i].file.path, cells[i].layer, cells[i].seed);
         if (count != grid->layers_count * grid->seeds_count ||
             cells[i].layer != grid->layers[i / grid->seeds_count] ||
             cells[i].seed != grid->seeds[i % grid->seeds_count])
-            return fail(error, "%s: layer %" PRId64 " and layer %" PRId64
-                               " have different seeds; train every layer from the same seeds",
+            return fail(error,
+                        "%s: layer %" PRId64 " and layer %" PRId64
+                        " have different seeds; train every layer from the same seeds",
                         cells[i].file.path, cells[0].layer, cells[i].layer);
     }
     return true;
@@ -130,8 +134,9 @@ static bool copy_losses(Grid *grid, const Cell *cells, size_t count, Error *erro
         memcpy(document_nll, cell->document_nll->data, cell->document_nll->bytes);
         for (size_t j = 0; j < epochs * documents; j++)
             if (!isfinite(document_nll[j]) || !isfinite(nll[j / documents]))
-                return fail(error, "%s: the loss of document %zu at epoch %" PRId64
-                                   " is not finite; train the cell again",
+                return fail(error,
+                            "%s: the loss of document %zu at epoch %" PRId64
+                            " is not finite; train the cell again",
                             cell->file.path, j % documents, grid->epochs[j / documents]);
     }
     return true;
@@ -158,9 +163,10 @@ static bool check_pretrained(const Grid *grid, const char *path, Error *error)
             same = same && fabs(grid->document_nll[at * documents + i] - grid->document_nll[i]) <=
                                PRETRAINED_TOLERANCE;
         if (!same)
-            return fail(error, "%s: at epoch 0, layer %" PRId64 " with seed %" PRId64
-                               " differs from the pretrained model of the first cell; make all cells "
-                               "from one model and one encoded file",
+            return fail(error,
+                        "%s: at epoch 0, layer %" PRId64 " with seed %" PRId64
+                        " differs from the pretrained model of the first cell; make all cells "
+                        "from one model and one encoded file",
                         path, grid->layers[cell / grid->seeds_count],
                         grid->seeds[cell % grid->seeds_count]);
     }

@@ -10,8 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { GRID_INVALID = 3 }; /* an answer that is none of the letters 0, 1, 2 */
-
 /* One prompt; a claim has one for each chosen page it cites, one of them main. */
 typedef struct {
     int64_t id, claim, page;
@@ -24,11 +22,12 @@ typedef struct {
 typedef struct {
     size_t layers_count, seeds_count, epochs_count, documents, prompts_count, claims_count;
     int64_t *layers, *seeds, *epochs; /* ascending; epochs[0] = 0 */
-    double *nll;          /* (layers, seeds, epochs) nats a token, over all tokens */
+    double *nll;                      /* (layers, seeds, epochs) nats a token, over all tokens */
     double *document_nll; /* (layers, seeds, epochs, documents) nats a token of the document */
     GridPrompt *prompts;  /* (prompts) by id */
     uint8_t *choice;      /* (layers, seeds, epochs, prompts) the likeliest letter */
-    uint8_t *free;        /* (layers, seeds, epochs, prompts) the letter written, or GRID_INVALID */
+    uint8_t
+        *free; /* (layers, seeds, epochs, prompts) the letter written, or SCORE_INVALID (score.h) */
 } Grid;
 
 /* The columns of a predictions file, NULL at the end. */

@@ -3,26 +3,37 @@
 
 #include "csvfile.h"
 #include "mem.h"
+#include "score.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char *const grid_prediction_columns[] = {
-    "layer", "seed", "epoch", "prompt", "claim", "page", "label", "rows",
-    "main",  "choice", "free", "p_a",    "p_b",   "p_c",  NULL};
+const char *const grid_prediction_columns[] = {"layer", "seed",  "epoch", "prompt", "claim",
+                                               "page",  "label", "rows",  "main",   "choice",
+                                               "free",  "p_a",   "p_b",   "p_c",    NULL};
 
 enum {
-    LAYER, SEED, EPOCH, PROMPT, CLAIM, PAGE, LABEL, ROWS, MAIN, CHOICE, FREE,
+    LAYER,
+    SEED,
+    EPOCH,
+    PROMPT,
+    CLAIM,
+    PAGE,
+    LABEL,
+    ROWS,
+    MAIN,
+    CHOICE,
+    FREE,
     UNSET = 255,
     ROWS_LIMIT = 1000000
 };
 
 typedef struct {
     Grid *grid;
-    size_t capacity;  /* of grid->prompts */
-    size_t first;     /* the cell and epoch whose rows name the prompts */
-    bool any;         /* `first` is known */
+    size_t capacity; /* of grid->prompts */
+    size_t first;    /* the cell and epoch whose rows name the prompts */
+    bool any;        /* `first` is known */
 } Reader;
 
 /* Where the row stands and what it says of its prompt. */
@@ -58,16 +69,15 @@ static bool read_at(const Grid *grid, const CsvRow *row, size_t *at, Error *erro
     return true;
 }
 
-/* The letter a, b or c as 0, 1 or 2; '-' as GRID_INVALID where that is allowed. */
+/* The letter a, b or c as 0, 1 or 2; '-' as SCORE_INVALID where that is allowed. */
 static bool read_letter(const CsvRow *row, size_t column, bool invalid, int *letter, Error *error)
 {
     const char *field = row->fields[column];
-    static const char letters[] = "abc-";
-    const char *found = field[0] ? strchr(letters, field[0]) : NULL;
-    if (!found || field[1] || (*found == '-' && !invalid))
-        return fail(error, "%s:%zu: %s is '%.20s', not one of a, b, c%s; run the answer stage again",
+    *letter = field[0] && !field[1] ? score_letter(field[0]) : -1;
+    if (*letter < 0 || (*letter == SCORE_INVALID && !invalid))
+        return fail(error,
+                    "%s:%zu: %s is '%.20s', not one of a, b, c%s; run the answer stage again",
                     row->path, row->line, row->columns[column], field, invalid ? ", -" : "");
-    *letter = (int)(found - letters);
     return true;
 }
 
@@ -76,18 +86,17 @@ static bool read_row(const Grid *grid, const CsvRow *row, Prediction *read, Erro
     int64_t main;
     *read = (Prediction){0};
     GridPrompt *prompt = &read->prompt;
-    if (!read_at(grid, row, &read->at, error) ||
-        !csvfile_int(row, PROMPT, &prompt->id, error) ||
+    if (!read_at(grid, row, &read->at, error) || !csvfile_int(row, PROMPT, &prompt->id, error) ||
         !csvfile_int(row, CLAIM, &prompt->claim, error) ||
         !csvfile_int(row, PAGE, &prompt->page, error) ||
-        !csvfile_int(row, ROWS, &prompt->rows, error) ||
-        !csvfile_int(row, MAIN, &main, error) ||
+        !csvfile_int(row, ROWS, &prompt->rows, error) || !csvfile_int(row, MAIN, &main, error) ||
         !read_letter(row, LABEL, false, &prompt->label, error) ||
         !read_letter(row, CHOICE, false, &read->choice, error) ||
         !read_letter(row, FREE, true, &read->free, error))
         return false;
     if (main < 0 || main > 1 || prompt->rows < 1 || prompt->rows > ROWS_LIMIT)
-        return fail(error, "%s:%zu: main must be 0 or 1 and rows 1 to %d; run the answer stage again",
+        return fail(error,
+                    "%s:%zu: main must be 0 or 1 and rows 1 to %d; run the answer stage again",
                     row->path, row->line, ROWS_LIMIT);
     prompt->main = main == 1;
     return true;
@@ -106,8 +115,8 @@ static bool take_prompt(void *user, const CsvRow *row, Error *error)
     reader->any = true;
     if (read.at != reader->first)
         return true;
-    grid->prompts = mem_grow(grid->prompts, &reader->capacity, grid->prompts_count + 1,
-                             sizeof *grid->prompts);
+    grid->prompts =
+        mem_grow(grid->prompts, &reader->capacity, grid->prompts_count + 1, sizeof *grid->prompts);
     grid->prompts[grid->prompts_count++] = read.prompt;
     return true;
 }
@@ -130,13 +139,15 @@ static bool take_answer(void *user, const CsvRow *row, Error *error)
     if (!known || known->claim != read.prompt.claim || known->page != read.prompt.page ||
         known->label != read.prompt.label || known->rows != read.prompt.rows ||
         known->main != read.prompt.main)
-        return fail(error, "%s:%zu: prompt %" PRId64 " is another prompt elsewhere or unknown there; "
-                           "answer all cells from one encoded file",
+        return fail(error,
+                    "%s:%zu: prompt %" PRId64 " is another prompt elsewhere or unknown there; "
+                    "answer all cells from one encoded file",
                     row->path, row->line, read.prompt.id);
     size_t place = read.at * grid->prompts_count + (size_t)(known - grid->prompts);
     if (grid->choice[place] != UNSET)
-        return fail(error, "%s:%zu: prompt %" PRId64 " is answered twice in one cell and epoch; "
-                           "give each predictions file once",
+        return fail(error,
+                    "%s:%zu: prompt %" PRId64 " is answered twice in one cell and epoch; "
+                    "give each predictions file once",
                     row->path, row->line, read.prompt.id);
     grid->choice[place] = (uint8_t)read.choice;
     grid->free[place] = (uint8_t)read.free;
@@ -164,9 +175,10 @@ static bool number_claims(Grid *grid, const char *path, Error *error)
                       claims[i]);
     for (size_t i = 0; ok && i < grid->prompts_count; i++) {
         GridPrompt *prompt = &grid->prompts[i];
-        int64_t *found = grid->claims_count == 0 ? NULL
-                                                 : bsearch(&prompt->claim, claims, grid->claims_count,
-                                                           sizeof *claims, by_number);
+        int64_t *found =
+            grid->claims_count == 0
+                ? NULL
+                : bsearch(&prompt->claim, claims, grid->claims_count, sizeof *claims, by_number);
         if (found)
             prompt->claim_index = (size_t)(found - claims);
         else
@@ -186,12 +198,12 @@ static bool check_complete(const Grid *grid, const char *path, Error *error)
             continue;
         size_t at = i / grid->prompts_count, epoch = at % grid->epochs_count;
         size_t cell = at / grid->epochs_count;
-        return fail(error,
-                    "%s: among the predictions, prompt %" PRId64 " lacks an answer for layer %" PRId64
-                    ", seed %" PRId64 ", epoch %" PRId64 "; answer every cell",
-                    path, grid->prompts[i % grid->prompts_count].id,
-                    grid->layers[cell / grid->seeds_count], grid->seeds[cell % grid->seeds_count],
-                    grid->epochs[epoch]);
+        return fail(
+            error,
+            "%s: among the predictions, prompt %" PRId64 " lacks an answer for layer %" PRId64
+            ", seed %" PRId64 ", epoch %" PRId64 "; answer every cell",
+            path, grid->prompts[i % grid->prompts_count].id, grid->layers[cell / grid->seeds_count],
+            grid->seeds[cell % grid->seeds_count], grid->epochs[epoch]);
     }
     return true;
 }
