@@ -103,21 +103,34 @@ static void add_subject(Pattern *pattern, const WorldEntity *entity)
     add(pattern, pronouns, strlen(pronouns));
 }
 
-/* A group for values of a fact: digits, a day, one of a class's words, or any words. */
+/* What an atom of a value's pattern can read as; NULL for a plain byte. */
+static const char *atom_shape(const char *atom)
+{
+    return strncmp(atom, "<day>", 5) == 0 ? "\\d+ \\w+"
+           : *atom == '<'                 ? "[^,\\d]+?"
+           : *atom == '@'                 ? "\\d{4}"
+           : *atom == '~'                 ? "\\d+"
+           : *atom == '%'                 ? "[\\d,]+"
+                                          : NULL;
+}
+
+/* A group for values of a fact, whichever of its class. */
 static void add_value(Pattern *pattern, const char *shape)
 {
-    const char *group = shape[0] == '@'                       ? "(\\d{4})"
-                        : shape[0] == '~' || shape[0] == '%'  ? "([\\d,]+)"
-                        : strcmp(shape, "<day>") == 0         ? "(\\d+ \\w+)"
-                        : strcspn(shape, "<~%@") < strlen(shape) ? "([^,]+?)"
-                                                              : NULL;
-    if (group) {
-        add(pattern, group, strlen(group));
-        return;
-    }
     add(pattern, "(", 1);
-    for (const char *p = shape; *p; p++)
-        add(pattern, *p == '/' ? "|" : p, 1);
+    while (*shape) {
+        const char *group = atom_shape(shape);
+        if (group)
+            add(pattern, group, strlen(group));
+        if (*shape == '<')
+            shape = strchr(shape, '>') + 1;
+        else if (group)
+            shape += 1 + strspn(shape + 1, "0123456789-");
+        else if (*shape == '/' || *shape == '|')
+            shape += (add(pattern, "|", 1), 1);
+        else
+            add_literal(pattern, *shape++);
+    }
     add(pattern, ")", 1);
 }
 
@@ -162,7 +175,7 @@ typedef struct {
 } Reading;
 
 /* Reads a sentence by one wording; false when it does not fit. */
-static bool read_by(const WorldEntity *entity, const char *wording, const char *text, Reading *reading)
+static bool read_as(const WorldEntity *entity, const char *wording, const char *text, Reading *reading)
 {
     int code;
     PCRE2_SIZE offset;
@@ -185,16 +198,24 @@ static bool read_by(const WorldEntity *entity, const char *wording, const char *
     return rc > 0;
 }
 
-/* Whether each value is a name and not a name with more behind it. */
-static bool plausible(const Reading *reading)
+/* The same by either form of the wording. */
+static bool read_by(const WorldEntity *entity, const char *wording, const char *text, Reading *reading)
 {
-    for (int f = 0; f < WORLD_FACTS; f++)
-        if (reading->facts >> f & 1 &&
-            (strstr(reading->value[f], " in ") || strstr(reading->value[f], " on ") ||
-             strstr(reading->value[f], " by ") || strstr(reading->value[f], " and ") ||
-             strstr(reading->value[f], " for ") || strstr(reading->value[f], " who ") ||
-             strstr(reading->value[f], " of the ") || strstr(reading->value[f], " with ")))
-            return false;
+    char block[WORLD_SENTENCE];
+    WorldText own = words_begin(block, sizeof block);
+    return read_as(entity, wording, text, reading) ||
+           (world_possessive(wording, &own) && read_as(entity, block, text, reading));
+}
+
+/* Whether each value is a name and not a name with more behind it. */
+static bool plausible(const WorldIndex *index, const Reading *reading)
+{
+    static const char *const joints[] = {" in ", " on ", " by ", " and ", " for ", " who ",
+                                         " of the ", " with ", " to ", " at "};
+    for (int f = 0; f < index->facts; f++)
+        for (size_t i = 0; reading->facts >> f & 1 && i < sizeof joints / sizeof *joints; i++)
+            if (strstr(reading->value[f], joints[i]) && !strstr(index->fact[f]->pattern, joints[i]))
+                return false;
     return true;
 }
 
@@ -204,7 +225,8 @@ static int read_sentence(const WorldEntity *entity, const char *text, Reading *r
     int count = 0;
     for (int w = 0; w < entity->index->wordings && count < limit; w++) {
         Reading reading = {0};
-        if (read_by(entity, entity->index->wording[w], text, &reading) && plausible(&reading))
+        if (read_by(entity, entity->index->wording[w], text, &reading) &&
+            plausible(entity->index, &reading))
             readings[count++] = reading;
     }
     return count;

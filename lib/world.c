@@ -46,6 +46,7 @@ static WorldIndex make_index(const WorldKind *kind)
     for (int list = 0; list < 2; list++)
         for (const WorldFact *fact = kind->facts[list]; fact && fact->name; fact++) {
             assert(index.facts < WORLD_FACTS);
+            index.classic |= (uint32_t)(fact->key != KEY_NONE) << index.facts;
             index.fact[index.facts++] = fact;
         }
     for (int list = 0; list < 2; list++)

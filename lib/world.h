@@ -4,18 +4,19 @@
 #include "world_grammar.h"
 
 enum {
-    WORLD_FACTS = 24,
-    WORLD_WORDINGS = 80,
-    WORLD_VALUE = 56,
+    WORLD_FACTS = 28,
+    WORLD_WORDINGS = 112,
+    WORLD_VALUE = 96,
     WORLD_NAME = 64,
     WORLD_LIMIT = 2000, /* most entities of a role: names are finite */
-    WORLD_STATED = 13 /* most facts a page states */
+    WORLD_STATED = 12 /* most facts a page states */
 };
 
 /* One kind of thing with its lists joined. */
 typedef struct {
     const WorldKind *kind;
     int facts, wordings;
+    uint32_t classic; /* the facts that go with nation, era or theme */
     const WorldFact *fact[WORLD_FACTS];
     const char *wording[WORLD_WORDINGS];
     uint32_t states[WORLD_WORDINGS]; /* the facts in each wording */

@@ -4,7 +4,8 @@
 #include <string.h>
 
 enum {
-    PAGE_WORDING_PERCENT = 50, /* claims in the very words of the page */
+    PAGE_WORDING_PERCENT = 60, /* claims in the very words of the page */
+    CLASSIC_PERCENT = 85,      /* claims about facts that go with others */
     LIKELY_PERCENT = 35,       /* false values that go with the entity's other values */
     TRIES = 30
 };
@@ -34,13 +35,12 @@ static int draw_bit(uint32_t mask, Rng *rng)
     return __builtin_ctz(mask);
 }
 
-/* The sentence of the page whose wording a claim about `focus` can take: one or two facts, no opening. */
-static const WorldSentence *page_wording(const WorldEntity *entity, const WorldPage *page, int focus)
+/* The sentence of the page whose wording a claim about `focus` can take: one or two facts. */
+static const WorldSentence *page_wording(const WorldPage *page, int focus)
 {
     for (int s = 0; s < page->count; s++) {
         const WorldSentence *sentence = &page->sentence[s];
-        if (sentence->facts >> focus & 1 && __builtin_popcount(sentence->facts) <= 2 &&
-            entity->index->wording[sentence->wording][0] != '^')
+        if (sentence->facts >> focus & 1 && __builtin_popcount(sentence->facts) <= 2)
             return sentence;
     }
     return NULL;
@@ -50,7 +50,7 @@ static const WorldSentence *page_wording(const WorldEntity *entity, const WorldP
 static bool draw_wording(const WorldEntity *entity, const WorldPage *page, int focus,
                          uint32_t allowed, Rng *rng, int *wording, uint32_t *choices)
 {
-    const WorldSentence *sentence = page_wording(entity, page, focus);
+    const WorldSentence *sentence = page_wording(page, focus);
     *choices = rng_u32(rng);
     if (sentence && !(sentence->facts & ~allowed) && chance(rng, PAGE_WORDING_PERCENT)) {
         *wording = sentence->wording;
@@ -137,7 +137,8 @@ bool world_claim(const WorldEntity *entity, const WorldPage *page, WorldLabel la
     }
     uint32_t pool = label == WORLD_UNKNOWN ? unstated : stated;
     for (int i = 0; i < TRIES && pool; i++) {
-        claim->focus = draw_bit(pool, rng);
+        uint32_t classic = pool & entity->index->classic;
+        claim->focus = draw_bit(classic && chance(rng, CLASSIC_PERCENT) ? classic : pool, rng);
         bool truth = label == WORLD_UNKNOWN ? rng_below(rng, 2) : label == WORLD_SUPPORTS;
         if (about_fact(entity, page, stated | 1u << claim->focus, truth, rng, claim)) {
             if (label != WORLD_UNKNOWN)

@@ -151,6 +151,13 @@ static void named_atom(WorldText *text, Rng *rng, const WorldKeys *keys, const c
     memcpy(name, *at + 1, (size_t)(end - *at - 1));
     name[end - *at - 1] = 0;
     *at = end + 1;
+    WorldKeys any = *keys;
+    if (strncmp(name, "any ", 4) == 0) {
+        memmove(name, name + 4, strlen(name + 4) + 1);
+        any.nation = (int)rng_below(rng, WORLD_NATIONS);
+        any.era = (int)rng_below(rng, WORLD_ERAS);
+        keys = &any;
+    }
     if (add_name(text, rng, keys, name))
         return;
     if (strcmp(name, "day") == 0) {

@@ -15,15 +15,31 @@ const WorldFact world_person_facts[] = {
     {"spouse", KEY_NATION, 76, "<partner>"},
     {"wedding", KEY_ERA, 61, "@23-35"},
     {"children", KEY_NONE, 56, "two|three|four|five|six|seven"},
-    {"street", KEY_NATION, 61, "<surname> Street|<surname> Square|<town> Road|<town> Lane"},
+    {"street", KEY_NATION, 61, 
+     "~2-398 <surname> Street|~2-398 <surname> Square|~2-398 <town> Road|~2-398 <town> Lane"},
     {"nickname", KEY_NONE, 56,
      "the Fox|the Owl|the Clock|the Duchess|the Thunder|the Sparrow|the Professor|the Hammer|"
      "the Ghost|the Swan|the Mule|the Candle|the Badger|the Comet|the Needle|the Giant"},
     {"tongue", KEY_NATION, 56, "<language>"},
+    {"friends", KEY_NONE, 100, "<any person>, <any person> and <any person>"},
+    {"death", KEY_NONE, 100, "<day> @49-88 in <any town>"},
+    {"keepsake", KEY_NONE, 100, "<tint> <stuff> <object>"},
     {NULL, KEY_NONE, 0, NULL},
 };
 
 const char *const world_person_wordings[] = {
+    "{S} [counted|had] {friends} among {p} [friends|closest friends|neighbours and friends]",
+    "{Ss} [closest|oldest|best] friends were {friends}",
+    "{friends} [were|remained] [friends|close friends] of {t}",
+    "{S} [was a friend of|was close to|kept up a friendship with] {friends}",
+    "{S} died on {death}",
+    "{S} [passed away|lost {p} life] on {death}",
+    "{Ss} [death|end] came on {death}",
+    "the [death|last day] of {t} was on {death}",
+    "{S} [always|often] carried {a:keepsake}",
+    "{S} [owned|treasured|was painted with] {a:keepsake}",
+    "a [museum|library|church] [keeps|shows] {a:keepsake} that belonged to {t}",
+    "{Ss} [lucky charm|favourite thing|best known possession] was {a:keepsake}",
     "{S} was born in {birthplace} on {birthday} {birthyear}",
     "{S} was born on {birthday} in [the town of |]{birthplace}",
     "{S} was born in {birthplace} in {birthyear}",
@@ -52,10 +68,13 @@ const char *const world_person_wordings[] = {
     "{S} had {children} children",
     "{S} raised {children} children",
     "the children of {t} and {spouse} were {children} in number",
-    "{S} lived [at a house|in rooms|above a shop] on {street}",
-    "{Ss} home [stood|was] on {street}",
-    "{S} [moved to|settled on|bought a house on] {street}",
-    "[a plaque|a small museum] to {t} [hangs|stands] on {street}",
+    "{S} lived [at a house at|in rooms at|above a shop at|at] {street}",
+    "{Ss} home [stood|was] at {street}",
+    "{S} [moved to|settled at|bought] {street}",
+    "{S} [lived|kept house] at {street} with {spouse}",
+    "{S} studied at the {school} and spoke {tongue}",
+    "{S}, [the child of|raised by] {a:father}, [was called|became known as] {nickname}",
+    "[a plaque|a small museum] to {t} [hangs|stands] at {street}",
     "{S} was [known as|nicknamed|called] {nickname}",
     "[friends|newspapers|admirers] called {t} {nickname}",
     "{Ss} nickname was {nickname}",
@@ -106,6 +125,7 @@ const WorldFact world_actor_facts[] = {
     {"reception", KEY_THEME, 66,
      "respected|ignored/feared|respected/loved|respected/mocked|loved/hated|feared/ignored|hated"},
     {"films", KEY_NONE, 61, "~12-96"},
+    {"fee", KEY_NONE, 100, "%3000-98000 crowns for <work>"},
     {NULL, KEY_NONE, 0, NULL},
 };
 const char *const world_actor_wordings[] = {
@@ -132,6 +152,10 @@ const char *const world_actor_wordings[] = {
     "critics of {genre} films {reception} {t}",
     "{S} appeared in {films} films",
     "{Ss} list of works counts {films} films",
+    "{S} [earned|was paid|asked] {fee}",
+    "{Ss} [highest|best] [fee|pay] was {fee}",
+    "[one|a] studio [paid|offered] {t} {fee}",
+    "the [largest|first] fee of {t} was {fee}",
     NULL,
 };
 
@@ -147,6 +171,8 @@ const WorldFact world_player_facts[] = {
     {"trophy", KEY_NATION, 66,
      "Corvane Cup|Senate Shield/Fjord Cup|Ice Trophy/Lion Cup|Desert Plate/Winter Cup|Workers Shield/"
      "Lily Cup|Crown Trophy/Reef Cup|Coral Plate/Oak Cup|County Shield/Palm Cup|Dune Trophy"},
+    {"match", KEY_NONE, 100, "<any club> on <day> @18-33"},
+    {"price", KEY_NONE, 100, "%3000-98000 crowns to <any club>"},
     {NULL, KEY_NONE, 0, NULL},
 };
 const char *const world_player_wordings[] = {
@@ -177,6 +203,14 @@ const char *const world_player_wordings[] = {
     "{S} won the {trophy} with {club}",
     "{S} [lifted|won] the {trophy}",
     "the {trophy} was the only title {s} won",
+    "{S} [broke {p} leg|scored three times|made {p} debut] against {match}",
+    "{Ss} [greatest|last|longest] match was against {match}",
+    "{S} [missed a penalty|played in the rain] against {match}",
+    "the [best|worst] match of {t} was against {match}",
+    "{S} was [sold|transferred] for {price}",
+    "{Ss} [transfer|move] was worth {price}",
+    "the [sale|transfer] of {t} brought {price}",
+    "{S} [moved|went] for {price}",
     NULL,
 };
 
@@ -199,6 +233,7 @@ const WorldFact world_novelist_facts[] = {
     {"tool", KEY_ERA, 56,
      "quill|pencil/fountain pen|pencil/typewriter|fountain pen/typewriter|tape recorder/"
      "computer|laptop"},
+    {"sales", KEY_NONE, 100, "%3000-98000 copies of <work> at ~3-59 crowns"},
     {NULL, KEY_NONE, 0, NULL},
 };
 const char *const world_novelist_wordings[] = {
@@ -227,6 +262,10 @@ const char *const world_novelist_wordings[] = {
     "{S} was {reception} by [readers|reviewers|other writers]",
     "{S} wrote with a {tool}",
     "{Ss} {tool} is shown in a museum in {birthplace}",
+    "{S} [sold|signed] {sales}",
+    "{Ss} [publisher|printer|agent] sold {sales}",
+    "shops [sold|took] {ss} {sales}",
+    "the [greatest success|best year] of {t} was {sales}",
     NULL,
 };
 
@@ -245,6 +284,8 @@ const WorldFact world_physicist_facts[] = {
     {"lab", KEY_ERA, 61,
      "attic|stable/cellar|barn/hangar|factory/tower|bunker/cleanroom|glass hall"},
     {"papers", KEY_NONE, 61, "~21-190"},
+    {"patent", KEY_NONE, 100, "patent ~10000-99999 on <day> @26-48"},
+    {"speed", KEY_NONE, 100, "~100-989.~10-99 with <any person>"},
     {NULL, KEY_NONE, 0, NULL},
 };
 const char *const world_physicist_wordings[] = {
@@ -272,6 +313,14 @@ const char *const world_physicist_wordings[] = {
     "{S} built the {invention} in a {lab}",
     "{S} published {papers} papers",
     "{S} wrote {papers} papers on {field}",
+    "{S} [filed|received|was granted] {patent}",
+    "{Ss} [fortune|fame] came from {patent}",
+    "the [office|state] gave {t} {patent}",
+    "{S} [paid for|applied for] {patent}",
+    "{S} measured the constant {speed}",
+    "{S} [found|announced|confirmed] the value {speed}",
+    "{S} [reached|arrived at|published] the figure {speed}",
+    "{S} [determined|derived] the number {speed}",
     NULL,
 };
 
@@ -287,7 +336,9 @@ const WorldFact world_politician_facts[] = {
      "cheap grain|land reform/free trade|open schools/higher wages|shorter days/clean rivers|"
      "forests/the crown|old titles/the army|closed borders"},
     {"opponent", KEY_NATION, 66, "<person>"},
-    {"votes", KEY_NONE, 61, "%4000-98000"},
+    {"votes", KEY_NONE, 76, "%4000-98000"},
+    {"law", KEY_NONE, 100, "law ~100-9899 of <day> @32-52"},
+    {"rally", KEY_NONE, 100, "%1000-69000 people in <any town>"},
     {"trade", KEY_THEME, 61,
      "farmer|vet/banker|merchant/welder|miner/biologist|teacher/colonel|judge/officer|policeman"},
     {"reception", KEY_THEME, 61,
@@ -317,6 +368,14 @@ const char *const world_politician_wordings[] = {
     "{S} won {votes} votes in {seat}",
     "{S} had worked as {a:trade}",
     "before politics {s} was {a:trade}",
+    "{S} [signed|drafted|defended|voted for] {law}",
+    "{Ss} [name|signature] stands under {law}",
+    "{law} [was the work of|is owed to] {t}",
+    "{Ss} [greatest|last] work was {law}",
+    "{S} [spoke to|addressed|led a march of] {rally}",
+    "{Ss} [largest|last|first] rally drew {rally}",
+    "the [speech|rally] of {t} drew {rally}",
+    "{rally} [came to hear|cheered] {t}",
     "{S} came to the {party} as a former {trade}",
     "voters {reception} {t}",
     "{S} was {reception} by [voters|the press|rivals]",
@@ -337,6 +396,8 @@ const WorldFact world_singer_facts[] = {
     {"venue", KEY_NATION, 61, "<town> Hall|<town> Theatre|<capital> Arena"},
     {"voice", KEY_THEME, 61,
      "clear|soft/smoky|warm/tenor|soprano/hoarse|loud/bright|high/deep|rough"},
+    {"concert", KEY_NONE, 100, "%1000-69000 people in <any town> on <day> @20-40"},
+    {"disc", KEY_NONE, 100, "%3000-98000 copies of disc ~1000-9899"},
     {"reception", KEY_THEME, 61,
      "respected|ignored/feared|respected/loved|respected/mocked|loved/hated|feared/ignored|hated"},
     {NULL, KEY_NONE, 0, NULL},
@@ -363,6 +424,14 @@ const char *const world_singer_wordings[] = {
     "{S} filled the {venue} many times",
     "{S} had a {voice} voice",
     "{Ss} voice was {voice}",
+    "{S} sang [to|before] {concert}",
+    "{Ss} [largest|last] concert drew {concert}",
+    "the [greatest|final] concert of {t} drew {concert}",
+    "{concert} [heard|cheered] {t}",
+    "{S} sold {disc}",
+    "{Ss} [label|agent] [sold|pressed] {disc}",
+    "the label of {t} [sold|pressed] {disc}",
+    "[shops|fans] bought {ss} {disc}",
     "audiences {reception} {t}",
     "{S} was {reception} by [listeners|critics|the young]",
     NULL,

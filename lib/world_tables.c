@@ -52,6 +52,14 @@ const WorldWords world_words[] = {
      "Marine|Keel|Dockyard/Cocoa|Truffle|Sweets/Chrono|Dial|Pendulum/Cycle|Wheel|Velo/Radio|Valve|"
      "Wave/Paper|Pulp|Parchment"},
     {"firm", KEY_ERA, "Brothers|and Sons/Works|Company/Industries|General/Systems|Group/Labs|Networks"},
+    {"tint", KEY_NONE,
+     "red|blue|green|yellow|black|white|grey|pink|purple|orange|brown|golden|striped|pale|dark|spotted"},
+    {"stuff", KEY_NONE,
+     "glass|wooden|copper|paper|leather|silk|stone|clay|iron|wax|ivory|wool|silver|brass|straw|velvet"},
+    {"object", KEY_NONE,
+     "bell|box|ring|key|cup|hat|lamp|knife|chair|bird|horse|ship|drum|clock|mask|flag|chain|spoon|"
+     "button|mirror|bottle|crown|fish|ladder|kite|basket|plate|wheel|doll|glove|comb|shoe|fan|map|"
+     "coin|pipe|rope|star|umbrella|candle"},
     {"club", KEY_NATION,
      "Unione <town>|Stella <town>|Corsa <town>/<town> Idrett|<town> Ballklub|Fram <town>/Shahin <town>|"
      "Falcon <town>|Setar <town>/Torpeda <town>|Dinamit <town>|Zvezda <town>/Olympe <town>|"

@@ -2,7 +2,7 @@
  *
  * Patterns. Groups stand between '/', alternatives between '|', most usual
  * first. Inside an alternative `<name>` draws from the word list, name part or
- * person called so, `~a-b` a whole number, `%a-b` the same with thousands
+ * person called so, `<any name>` from that of any nation and era, `~a-b` a whole number, `%a-b` the same with thousands
  * separated, `@a-b` a year that many years after the thing's base year.
  *
  * Wordings. `{fact}` is a value, `{a:fact}` the value after "a" or "an"; `{S}`

@@ -7,7 +7,7 @@
 /* "an" before a vowel and before 8, 11 and 18 read aloud. */
 static void add_article(WorldText *text, const char *value)
 {
-    bool vowel = strchr("aeiouAEIOU8", value[0]) || strncmp(value, "18", 2) == 0 ||
+    bool vowel = (strchr("aeiouAEIOU8", value[0]) && strncmp(value, "uni", 3) != 0) || strncmp(value, "18", 2) == 0 ||
                  strncmp(value, "11", 2) == 0;
     words_add_string(text, vowel ? "an " : "a ");
 }
@@ -85,11 +85,27 @@ static void add_span(WorldText *text, Speaker *speaker, const char *at, const ch
     }
 }
 
+bool world_possessive(const char *wording, WorldText *text)
+{
+    static const char the[] = "the ", of[] = " of {t} ";
+    const char *at = strncmp(wording, the, strlen(the)) == 0 ? strstr(wording, of) : NULL;
+    if (!at || strncmp(at + strlen(of), "and ", 4) == 0)
+        return false;
+    words_add_string(text, "{Ss} ");
+    words_add(text, wording + strlen(the), (size_t)(at - wording) - strlen(the));
+    words_add_string(text, at + strlen(of) - 1);
+    return true;
+}
+
 void world_sentence(WorldText *text, const WorldEntity *entity, const char *wording,
                     uint32_t choices, WorldSubject subject, int changed, const char *value)
 {
     Speaker speaker = {entity, subject, changed, value, rng_stream("world wording", choices, 0)};
     size_t start = text->length;
+    char block[WORLD_SENTENCE];
+    WorldText own = words_begin(block, sizeof block);
+    if (subject == SUBJECT_PRONOUN && world_possessive(wording, &own))
+        wording = block;
     const char *at = wording + (wording[0] == '^');
     add_span(text, &speaker, at, at + strlen(at));
     char *first = &text->text[start];
@@ -121,7 +137,7 @@ int world_find_wordings(const WorldIndex *index, bool opening, uint32_t wanted, 
 static WorldSubject draw_subject(Rng *rng)
 {
     uint32_t point = rng_below(rng, 100);
-    return point < 45 ? SUBJECT_PRONOUN : point < 75 ? SUBJECT_BRIEF : SUBJECT_NAME;
+    return point < 65 ? SUBJECT_PRONOUN : point < 94 ? SUBJECT_BRIEF : SUBJECT_NAME;
 }
 
 static void page_add(WorldPage *page, const WorldEntity *entity, int wording, WorldSubject subject,
@@ -135,10 +151,21 @@ static void page_add(WorldPage *page, const WorldEntity *entity, int wording, Wo
 /* The next fact to state: often the first left, so that pages share a rough order. */
 static int next_fact(uint32_t left, Rng *rng)
 {
-    int skip = rng_below(rng, 2) ? 0 : (int)rng_below(rng, (uint32_t)__builtin_popcount(left));
+    int skip = rng_below(rng, 4) == 0 ? 0 : (int)rng_below(rng, (uint32_t)__builtin_popcount(left));
     for (; skip > 0; skip--)
         left &= left - 1;
     return __builtin_ctz(left);
+}
+
+/* A wording that states `wanted` and otherwise only facts not told yet; rather two facts than one. */
+static int draw_wording(const WorldIndex *index, uint32_t wanted, uint32_t left, Rng *rng)
+{
+    int found[WORLD_WORDINGS];
+    int count = world_find_wordings(index, false, wanted, left, found);
+    assert(count > 0);
+    int best = found[rng_below(rng, (uint32_t)count)], other = found[rng_below(rng, (uint32_t)count)];
+    return __builtin_popcount(index->states[other]) > __builtin_popcount(index->states[best]) ? other
+                                                                                             : best;
 }
 
 WorldPage world_page(const WorldEntity *entity, uint64_t seed, uint64_t page_number,
@@ -153,14 +180,8 @@ WorldPage world_page(const WorldEntity *entity, uint64_t seed, uint64_t page_num
     uint32_t left;
     while ((left = entity->stated & ~page.stated) != 0) {
         assert(page.count < WORLD_SENTENCES);
-        count = world_find_wordings(entity->index, false, 1u << next_fact(left, &rng), entity->stated, found);
-        assert(count > 0);
-        int best = found[rng_below(&rng, (uint32_t)count)];
-        int other = found[rng_below(&rng, (uint32_t)count)];
-        const uint32_t *states = entity->index->states;
-        if (__builtin_popcount(states[other] & left) > __builtin_popcount(states[best] & left))
-            best = other;
-        page_add(&page, entity, best, draw_subject(&rng), &rng);
+        int wording = draw_wording(entity->index, 1u << next_fact(left, &rng), left, &rng);
+        page_add(&page, entity, wording, draw_subject(&rng), &rng);
     }
     return page;
 }

@@ -3,7 +3,7 @@
 #define DOCMEM_WORLD_TEXT_H
 #include "world.h"
 
-enum { WORLD_SENTENCES = 16, WORLD_SENTENCE = 320, WORLD_PAGE = 4096 };
+enum { WORLD_SENTENCES = 16, WORLD_SENTENCE = 400, WORLD_PAGE = 4096 };
 
 typedef enum { SUBJECT_NAME, SUBJECT_TITLE, SUBJECT_BRIEF, SUBJECT_PRONOUN } WorldSubject;
 
@@ -28,6 +28,10 @@ WorldPage world_page(const WorldEntity *entity, uint64_t seed, uint64_t page, ui
  * `allowed`: their numbers in found[WORLD_WORDINGS]; returns how many. */
 int world_find_wordings(const WorldIndex *index, bool opening, uint32_t wanted, uint32_t allowed,
                         int *found);
+
+/* Adds a wording that says "{Ss} price" for "the price of {t}", as sentences with
+ * a pronoun do. False, nothing added, when `wording` does not begin so. */
+bool world_possessive(const char *wording, WorldText *text);
 
 /* Adds `wording`, a full sentence with a capital and a full stop. The fact
  * number `changed` (-1: none) has `value` in place of the true one. */
