@@ -3,6 +3,7 @@
  * Tolerances are of the largest entry. 3e-6: rounding of sums over at most 20 terms and of an
  * exponential good to 2e-7. */
 #include "attention.h"
+#include "gemm.h"
 
 #include "exact.h"
 
@@ -208,5 +209,6 @@ int main(void)
         cmocka_unit_test(test_padding_is_not_read),
         cmocka_unit_test(test_batch),
     };
+    gemm_begin(); /* one BLAS thread: what follows holds bits */
     return cmocka_run_group_tests_name("attention", tests, NULL, NULL);
 }

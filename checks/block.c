@@ -2,6 +2,8 @@
  *
  * A block adds up to fifty-odd rounded terms one after another; 1e-5 of the largest entry holds
  * that, while a term left out of a gradient is of the size of the entries themselves. */
+#include "gemm.h"
+
 #include "exact.h"
 
 static const double TOLERANCE = 1e-5;
@@ -161,5 +163,6 @@ int main(void)
         cmocka_unit_test(test_every_head_its_own),
         cmocka_unit_test(test_cache_is_used_again),
     };
+    gemm_begin(); /* one BLAS thread: what follows holds bits */
     return cmocka_run_group_tests_name("block", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* The end of the model: losses and their gradients, chunks of rows, large vocabularies. */
+#include "gemm.h"
 #include "head.h"
 
 #include "exact.h"
@@ -163,5 +164,6 @@ int main(void)
         cmocka_unit_test(test_chunks), cmocka_unit_test(test_logits),
         cmocka_unit_test(test_extremes),
     };
+    gemm_begin(); /* one BLAS thread: what follows holds bits */
     return cmocka_run_group_tests_name("head", tests, NULL, NULL);
 }

@@ -5,9 +5,11 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Bounds on a configuration: every product of sizes below fits in 63 bits. */
 enum { SIZE_LIMIT = 1 << 20, BLOCKS_LIMIT = 1024, POSITIONS_LIMIT = 1 << 17 };
+enum { CONFIG_LIMIT = 1 << 20 }; /* bytes; published ones have some hundreds */
 
 /* A config.json being read: the object, its path for messages, the first error. */
 typedef struct {
@@ -67,6 +69,9 @@ static void read_rope(ConfigReader *reader, ModelConfig *config)
 {
     const json_t *parameters = json_object_get(reader->json, "rope_parameters");
     const json_t *scaling = json_object_get(reader->json, "rope_scaling");
+    if (reader->ok && parameters && !json_is_null(parameters) && !json_is_object(parameters))
+        reader->ok = fail(reader->error, "%s: rope_parameters is not an object; copy the published "
+                          "file again", reader->path);
     want_text(reader, parameters, "rope_type", "default");
     if (reader->ok && scaling && !json_is_null(scaling))
         reader->ok = fail(reader->error, "%s: rope_scaling is not supported; choose another model",
@@ -93,13 +98,33 @@ static void read_heads(ConfigReader *reader, ModelConfig *config)
                           heads->kv_heads, heads->size);
 }
 
+/* The file as JSON, or NULL with the reason in *error; freed by json_decref. */
+static json_t *load_json(const char *path, Error *error)
+{
+    struct stat status = {0};
+    json_error_t where;
+    json_t *json = NULL;
+    FILE *stream = NULL;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        fail(error, "%s: is not a file; copy the model's published config.json there", path);
+    else if (!(stream = fopen(path, "rb")))
+        fail(error, "%s: cannot be read (%s); name the folder of a model", path, errno_text());
+    else if (status.st_size > CONFIG_LIMIT)
+        fail(error, "%s: is too large for a configuration; copy the model's published one there",
+             path);
+    else if (!(json = json_loadf(stream, JSON_REJECT_DUPLICATES, &where)))
+        fail(error, "%s:%d: %s; copy the model's published config.json there", path, where.line,
+             where.text);
+    if (stream)
+        fclose(stream);
+    return json;
+}
+
 static bool read_config(ModelConfig *config, const char *path, Error *error)
 {
-    json_error_t where;
-    json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
+    json_t *json = load_json(path, error);
     if (!json)
-        return fail(error, "%s:%d: %s; copy the model's published config.json there", path,
-                    where.line, where.text);
+        return false;
     ConfigReader reader = {json, path, true, error};
     if (!json_is_object(json))
         reader.ok = fail(error, "%s:1: not a JSON object; copy the published file again", path);

@@ -112,6 +112,8 @@ static void *shard_run(void *argument)
 {
     Shard *shard = argument;
     const ModelConfig *c = &shard->model->config;
+    if (shard->count == 0)
+        return NULL;
     shard_pack(shard);
     size_t rows = shard->batch.rows, d = c->width;
     float **h = mem_alloc(c->blocks + 1, sizeof *h);
