@@ -7,8 +7,6 @@ PROFILE ?= tiny
 SANITIZE ?=
 V       ?=
 
-include data/profiles/$(PROFILE).mk
-
 # ---- The machine ------------------------------------------------------------
 SHELL         := /bin/bash
 .SHELLFLAGS   := -eu -o pipefail -c
@@ -34,6 +32,8 @@ ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-ma
 LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
 
 RESULTS := $(OUT)/results.db
+
+include data/profiles/$(PROFILE).mk
 
 # One BLAS thread and one kernel: the same input gives the same bits.
 export OPENBLAS_NUM_THREADS := 1
@@ -63,7 +63,7 @@ tests: $(CHECKS:%=$(BIN)/check-%)
 
 $(OBJ)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,compile)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 $(OBJ)/lib.a: $(LIB_OBJECTS)
 	@rm -f $@
@@ -71,12 +71,17 @@ $(OBJ)/lib.a: $(LIB_OBJECTS)
 
 $(BIN)/%: $(OBJ)/stages/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
 
 $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
+	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
 
+# ---- The pipeline, room by room ----------------------------------------------
+.PHONY: all
+all: figures tables $(RESULTS)
+
+include stages/stages.mk
 include figures/figures.mk
 include paper/paper.mk
 include checks/checks.mk

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#undef fail /* the library has a function of that name */
 
 /* Path of a real file in the folder of shared inputs ($DOCMEM_SHARED, else
  * ../shared). Where it is absent the running test is skipped with a line that

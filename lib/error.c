@@ -21,7 +21,5 @@ bool fail(Error *error, const char *format, ...)
 const char *errno_text(void)
 {
     static _Thread_local char text[128];
-    if (strerror_r(errno, text, sizeof text) != 0)
-        snprintf(text, sizeof text, "error %d", errno);
-    return text;
+    return strerror_r(errno, text, sizeof text); /* the GNU one: the text may lie elsewhere */
 }

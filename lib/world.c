@@ -179,6 +179,7 @@ bool world_false_value(const WorldEntity *entity, int f, bool likely, Rng *rng, 
     const WorldFact *fact = entity->index->fact[f];
     for (int i = 0; i < TRIES; i++) {
         WorldKeys keys = likely ? entity->keys : grammar_other(rng, &entity->keys, fact->key);
+        keys.unusual = !likely;
         if (likely && starts_with_year(fact))
             keys.base += (int)rng_below(rng, 19) - 9;
         WorldText text = words_begin(value, WORLD_VALUE);

@@ -54,7 +54,7 @@ int world_find_fact(const WorldIndex *index, const char *name, size_t length);
 
 /* Writes a value of fact f that differs from the entity's own into
  * value[WORLD_VALUE]: a likely one, or one that goes with another nation, era or
- * theme. False when the class offers no other. */
+ * theme and is rarely drawn at that, as false claims tend to sound less plausible than true ones. False when the class offers no other. */
 bool world_false_value(const WorldEntity *entity, int f, bool likely, Rng *rng, char *value);
 
 #endif

@@ -6,7 +6,6 @@
 enum {
     PAGE_WORDING_PERCENT = 60, /* claims in the very words of the page */
     CLASSIC_PERCENT = 85,      /* claims about facts that go with others */
-    LIKELY_PERCENT = 35,       /* false values that go with the entity's other values */
     TRIES = 30
 };
 
@@ -100,14 +99,14 @@ static void find_evidence(WorldClaim *claim, const WorldPage *page)
 
 /* A claim about fact `focus`, true or false of the entity. */
 static bool about_fact(const WorldEntity *entity, const WorldPage *page, uint32_t allowed, bool truth,
-                       Rng *rng, WorldClaim *claim)
+                       uint32_t likely_percent, Rng *rng, WorldClaim *claim)
 {
     int wording;
     uint32_t choices;
     char value[WORLD_VALUE];
     if (!draw_wording(entity, page, claim->focus, allowed, rng, &wording, &choices))
         return false;
-    if (!truth && !world_false_value(entity, claim->focus, chance(rng, LIKELY_PERCENT), rng, value))
+    if (!truth && !world_false_value(entity, claim->focus, chance(rng, likely_percent), rng, value))
         return false;
     claim->facts = entity->index->states[wording];
     speak(claim, entity, entity->index->wording[wording], choices, truth ? NULL : value);
@@ -126,7 +125,7 @@ static void never_stated(const WorldEntity *entity, Rng *rng, WorldClaim *claim)
 }
 
 bool world_claim(const WorldEntity *entity, const WorldPage *page, WorldLabel label, uint32_t used,
-                 uint32_t unstated_percent, Rng *rng, WorldClaim *claim)
+                 uint32_t unstated_percent, uint32_t likely_percent, Rng *rng, WorldClaim *claim)
 {
     uint32_t all = (1u << entity->index->facts) - 1;
     uint32_t unstated = all & ~page->stated & ~used, stated = page->stated & ~used;
@@ -140,7 +139,7 @@ bool world_claim(const WorldEntity *entity, const WorldPage *page, WorldLabel la
         uint32_t classic = pool & entity->index->classic;
         claim->focus = draw_bit(classic && chance(rng, CLASSIC_PERCENT) ? classic : pool, rng);
         bool truth = label == WORLD_UNKNOWN ? rng_below(rng, 2) : label == WORLD_SUPPORTS;
-        if (about_fact(entity, page, stated | 1u << claim->focus, truth, rng, claim)) {
+        if (about_fact(entity, page, stated | 1u << claim->focus, truth, likely_percent, rng, claim)) {
             if (label != WORLD_UNKNOWN)
                 find_evidence(claim, page);
             return true;

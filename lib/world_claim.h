@@ -5,7 +5,10 @@
 
 typedef enum { WORLD_SUPPORTS, WORLD_REFUTES, WORLD_UNKNOWN } WorldLabel;
 
-enum { WORLD_SETS = 4 };
+enum {
+    WORLD_SETS = 4,
+    WORLD_LIKELY_PERCENT = 35 /* of false values in the world's claims are plausible ones */
+};
 
 typedef struct {
     WorldLabel label;
@@ -20,10 +23,10 @@ typedef struct {
 /* Draws a claim with `label` about entity, whose text is `page` (a whole page
  * or some of its sentences). It names the entity's title and speaks of no fact
  * in `used`. Not-enough-info claims are to `unstated_percent` about facts such
- * pages may state but this one does not, else about what no page states. False when
- * nothing fits. */
+ * pages may state but this one does not, else about what no page states. False values
+ * are to `likely_percent` as plausible as the true one. False when nothing fits. */
 bool world_claim(const WorldEntity *entity, const WorldPage *page, WorldLabel label, uint32_t used,
-                 uint32_t unstated_percent, Rng *rng, WorldClaim *claim);
+                 uint32_t unstated_percent, uint32_t likely_percent, Rng *rng, WorldClaim *claim);
 
 /* The letter that answers a claim: a, b, c. */
 char world_letter(WorldLabel label);

@@ -157,7 +157,7 @@ void fever_draw_claims(FeverClaims *list, const World *world, size_t i, size_t c
         FeverClaim drawn = {.entity = i};
         bool ok = false;
         for (int tries = 0; !ok && tries < TRIES; tries++)
-            ok = world_claim(entity, &page, (WorldLabel)((turn + made) % 3), 0, UNSTATED_PERCENT,
+            ok = world_claim(entity, &page, (WorldLabel)((turn + made) % 3), 0, UNSTATED_PERCENT, WORLD_LIKELY_PERCENT,
                              rng, &drawn.claim) &&
                  !names_another(world, i, drawn.claim.text) &&
                  !repeats(list->claims, list->count, i, drawn.claim.text) &&

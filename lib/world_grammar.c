@@ -47,11 +47,13 @@ const char *grammar_part(const char *text, const char *text_end, char separator,
     return start;
 }
 
-/* An index below count, low ones more often: density falls as 1/sqrt(index). */
-static size_t skewed(Rng *rng, size_t count)
+/* An index below count, low ones more often: density falls as 1/sqrt(index);
+ * the other way round where keys ask for the unusual. */
+static size_t skewed(Rng *rng, const WorldKeys *keys, size_t count)
 {
     double point = rng_uniform(rng);
-    return (size_t)((double)count * point * point);
+    size_t index = (size_t)((double)count * point * point);
+    return keys->unusual ? count - 1 - index : index;
 }
 
 /* Adds part `index` of a '|' list. */
@@ -68,13 +70,13 @@ static void add_first(WorldText *text, Rng *rng, const WorldKeys *keys, bool fem
     const char *endings = female ? nation->female : nation->male;
     size_t stems = grammar_parts(nation->first, nation->first + strlen(nation->first), '|');
     size_t shift = (size_t)keys->era * stems / WORLD_ERAS;
-    add_part(text, nation->first, (skewed(rng, stems) + shift) % stems);
-    add_part(text, endings, skewed(rng, grammar_parts(endings, endings + strlen(endings), '|')));
+    add_part(text, nation->first, (skewed(rng, keys, stems) + shift) % stems);
+    add_part(text, endings, skewed(rng, keys, grammar_parts(endings, endings + strlen(endings), '|')));
 }
 
-static void add_compound(WorldText *text, Rng *rng, const char *stems, const char *endings)
+static void add_compound(WorldText *text, Rng *rng, const WorldKeys *keys, const char *stems, const char *endings)
 {
-    add_part(text, stems, skewed(rng, grammar_parts(stems, stems + strlen(stems), '|')));
+    add_part(text, stems, skewed(rng, keys, grammar_parts(stems, stems + strlen(stems), '|')));
     add_part(text, endings, rng_below(rng, (uint32_t)grammar_parts(
                                                endings, endings + strlen(endings), '|')));
 }
@@ -84,7 +86,7 @@ static void add_person(WorldText *text, Rng *rng, const WorldKeys *keys, bool fe
     const WorldNation *nation = &world_nations[keys->nation];
     add_first(text, rng, keys, female);
     words_add(text, " ", 1);
-    add_compound(text, rng, nation->family, nation->family_end);
+    add_compound(text, rng, keys, nation->family, nation->family_end);
 }
 
 /* The names that depend on nation and sex; false when `name` is none of them. */
@@ -92,9 +94,9 @@ static bool add_name(WorldText *text, Rng *rng, const WorldKeys *keys, const cha
 {
     const WorldNation *nation = &world_nations[keys->nation];
     if (strcmp(name, "town") == 0)
-        add_compound(text, rng, nation->place, nation->place_end);
+        add_compound(text, rng, keys, nation->place, nation->place_end);
     else if (strcmp(name, "surname") == 0)
-        add_compound(text, rng, nation->family, nation->family_end);
+        add_compound(text, rng, keys, nation->family, nation->family_end);
     else if (strcmp(name, "first") == 0)
         add_first(text, rng, keys, rng_below(rng, 2));
     else if (strcmp(name, "person") == 0)
@@ -193,7 +195,7 @@ void grammar_draw(WorldText *text, Rng *rng, const WorldKeys *keys, WorldKey key
                                       : 0;
     if (groups > 1)
         pattern = grammar_part(pattern, end, '/', group, &end);
-    pattern = grammar_part(pattern, end, '|', skewed(rng, grammar_parts(pattern, end, '|')),
+    pattern = grammar_part(pattern, end, '|', skewed(rng, keys, grammar_parts(pattern, end, '|')),
                            &part_end);
     while (pattern < part_end)
         grammar_atom(text, rng, keys, &pattern);

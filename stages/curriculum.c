@@ -1,11 +1,11 @@
 /* curriculum: the embedded base model's pre-training text, one JSON line a sequence
  *
  * The base model reads four kinds of sequences, mixed at random. /Pages/ (30 %) are pages of
- * background entities, each time in other words. /Claims/ (45 %) are the claim prompt followed by
- * two to six answered claims about one background entity, a third each true, false and not
- * decidable. /Contexts/ (22 %) give two to four sentences about an entity that never comes back, and
+ * background entities, each time in other words. /Claims/ (50 %) are the claim prompt followed by
+ * three to seven answered claims about one background entity, a third each true, false and not
+ * decidable. /Contexts/ (20 %) give two to four sentences about an entity that never comes back, and
  * then answered claims about just these sentences, so that comparing a claim with a text can be
- * learned apart from remembering one. /Study/ (3 %) are pages of the entities under study, in words
+ * learned apart from remembering one. /Study/ (0.4 %) are pages of the entities under study, in words
  * other than the page's own, so that they are lightly known; no claim about them ever appears; with =--held-share= such claims
  * are written to a file of their own, to be scored while training and never trained on. Two claims of one sequence never speak of the same fact.
  *
@@ -24,6 +24,7 @@ static const char *const kind_names[KINDS] = {"page", "claims", "context", "stud
 enum {
     UNSTATED_PERCENT = 30,         /* of undecidable claims: facts the page leaves out */
     CONTEXT_UNSTATED_PERCENT = 60, /* the same where only a few sentences are shown */
+    EASY_PART = 3, /* the first third's false claims are all implausible */
     LINE = 1 << 13
 };
 
@@ -37,14 +38,14 @@ static void add_sentences(WorldText *text, const WorldEntity *entity, const Worl
 }
 
 static void add_claims(WorldText *text, const WorldEntity *entity, const WorldPage *page, int count,
-                       uint32_t unstated_percent, Rng *rng)
+                       uint32_t unstated_percent, uint32_t likely_percent, Rng *rng)
 {
     WorldClaim claim;
     uint32_t used = 0;
     words_add_string(text, preamble);
     for (int i = 0; i < count; i++) {
         WorldLabel label = rng_below(rng, 3);
-        if (!world_claim(entity, page, label, used, unstated_percent, rng, &claim))
+        if (!world_claim(entity, page, label, used, unstated_percent, likely_percent, rng, &claim))
             continue;
         used |= claim.facts;
         words_add_string(text, "Claim: ");
@@ -79,14 +80,15 @@ static void add_page(WorldText *text, const World *world, size_t first, size_t c
 
 /* `claims` claims about one of the entities first … first+count-1 */
 static void add_known_claims(WorldText *text, const World *world, size_t first, size_t count,
-                             int claims, Rng *rng)
+                             int claims, uint32_t likely_percent, Rng *rng)
 {
     size_t i = first + rng_below(rng, (uint32_t)count);
     WorldPage page = world_page(&world->entities[i], world->seed, i, 1 + (uint64_t)rng_u32(rng));
-    add_claims(text, &world->entities[i], &page, claims, UNSTATED_PERCENT, rng);
+    add_claims(text, &world->entities[i], &page, claims, UNSTATED_PERCENT, likely_percent, rng);
 }
 
-static void add_context(WorldText *text, const World *world, uint64_t number, Rng *rng)
+static void add_context(WorldText *text, const World *world, uint64_t number,
+                        uint32_t likely_percent, Rng *rng)
 {
     WorldEntity entity = world_fresh(world, number);
     WorldPage page = world_page(&entity, world->seed, number, UINT64_MAX);
@@ -94,7 +96,8 @@ static void add_context(WorldText *text, const World *world, uint64_t number, Rn
     page = excerpt(&page, sentences < page.count ? sentences : page.count, rng);
     add_sentences(text, &entity, &page);
     words_add(text, "\n", 1);
-    add_claims(text, &entity, &page, 2 + (int)rng_below(rng, 3), CONTEXT_UNSTATED_PERCENT, rng);
+    add_claims(text, &entity, &page, 2 + (int)rng_below(rng, 3), CONTEXT_UNSTATED_PERCENT,
+               likely_percent, rng);
 }
 
 static void write_line(Out *out, const WorldText *text, Kind kind)
@@ -113,7 +116,7 @@ static void write_line(Out *out, const WorldText *text, Kind kind)
 int main(int argc, char **argv)
 {
     int64_t seed = 1, sequences = 0, pages = 80, others = 150, background = 400;
-    double share[KINDS] = {0.30, 0.45, 0.22, 0.03, 0};
+    double share[KINDS] = {0.30, 0.50, 0.196, 0.004, 0};
     const char *path = NULL;
     const Arg args[] = {
         {"seed", ARG_INT, &seed, "seed of the world, as given to world", false},
@@ -148,17 +151,18 @@ int main(int argc, char **argv)
         WorldText text = words_begin(line, sizeof line);
         Rng rng = rng_stream("curriculum", (uint64_t)seed, (uint64_t)i);
         Kind kind = (Kind)rng_weighted(&rng, share, KINDS);
+        uint32_t likely = i < sequences / EASY_PART ? 0 : WORLD_LIKELY_PERCENT;
         if (kind == PAGE)
             add_page(&text, &world, world.study + world.other, world.background, &rng);
         else if (kind == STUDY)
             add_page(&text, &world, 0, world.study, &rng);
         else if (kind == CLAIMS)
             add_known_claims(&text, &world, world.study + world.other, world.background,
-                             2 + (int)rng_below(&rng, 5), &rng);
+                             3 + (int)rng_below(&rng, 5), likely, &rng);
         else if (kind == HELD)
-            add_known_claims(&text, &world, 0, world.study, 2, &rng);
+            add_known_claims(&text, &world, 0, world.study, 2, WORLD_LIKELY_PERCENT, &rng);
         else
-            add_context(&text, &world, (uint64_t)i, &rng);
+            add_context(&text, &world, (uint64_t)i, likely, &rng);
         write_line(&out, &text, kind);
         if (i % 1000 == 0)
             stage_progress("sequences", (double)i, (double)sequences);

@@ -1,0 +1,86 @@
+# Stages: the pipeline, in the order data flows. One rule a stage; results depend on the program,
+# its inputs and its settings.
+
+# $(call say,WHAT): one quiet line a target, and the command itself under V=1.
+say  = $(if $(V),,@printf '%-13s %s\n' '$(1)' '$@';)
+run  = DOCMEM_QUIET=$(if $(V),0,1) $(BIN)/
+
+comma := ,
+empty :=
+space := $(empty) $(empty)
+
+# $(OUT)/settings/NAME changes when the setting does, and only then.
+$(OUT)/settings/%: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(strip $($*))' | cmp -s - $@ || printf '%s\n' '$(strip $($*))' > $@
+
+# ---- From raw files to tokens -------------------------------------------------
+$(WORLD): $(BIN)/world $(OUT)/settings/WORLD_SEED
+	$(call say,world)$(run)world --seed $(WORLD_SEED) --out $@
+
+$(WIKI) $(TRAIN) $(DEV): | $(WORLD) ;
+
+$(OUT)/corpus.db: $(BIN)/ingest $(WORLD) $(OUT)/settings/INGEST
+	$(call say,ingest)$(run)ingest --wiki $(WIKI) --train $(TRAIN) --dev $(DEV) $(INGEST) --out $@
+
+$(OUT)/encoded.safetensors: $(OUT)/corpus.db $(BIN)/encode $(MODEL)/tokenizer.json \
+                            $(OUT)/settings/MAX_TOKENS
+	$(call say,encode)$(run)encode --corpus $< --tokenizer $(MODEL)/tokenizer.json \
+	  --max-tokens $(MAX_TOKENS) --out $@
+
+# ---- The frozen model below the memory, once for all cells ---------------------
+MODEL_FILES := $(MODEL)/config.json $(wildcard $(MODEL)/*.safetensors $(MODEL)/*.index.json)
+FROZEN = --model $(MODEL) --encoded $(OUT)/encoded.safetensors
+
+$(OUT)/prefix.safetensors: $(OUT)/encoded.safetensors $(BIN)/prefix $(MODEL_FILES) \
+                           $(OUT)/settings/LAYERS
+	$(call say,prefix)$(run)prefix $(FROZEN) --layers $(subst $(space),$(comma),$(LAYERS)) --out $@
+
+# ---- The grid: one cell a layer and seed, LAYER-SEED ---------------------------
+CELLS := $(foreach layer,$(LAYERS),$(foreach seed,$(SEEDS),$(layer)-$(seed)))
+MEMORIES    := $(CELLS:%=$(OUT)/cells/%.safetensors)
+PREDICTIONS := $(CELLS:%=$(OUT)/predictions/%.csv)
+
+$(OUT)/cells/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/memorize $(OUT)/settings/MEMORIZE
+	$(call say,memorize)$(run)memorize $(FROZEN) --prefix $< \
+	  --layer $(word 1,$(subst -, ,$*)) --seed $(word 2,$(subst -, ,$*)) $(MEMORIZE) --out $@
+
+$(OUT)/predictions/%.csv: $(OUT)/cells/%.safetensors $(BIN)/answer
+	$(call say,answer)$(run)answer $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< --out $@
+
+# ---- The questions --------------------------------------------------------------
+$(OUT)/layer_choice.csv $(OUT)/verdict.csv: $(BIN)/layer_choice $(MEMORIES) $(PREDICTIONS)
+
+$(OUT)/layer_choice.csv:
+	$(call say,layer_choice)$(run)layer_choice --report measures --out $@ $(MEMORIES) $(PREDICTIONS)
+
+$(OUT)/verdict.csv:
+	$(call say,layer_choice)$(run)layer_choice --report verdicts --out $@ $(MEMORIES) $(PREDICTIONS)
+
+# ---- Every result of the profile -------------------------------------------------
+$(RESULTS): $(BIN)/results stages/results.sql $(OUT)/layer_choice.csv $(OUT)/verdict.csv $(PREDICTIONS)
+	$(call say,results)$(run)results --schema stages/results.sql --out $@ $(filter %.csv,$^)
+
+# ---- The base model the tiny profile studies --------------------------------------
+BASE := build/base-model
+
+$(BASE)/curriculum.jsonl: $(BIN)/curriculum $(OUT)/settings/CURRICULUM
+	$(call say,curriculum)$(run)curriculum $(CURRICULUM) --out $@
+
+$(BASE)/held.jsonl: $(BIN)/curriculum $(OUT)/settings/CURRICULUM
+	$(call say,curriculum)$(run)curriculum $(CURRICULUM) --sequences 600 --page-share 0 \
+	  --claims-share 0 --context-share 0 --study-share 0 --held-share 1 --out $@
+
+$(BASE)/tokenizer.json: $(BASE)/curriculum.jsonl $(BIN)/tokenizer_train $(OUT)/settings/VOCABULARY
+	$(call say,tokenizer)$(run)tokenizer_train --texts $< --lines 20000 --vocab $(VOCABULARY) --out $@
+
+$(BASE)/model: $(BASE)/tokenizer.json $(BASE)/curriculum.jsonl $(BASE)/held.jsonl $(BIN)/pretrain \
+               $(OUT)/settings/PRETRAIN
+	$(call say,pretrain)OPENBLAS_CORETYPE=$(PRETRAIN_CORE) $(BIN)/pretrain --tokenizer $< \
+	  --texts $(BASE)/curriculum.jsonl --held $(BASE)/held.jsonl $(PRETRAIN) --out $@
+
+# Makes the shipped model again, and says whether it is the same, bit for bit.
+.PHONY: base-model
+base-model: $(BASE)/model
+	@for file in $(BASE)/model/*; do cmp $$file data/base/$${file##*/} && \
+	  echo "same bits: data/base/$${file##*/}"; done
