@@ -1,4 +1,4 @@
-/* Training a whole model: every gradient by differences, bits without threads, a loss that falls. */
+/* Training a whole model: gradients by differences, bits without threads, a loss that falls. */
 #include "gemm.h"
 #include "pretrain.h"
 

@@ -1,10 +1,10 @@
-/* Training a memory: ten steps as PyTorch takes them, the memory in the path, scores text by text. */
+/* Training a memory: ten steps as PyTorch takes them, the memory in the path, scores by text. */
 #include "gemm.h"
 #include "train.h"
 
 #include "walk.h"
 
-/* Of a tensor's largest entry, as checks/oracle/README.org asks: float32 PyTorch stays within 3e-5. */
+/* Of a tensor's largest entry, as checks/oracle/README.org asks; float32 PyTorch needs 3e-5. */
 static const double TOLERANCE = 1e-4;
 
 enum { DOCUMENTS = 8, IDS = 256 };
