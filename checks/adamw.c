@@ -1,4 +1,4 @@
-/* AdamW, clipping and the schedule: against their formulas in double precision and PyTorch's rates. */
+/* AdamW, clipping and schedule, against their formulas in double and the rates of transformers. */
 #include "adamw.h"
 #include "safetensors.h"
 

@@ -1,12 +1,12 @@
 /* A whole block: output, gradient to activations and to every parameter, against double precision.
  *
- * A block adds up to fifty-odd rounded terms one after another; 1e-5 of the largest entry holds
+ * A block adds up to fifty-odd rounded terms one after another; 4e-6 of the largest entry holds
  * that, while a term left out of a gradient is of the size of the entries themselves. */
 #include "gemm.h"
 
 #include "exact.h"
 
-static const double TOLERANCE = 1e-5;
+static const double TOLERANCE = 4e-6;
 
 /* One block on h (T,d), with the weights dy (T,d) of the sum of its outputs. */
 typedef struct {

@@ -115,8 +115,8 @@ static int broken_shapes(size_t unit, int count, char which[128])
     float *b = draw(&rng, 512 * 4096, 1);
     int broken = 0;
     for (int i = 0; i < count; i++) {
-        Product p = {.way = (Way)(i % WAYS), .in = draw_size(&rng, 4096), .out = draw_size(&rng, 512),
-                     .b = b, .beta = (float)(i / WAYS % 2)};
+        Product p = {.way = (Way)(i % WAYS), .in = draw_size(&rng, 4096),
+                     .out = draw_size(&rng, 512), .b = b, .beta = (float)(i / WAYS % 2)};
         if (i % 3 == 0) { /* tall as well as wide weights, and multiples of eight */
             size_t in = p.in;
             p.in = (p.out + 7) / 8 * 8;

@@ -1,4 +1,4 @@
-/* Parameters of a model: weights left in their checkpoint's type, the layout of a model made here. */
+/* Parameters of a model: weights kept in their checkpoint's type, and how a made one is laid out. */
 #include "gemm.h"
 #include "model.h"
 

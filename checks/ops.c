@@ -3,12 +3,12 @@
  *
  * Each operation is written out once more in double; central differences of that give gradients
  * good to 1e-10, so that what is left is the rounding of the float code: a few times 6e-8 an
- * operation, over sums of at most 40 terms. 2e-6 of the largest entry holds that, and nothing wrong. */
+ * operation, over sums of at most 40 terms. 1e-6 of the largest entry holds that. */
 #include "ops.h"
 
 #include "numbers.h"
 
-static const double TOLERANCE = 2e-6;
+static const double TOLERANCE = 1e-6;
 
 /* One operation on x (T,d) with its parameters, and the weights dy (T,d) of the sum of outputs. */
 typedef struct {

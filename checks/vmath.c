@@ -1,4 +1,4 @@
-/* The elementary functions: every error bound that vmath.h states, edges, and what is not finite. */
+/* The elementary functions: every error bound that vmath.h states, edges, what is not finite. */
 #include "mem.h"
 #include "vmath.h"
 

@@ -21,7 +21,8 @@ typedef struct {
     double *nll;           /* (rows) of the next token of each row, 0 where there is none */
 } Walk;
 
-/* Sequences with ids from `ids`, one after another (each takes its `length` of them). Rows before the siblings predict the next id; siblings predict nothing. */
+/* Sequences with ids from `ids`, one after another (each takes its `length` of them). Rows before
+ * the siblings predict the next id; siblings predict nothing. */
 static inline void walk(Walk *w, const Model *model, const int32_t *ids,
                         const Piece *pieces, size_t count)
 {

@@ -7,6 +7,7 @@
 #include "model.h"
 #include "ops.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,7 @@ void block_forward(const Model *model, size_t index, const Batch *batch, float *
     const ModelConfig *c = &model->config;
     const Block *block = &model->block[index];
     size_t T = batch->rows, d = c->width;
+    assert(batch->longest <= c->positions); /* as far as the tables of RoPE reach */
     cache_fit(cache, c, batch);
 
     rmsnorm_forward(cache->norm1, cache->rstd1, h, block->input_norm, c->norm_eps, T, d);

@@ -93,8 +93,8 @@ static void read_heads(ConfigReader *reader, ModelConfig *config)
         return;
     if (heads->heads % heads->kv_heads != 0 || heads->size % 2 != 0 ||
         heads->heads > SIZE_LIMIT / heads->size)
-        reader->ok = fail(reader->error, "%s: %zu heads over %zu key-value heads of size %zu do not "
-                          "fit; copy the published file again", reader->path, heads->heads,
+        reader->ok = fail(reader->error, "%s: %zu heads over %zu key-value heads of size %zu do "
+                          "not fit; copy the published file again", reader->path, heads->heads,
                           heads->kv_heads, heads->size);
 }
 
