@@ -10,7 +10,16 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#undef fail /* the library has a function of that name */
+/* cmocka's fail() has the name of the library's; these end the running test as it does. */
+#undef fail
+#undef fail_msg
+#define check_failed() _fail(__FILE__, __LINE__)
+#define fail_msg(...)                                                                              \
+    do {                                                                                           \
+        print_error(__VA_ARGS__);                                                                  \
+        print_error("\n");                                                                         \
+        check_failed();                                                                            \
+    } while (0)
 
 /* Path of a real file in the folder of shared inputs ($DOCMEM_SHARED, else
  * ../shared). Where it is absent the running test is skipped with a line that
