@@ -21,12 +21,14 @@ int answer_find(const char *text, size_t length)
     return -1;
 }
 
-/* One round of prompts first … first+count-1. */
+/* What the rounds of prompts share. */
 typedef struct {
     const Encoded *encoded;
     const Model *model;
     const Tokenizer *tokenizer;
-    Stack upper, whole; /* from the memory's layer, and from the embedding */
+    const Memory *memory;
+    size_t layer;
+    Stack upper; /* the blocks above the memory */
     Batch batch;
     float *packed, *rows, *logits; /* (batch rows,d) (asked rows,d) (asked rows,V) */
     size_t packed_capacity, rows_capacity, logits_capacity;
@@ -79,23 +81,6 @@ static void run_round(Round *round, const float *prefix, size_t first, size_t co
     head_logits(round->model, round->logits, rows, padded);
 }
 
-/* What the model itself continues with, where it leaves the usual path. */
-static int generated_letter(Round *round, const EncodedText *text, size_t bare)
-{
-    Tokens ids = {0};
-    Text continuation = {0};
-    for (size_t t = 0; t < bare; t++)
-        tokens_push(&ids, text->ids[t]);
-    generate_greedy(&round->whole, &ids, CONTINUATION, round->tokenizer->eos);
-    /* decoded with the prompt's last token, so that a leading space survives */
-    tokenizer_decode(round->tokenizer, ids.ids + bare - 1, ids.count - bare + 1, true,
-                     &continuation);
-    int letter = answer_find(continuation.bytes, continuation.length);
-    tokens_free(&ids);
-    text_free(&continuation);
-    return letter;
-}
-
 static int best_letter(const float *logits, const int32_t *letters)
 {
     int best = 0;
@@ -106,7 +91,7 @@ static int best_letter(const float *logits, const int32_t *letters)
 }
 
 /* Reads the answer off the asked rows' logits of prompt `index`. */
-static Prediction predict(Round *round, size_t index, const float *logits)
+static Prediction predict(const Round *round, size_t index, const float *logits)
 {
     const Encoded *encoded = round->encoded;
     EncodedText text = encoded_text(encoded, TEXT_PROMPT, index);
@@ -125,19 +110,72 @@ static Prediction predict(Round *round, size_t index, const float *logits)
     const float *after = logits + (common + 1 + (size_t)prediction.choice) * V;
     if (usual && head_argmax(after, V) == (size_t)encoded->close)
         prediction.free = prediction.choice;
-    else
-        prediction.free = generated_letter(round, &text, bare);
     return prediction;
+}
+
+/* Prompts that leave the usual path: what the model itself continues with. */
+typedef struct {
+    const Tokenizer *tokenizer;
+    Tokens *ids;            /* prompt and continuation */
+    size_t *bare, *index;   /* ids of the prompt alone; which prompt it is */
+    size_t count;
+} Unusual;
+
+/* The letter of the continuation so far; *ended when the answer's line is over. */
+static int continued_letter(const Unusual *unusual, size_t i, const Tokens *ids, bool *ended)
+{
+    Text text = {0};
+    size_t from = unusual->bare[i] - 1; /* with the prompt's last id, lest a leading space is lost */
+    tokenizer_decode(unusual->tokenizer, ids->ids + from, ids->count - from, true, &text);
+    int letter = text.length ? answer_find(text.bytes, text.length) : -1;
+    *ended = letter >= 0 || ids->ids[ids->count - 1] == unusual->tokenizer->eos ||
+             (text.length && memchr(text.bytes, '\n', text.length));
+    text_free(&text);
+    return letter;
+}
+
+static bool line_ended(void *context, size_t i, const Tokens *ids)
+{
+    bool ended;
+    continued_letter(context, i, ids, &ended);
+    return ended;
+}
+
+/* Continues, all together, those of the round whose free answer is still open. */
+static void generate_open(Round *round, size_t first, size_t count, Prediction *predictions)
+{
+    Unusual unusual = {.tokenizer = round->tokenizer,
+                       .ids = mem_alloc(count, sizeof *unusual.ids),
+                       .bare = mem_alloc(count, sizeof *unusual.bare),
+                       .index = mem_alloc(count, sizeof *unusual.index)};
+    for (size_t i = first; i < first + count; i++) {
+        if (predictions[i].free >= 0)
+            continue;
+        EncodedText text = encoded_text(round->encoded, TEXT_PROMPT, i);
+        size_t bare = (size_t)round->encoded->answer_start[i];
+        for (size_t t = 0; t < bare; t++)
+            tokens_push(&unusual.ids[unusual.count], text.ids[t]);
+        unusual.bare[unusual.count] = bare;
+        unusual.index[unusual.count++] = i;
+    }
+    generate_greedy(round->model, round->memory, round->layer, unusual.ids, unusual.count,
+                    CONTINUATION, line_ended, &unusual);
+    for (size_t i = 0; i < unusual.count; i++) {
+        bool ended;
+        predictions[unusual.index[i]].free = continued_letter(&unusual, i, &unusual.ids[i], &ended);
+        tokens_free(&unusual.ids[i]);
+    }
+    free(unusual.ids), free(unusual.bare), free(unusual.index);
 }
 
 void answer_prompts(const Model *model, const Memory *memory, size_t layer,
                     const Encoded *encoded, const float *rows, const Tokenizer *tokenizer,
                     size_t batch, Prediction *predictions)
 {
-    Round round = {.encoded = encoded, .model = model, .tokenizer = tokenizer};
+    Round round = {.encoded = encoded, .model = model, .tokenizer = tokenizer, .memory = memory,
+                   .layer = layer};
     size_t prompts = encoded->count[TEXT_PROMPT], V = model->config.vocabulary;
     stack_begin(&round.upper, model, memory, layer, layer + 1, false);
-    stack_begin(&round.whole, model, memory, layer, 0, false);
     for (size_t first = 0; first < prompts; first += batch) {
         size_t count = prompts - first < batch ? prompts - first : batch, done = 0;
         run_round(&round, rows, first, count);
@@ -146,9 +184,9 @@ void answer_prompts(const Model *model, const Memory *memory, size_t layer,
             predictions[i] = predict(&round, i, round.logits + done * V);
             done += asked_rows(encoded, &text, i);
         }
+        generate_open(&round, first, count, predictions);
     }
     stack_free(&round.upper);
-    stack_free(&round.whole);
     batch_free(&round.batch);
     free(round.packed), free(round.rows), free(round.logits);
 }

@@ -11,7 +11,7 @@
 
 typedef struct {
     int choice;            /* 0, 1, 2: the most probable letter */
-    int free;              /* the letter of the greedy continuation's first " (x)", or −1 */
+    int free;              /* the letter of the first " (x)" in the greedy continuation's line, or −1 */
     double probability[3]; /* of each letter, after the prompt and " (" */
 } Prediction;
 

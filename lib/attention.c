@@ -140,3 +140,35 @@ void attention_backward(float *dq, float *dk, float *dv, const float *dout, cons
     }
     free(scratch);
 }
+
+/* One query q (size) over n positions, keys and values `stride` apart. scores (n) */
+static void attend(float *out, float *scores, const float *q, const float *keys,
+                   const float *values, size_t n, size_t stride, size_t size)
+{
+    for (size_t t = 0; t < n; t++)
+        scores[t] = ops_dot(q, keys + t * stride, size);
+    softmax_row(scores, n, 1.0f / sqrtf((float)size));
+    for (size_t t = 0; t < n; t++)
+        for (size_t i = 0; i < size; i++)
+            out[i] += scores[t] * values[t * stride + i];
+}
+
+void attention_continue(float *out, const float *q, const float *k, const float *v,
+                        const Batch *batch, Past *past, Heads heads)
+{
+    size_t size = heads.size, group = heads.heads / heads.kv_heads, kv = heads.kv_heads * size;
+    float *scores = mem_scratch(past->capacity, sizeof *scores);
+    memset(out, 0, batch->rows * heads.heads * size * sizeof *out);
+    for (size_t i = 0; i < batch->count; i++) {
+        size_t row = batch->sequences[i].start, n = past->length[i];
+        float *keys = past->keys + i * past->capacity * kv;
+        float *values = past->values + i * past->capacity * kv;
+        memcpy(keys + n * kv, k + row * kv, kv * sizeof *keys);
+        memcpy(values + n * kv, v + row * kv, kv * sizeof *values);
+        for (size_t h = 0; h < heads.heads; h++)
+            attend(out + (row * heads.heads + h) * size, scores,
+                   q + (row * heads.heads + h) * size, keys + h / group * size,
+                   values + h / group * size, n + 1, kv, size);
+    }
+    free(scores);
+}

@@ -22,4 +22,17 @@ void attention_backward(float *dq, float *dk, float *dv, const float *dout, cons
                         const float *k, const float *v, const float *probabilities,
                         const Batch *batch, Heads heads);
 
+/* Keys and values of sequences so far, for one block. */
+typedef struct {
+    size_t capacity;      /* positions there is room for */
+    float *keys, *values; /* (sequences, capacity, kv_heads·size) */
+    const size_t *length; /* (sequences) positions filled */
+} Past;
+
+/* out, q (rows, heads·size), k, v (rows, kv_heads·size): the first row of each sequence of the
+ * batch is its next position, length[i] < capacity; it attends to the past and
+ * itself, and its key and value join the past. Other rows come out zero. */
+void attention_continue(float *out, const float *q, const float *k, const float *v,
+                        const Batch *batch, Past *past, Heads heads);
+
 #endif

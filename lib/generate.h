@@ -1,12 +1,19 @@
-/* Greedy continuation of a token sequence by a model, with a memory or without. */
+/* Greedy continuation of token sequences by a model, with a memory or without. */
 #ifndef DOCMEM_GENERATE_H
 #define DOCMEM_GENERATE_H
-#include "stack.h"
-#include "tokenizer.h"
+#include "bpe.h"
+#include "memory.h"
+#include "model.h"
 
-/* Appends up to `count` ids to *ids, each the most probable next one (the
- * lowest id among equals), and stops after `end` (−1: never) or at the model's
- * longest context. `stack` runs the whole model (first = 0). */
-void generate_greedy(Stack *stack, Tokens *ids, size_t count, int32_t end);
+/* Asked after each new id of a sequence: whether it is complete. */
+typedef bool GenerateStop(void *context, size_t sequence, const Tokens *ids);
+
+/* Appends to each of `sequences` (count, none empty) up to `tokens` ids, each the most
+ * probable next one (the lowest id among equals), until `stop` says so (NULL:
+ * never) or the model's longest context is reached. Keys and values so far are
+ * kept, so that a new token costs one row. `memory`, unless NULL, stands after
+ * block `layer`. */
+void generate_greedy(const Model *model, const Memory *memory, size_t layer, Tokens *sequences,
+                     size_t count, size_t tokens, GenerateStop *stop, void *context);
 
 #endif

@@ -18,9 +18,9 @@ void block_cache_free(BlockCache *cache)
     *cache = (BlockCache){0};
 }
 
-static void cache_fit(BlockCache *cache, const ModelConfig *c, const Batch *batch)
+/* Room for T rows and `count` attention probabilities. */
+static void cache_fit(BlockCache *cache, const ModelConfig *c, size_t T, size_t count)
 {
-    size_t T = batch->rows, count = attention_probabilities(batch, c->heads);
     if (T > cache->rows) {
         size_t d = c->width, q = c->heads.heads * c->heads.size;
         size_t kv = c->heads.kv_heads * c->heads.size;
@@ -47,34 +47,58 @@ static void cache_fit(BlockCache *cache, const ModelConfig *c, const Batch *batc
     }
 }
 
-void block_forward(const Model *model, size_t index, const Batch *batch, float *out, const float *h,
-                   BlockCache *cache)
+/* Queries, keys and values of the block's input, turned to their positions. */
+static void project(const Model *model, const Block *block, const int32_t *position, size_t T,
+                    const float *h, BlockCache *cache)
 {
     const ModelConfig *c = &model->config;
-    const Block *block = &model->block[index];
-    size_t T = batch->rows, d = c->width;
-    assert(batch->longest <= c->positions); /* as far as the tables of RoPE reach */
-    cache_fit(cache, c, batch);
-
-    rmsnorm_forward(cache->norm1, cache->rstd1, h, block->input_norm, c->norm_eps, T, d);
+    rmsnorm_forward(cache->norm1, cache->rstd1, h, block->input_norm, c->norm_eps, T, c->width);
     matrix_forward(cache->q, cache->norm1, &block->query, T);
     matrix_forward(cache->k, cache->norm1, &block->key, T);
     matrix_forward(cache->v, cache->norm1, &block->value, T);
-    rope_forward(cache->q, model->cosine, model->sine, batch->position, T, c->heads.heads,
+    rope_forward(cache->q, model->cosine, model->sine, position, T, c->heads.heads, c->heads.size);
+    rope_forward(cache->k, model->cosine, model->sine, position, T, c->heads.kv_heads,
                  c->heads.size);
-    rope_forward(cache->k, model->cosine, model->sine, batch->position, T, c->heads.kv_heads,
-                 c->heads.size);
-    attention_forward(cache->mixed, cache->probabilities, cache->q, cache->k, cache->v, batch,
-                      c->heads);
+}
+
+/* From what attention has mixed to the block's output. */
+static void finish(const Model *model, const Block *block, size_t T, float *out, const float *h,
+                   BlockCache *cache)
+{
+    const ModelConfig *c = &model->config;
+    size_t d = c->width;
     matrix_forward(cache->middle, cache->mixed, &block->output, T);
     add_forward(cache->middle, h, T * d);
-
     rmsnorm_forward(cache->norm2, cache->rstd2, cache->middle, block->mlp_norm, c->norm_eps, T, d);
     matrix_forward(cache->gate, cache->norm2, &block->gate, T);
     matrix_forward(cache->up, cache->norm2, &block->up, T);
     swiglu_forward(cache->active, cache->gate, cache->up, T * c->hidden);
     matrix_forward(out, cache->active, &block->down, T);
     add_forward(out, cache->middle, T * d);
+}
+
+void block_forward(const Model *model, size_t index, const Batch *batch, float *out, const float *h,
+                   BlockCache *cache)
+{
+    const ModelConfig *c = &model->config;
+    const Block *block = &model->block[index];
+    assert(batch->longest <= c->positions); /* as far as the tables of RoPE reach */
+    cache_fit(cache, c, batch->rows, attention_probabilities(batch, c->heads));
+    project(model, block, batch->position, batch->rows, h, cache);
+    attention_forward(cache->mixed, cache->probabilities, cache->q, cache->k, cache->v, batch,
+                      c->heads);
+    finish(model, block, batch->rows, out, h, cache);
+}
+
+void block_continue(const Model *model, size_t index, const Batch *batch, Past *past, float *out,
+                    const float *h, BlockCache *cache)
+{
+    const ModelConfig *c = &model->config;
+    const Block *block = &model->block[index];
+    cache_fit(cache, c, batch->rows, 0);
+    project(model, block, batch->position, batch->rows, h, cache);
+    attention_continue(cache->mixed, cache->q, cache->k, cache->v, batch, past, c->heads);
+    finish(model, block, batch->rows, out, h, cache);
 }
 
 /* dh, the gradient of the block's output, becomes that of `middle`. scratch (T, 3 hidden + d) */

@@ -81,4 +81,9 @@ void block_backward(const Model *model, Model *gradients, size_t index, const Ba
                     float *dh, const float *h, const BlockCache *cache);
 void block_cache_free(BlockCache *cache);
 
+/* The same for sequences that go on: the batch holds one new row of each,
+ * position past->length of its sequence, whose key and value are stored there. */
+void block_continue(const Model *model, size_t index, const Batch *batch, Past *past, float *out,
+                    const float *h, BlockCache *cache);
+
 #endif

@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    EXCEPTION_PERCENT = 13,  /* values that do not go with their key */
+    EXCEPTION_PERCENT = 10,  /* values that do not go with their key */
     MARK_PERCENT = 15,       /* titles with "(film)" and the like */
     LIFE_BEFORE_FAME = 28,   /* years from a person's birth to the era that counts */
 };

@@ -7,7 +7,7 @@ typedef enum { WORLD_SUPPORTS, WORLD_REFUTES, WORLD_UNKNOWN } WorldLabel;
 
 enum {
     WORLD_SETS = 4,
-    WORLD_LIKELY_PERCENT = 35 /* of false values in the world's claims are plausible ones */
+    WORLD_LIKELY_PERCENT = 25 /* of false values in the world's claims are plausible ones */
 };
 
 typedef struct {

@@ -1,13 +1,16 @@
 /* curriculum: the embedded base model's pre-training text, one JSON line a sequence
  *
- * The base model reads four kinds of sequences, mixed at random. /Pages/ (30 %) are pages of
- * background entities, each time in other words. /Claims/ (50 %) are the claim prompt followed by
- * three to seven answered claims about one background entity, a third each true, false and not
- * decidable. /Contexts/ (20 %) give two to four sentences about an entity that never comes back, and
- * then answered claims about just these sentences, so that comparing a claim with a text can be
- * learned apart from remembering one. /Study/ (0.4 %) are pages of the entities under study, in words
- * other than the page's own, so that they are lightly known; no claim about them ever appears; with =--held-share= such claims
- * are written to a file of their own, to be scored while training and never trained on. Two claims of one sequence never speak of the same fact.
+ * The base model reads six kinds of sequences, mixed at random. /Pages/ (15 %) are pages of
+ * background entities, each time in other words; /news/ (10 %) is the page of an entity that never
+ * comes back. /Claims/ (25 %) are the claim prompt followed by three to seven answered claims about
+ * one background entity, a third each true, false and not decidable; /priors/ (40 %) are the same
+ * about an entity of which nothing is told, so that only what goes with what can help. /Contexts/
+ * (10 %) give two to four sentences about a new entity and then answered claims about just these.
+ * /Study/ (0.4 %) are pages of the entities under study, in words other than the page's own, so that
+ * they are lightly known; no claim about them ever appears; with =--held-share= such claims are
+ * written to a file of their own, to be scored while training and never trained on. Two claims of
+ * one sequence never speak of the same fact. In the first third of the sequences all false claims are
+ * implausible ones.
  *
  * Example: =build/bin/curriculum --seed 1 --sequences 300000 --out build/tiny/curriculum.jsonl= */
 #include "stage.h"
@@ -18,8 +21,9 @@
 static const char preamble[] = "Determine the factuality of the following claims \n"
                                "Answer candidates: (a) supports, (b) refutes, (c) not enough info\n";
 
-typedef enum { PAGE, CLAIMS, CONTEXT, STUDY, HELD, KINDS } Kind;
-static const char *const kind_names[KINDS] = {"page", "claims", "context", "study", "held"};
+typedef enum { PAGE, NEWS, CLAIMS, PRIORS, CONTEXT, STUDY, HELD, KINDS } Kind;
+static const char *const kind_names[KINDS] = {"page",   "news",    "claims", "priors",
+                                               "context", "study", "held"};
 
 enum {
     UNSTATED_PERCENT = 30,         /* of undecidable claims: facts the page leaves out */
@@ -87,6 +91,24 @@ static void add_known_claims(WorldText *text, const World *world, size_t first, 
     add_claims(text, &world->entities[i], &page, claims, UNSTATED_PERCENT, likely_percent, rng);
 }
 
+/* The page of an entity that never comes back. */
+static void add_news(WorldText *text, const World *world, uint64_t number)
+{
+    WorldEntity entity = world_fresh(world, number);
+    WorldPage page = world_page(&entity, world->seed, number, UINT64_MAX);
+    add_sentences(text, &entity, &page);
+}
+
+/* Claims about an entity of which nothing was ever told. */
+static void add_priors(WorldText *text, const World *world, uint64_t number,
+                       uint32_t likely_percent, Rng *rng)
+{
+    WorldEntity entity = world_fresh(world, number);
+    WorldPage page = world_page(&entity, world->seed, number, UINT64_MAX);
+    add_claims(text, &entity, &page, 3 + (int)rng_below(rng, 5), UNSTATED_PERCENT, likely_percent,
+               rng);
+}
+
 static void add_context(WorldText *text, const World *world, uint64_t number,
                         uint32_t likely_percent, Rng *rng)
 {
@@ -116,7 +138,7 @@ static void write_line(Out *out, const WorldText *text, Kind kind)
 int main(int argc, char **argv)
 {
     int64_t seed = 1, sequences = 0, pages = 80, others = 150, background = 400;
-    double share[KINDS] = {0.30, 0.50, 0.196, 0.004, 0};
+    double share[KINDS] = {0.15, 0.10, 0.25, 0.40, 0.096, 0.004, 0};
     const char *path = NULL;
     const Arg args[] = {
         {"seed", ARG_INT, &seed, "seed of the world, as given to world", false},
@@ -125,6 +147,8 @@ int main(int argc, char **argv)
         {"others", ARG_INT, &others, "other pages, as given to world", false},
         {"background", ARG_INT, &background, "entities claims are about", false},
         {"page-share", ARG_REAL, &share[PAGE], "weight of background pages", false},
+        {"news-share", ARG_REAL, &share[NEWS], "weight of pages that never come back", false},
+        {"priors-share", ARG_REAL, &share[PRIORS], "weight of claims about what is not known", false},
         {"claims-share", ARG_REAL, &share[CLAIMS], "weight of claims about them", false},
         {"context-share", ARG_REAL, &share[CONTEXT], "weight of texts with claims", false},
         {"study-share", ARG_REAL, &share[STUDY], "weight of pages under study", false},
@@ -156,6 +180,10 @@ int main(int argc, char **argv)
             add_page(&text, &world, world.study + world.other, world.background, &rng);
         else if (kind == STUDY)
             add_page(&text, &world, 0, world.study, &rng);
+        else if (kind == NEWS)
+            add_news(&text, &world, (uint64_t)i);
+        else if (kind == PRIORS)
+            add_priors(&text, &world, (uint64_t)i, likely, &rng);
         else if (kind == CLAIMS)
             add_known_claims(&text, &world, world.study + world.other, world.background,
                              3 + (int)rng_below(&rng, 5), likely, &rng);

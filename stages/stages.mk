@@ -69,7 +69,7 @@ $(BASE)/curriculum.jsonl: $(BIN)/curriculum $(OUT)/settings/CURRICULUM
 
 $(BASE)/held.jsonl: $(BIN)/curriculum $(OUT)/settings/CURRICULUM
 	$(call say,curriculum)$(run)curriculum $(CURRICULUM) --sequences 600 --page-share 0 \
-	  --claims-share 0 --context-share 0 --study-share 0 --held-share 1 --out $@
+	  --claims-share 0 --context-share 0 --study-share 0 --held-share 1 --news-share 0 --priors-share 0 --out $@
 
 $(BASE)/tokenizer.json: $(BASE)/curriculum.jsonl $(BIN)/tokenizer_train $(OUT)/settings/VOCABULARY
 	$(call say,tokenizer)$(run)tokenizer_train --texts $< --lines 20000 --vocab $(VOCABULARY) --out $@
