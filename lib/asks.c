@@ -1,0 +1,123 @@
+/* Requests to a tokenizer or a model and their replies, as JSON objects. */
+#include "asks.h"
+
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool open_tokenizer(Asks *asks, const char *folder, bool may_lack, Error *error)
+{
+    size_t size = strlen(folder) + sizeof "/tokenizer.json";
+    char *path = mem_alloc(size, 1);
+    snprintf(path, size, "%s/tokenizer.json", folder);
+    bool lacks = may_lack && access(path, F_OK) != 0;
+    asks->has_tokenizer = !lacks && tokenizer_load(&asks->tokenizer, path, error);
+    free(path);
+    return lacks || asks->has_tokenizer;
+}
+
+bool asks_open(Asks *asks, const char *folder, int parts, const LoupeMemory *memory, Error *error)
+{
+    bool may_lack = parts & ASKS_TOKENIZER_IF_ANY;
+    asks->has_tokenizer = asks->has_model = false;
+    if ((may_lack || parts & ASKS_TOKENIZER) && !open_tokenizer(asks, folder, may_lack, error))
+        return false;
+    asks->has_model = parts & ASKS_MODEL && loupe_open(&asks->loupe, folder, memory, error);
+    bool ok = asks->has_model || !(parts & ASKS_MODEL);
+    if (!ok)
+        asks_close(asks);
+    return ok;
+}
+
+void asks_close(Asks *asks)
+{
+    if (asks->has_tokenizer)
+        tokenizer_free(&asks->tokenizer);
+    if (asks->has_model)
+        loupe_close(&asks->loupe);
+    asks->has_tokenizer = asks->has_model = false;
+}
+
+static bool read_text(const Asks *asks, const json_t *request, bool add_bos, Tokens *ids,
+                      Error *error)
+{
+    const json_t *text = json_object_get(request, "text");
+    if (!json_is_string(text))
+        return fail(error, "no string \"text\"; give {\"text\": …}");
+    return tokenizer_encode(&asks->tokenizer, json_string_value(text), json_string_length(text),
+                            add_bos, ids, error);
+}
+
+static json_t *make_text(const Asks *asks, const Tokens *ids)
+{
+    Text text = {0};
+    tokenizer_decode(&asks->tokenizer, ids->ids, ids->count, true, &text);
+    json_t *string = json_stringn(text.length ? text.bytes : "", text.length);
+    text_free(&text);
+    return string;
+}
+
+json_t *ask_tokens(void *context, const json_t *request, Error *error)
+{
+    const Asks *asks = context;
+    Tokens ids = {0};
+    bool ok = read_text(asks, request, asks->add_bos, &ids, error);
+    json_t *reply = ok ? json_pack("{s:o}", "ids", json_ids(&ids)) : NULL;
+    tokens_free(&ids);
+    return reply;
+}
+
+json_t *ask_text(void *context, const json_t *request, Error *error)
+{
+    Tokens ids = {0};
+    bool ok = json_read_ids(request, &ids, error);
+    json_t *reply = ok ? json_pack("{s:o}", "text", make_text(context, &ids)) : NULL;
+    tokens_free(&ids);
+    return reply;
+}
+
+json_t *ask_logits(void *context, const json_t *request, Error *error)
+{
+    Loupe *loupe = &((Asks *)context)->loupe;
+    size_t V = loupe->model.config.vocabulary;
+    Tokens ids = {0};
+    json_t *reply = NULL;
+    if (json_read_ids(request, &ids, error) && loupe_takes(loupe, &ids, error)) {
+        double *nll = mem_alloc(ids.count, sizeof *nll);
+        float *last = mem_alloc(V, sizeof *last);
+        if (loupe_score(loupe, &ids, nll, last, error))
+            reply = json_pack("{s:o, s:o}", "nll", json_doubles(nll, ids.count - 1), "logits_last",
+                              json_floats(last, V));
+        free(nll), free(last);
+    }
+    tokens_free(&ids);
+    return reply;
+}
+
+/* The ids to continue: given, or those of the text given. */
+static bool read_start(const Asks *asks, const json_t *request, Tokens *ids, Error *error)
+{
+    bool as_text = json_object_get(request, "text") != NULL;
+    if (as_text == (json_object_get(request, "ids") != NULL))
+        return fail(error, "not one of \"ids\" and \"text\"; give {\"ids\": […]} or {\"text\": …}");
+    if (as_text && !asks->has_tokenizer)
+        return fail(error, "the model's folder has no tokenizer.json; give {\"ids\": […]}");
+    return as_text ? read_text(asks, request, true, ids, error)
+                   : json_read_ids(request, ids, error);
+}
+
+json_t *ask_generate(void *given, const json_t *request, Error *error)
+{
+    Asks *asks = given;
+    Tokens ids = {0};
+    json_t *reply = NULL;
+    int32_t end = asks->has_tokenizer ? asks->tokenizer.eos : -1;
+    if (read_start(asks, request, &ids, error) &&
+        loupe_generate(&asks->loupe, &ids, asks->more, end, error))
+        reply = json_pack("{s:o, s:o*}", "ids", json_ids(&ids), "text",
+                          asks->has_tokenizer ? make_text(asks, &ids) : NULL);
+    tokens_free(&ids);
+    return reply;
+}

@@ -1,0 +1,38 @@
+/* Requests to a tokenizer or a model and their replies, as JSON objects. */
+#ifndef DOCMEM_ASKS_H
+#define DOCMEM_ASKS_H
+#include "json_lines.h"
+#include "loupe.h"
+#include "tokenizer.h"
+
+/* What the replies draw on: the tokenizer for the first two and where there is
+ * text, the loupe for the last two. */
+typedef struct {
+    Loupe loupe;
+    Tokenizer tokenizer;
+    bool has_tokenizer, has_model;
+    bool add_bos; /* ask_tokens: BOS before each text */
+    size_t more;  /* ask_generate: ids to add at most */
+} Asks;
+
+/* What asks_open opens of a model's folder. */
+enum {
+    ASKS_MODEL = 1,           /* the model, with the memory */
+    ASKS_TOKENIZER = 2,       /* its tokenizer.json */
+    ASKS_TOKENIZER_IF_ANY = 4 /* the same, where there is one */
+};
+
+/* Opens these parts; the other fields stay as they are. False with the file and the reason, and
+ * nothing left open. */
+bool asks_open(Asks *asks, const char *folder, int parts, const LoupeMemory *memory, Error *error);
+void asks_close(Asks *asks);
+
+/* Each is a JsonAnswer whose context is an Asks.
+ *   ask_tokens    {"text"} to {"ids"}
+ *   ask_text      {"ids"} to {"text"}, without special tokens
+ *   ask_logits    {"ids"} of length n to {"nll": [n − 1 losses, nats], "logits_last": [V]}
+ *   ask_generate  {"ids"}, or {"text"} with BOS before it, to {"ids", "text"} of the whole
+ *                 sequence; without a tokenizer it takes ids alone and gives no text */
+JsonAnswer ask_tokens, ask_text, ask_logits, ask_generate;
+
+#endif

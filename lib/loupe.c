@@ -1,0 +1,150 @@
+/* A model under the loupe: one sequence at a time, with a trained memory attached or without. */
+#include "loupe.h"
+
+#include "cell.h"
+#include "gemm.h"
+#include "generate.h"
+#include "head.h"
+#include "mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t float_budget = (size_t)1 << 30; /* bytes */
+
+/* The state the caller asks for: the last, or the one saved after its epoch. */
+static bool find_state(const Cell *cell, const LoupeMemory *wanted, size_t *state, Error *error)
+{
+    if (cell->states < 2)
+        return fail(error, "%s: holds no trained state; make it again with the memorize stage",
+                    wanted->cell);
+    *state = cell->states - 1;
+    if (wanted->epoch == LOUPE_DEFAULT)
+        return true;
+    for (*state = 0; *state < cell->states; ++*state)
+        if (cell->epoch[*state] == wanted->epoch)
+            return true;
+    return fail(error, "%s: no state was saved after epoch %lld; the last was after epoch %lld",
+                wanted->cell, (long long)wanted->epoch, (long long)cell->epoch[cell->states - 1]);
+}
+
+/* Puts the cell's memory into loupe->memory; *attached tells whether its state has one. */
+static bool take_memory(Loupe *loupe, const Cell *cell, const LoupeMemory *wanted, size_t *layer,
+                        bool *attached, Error *error)
+{
+    const ModelConfig *config = &loupe->model.config;
+    int64_t after = wanted->layer == LOUPE_DEFAULT ? (int64_t)cell->layer : wanted->layer;
+    size_t state = 0;
+    if (cell->width != config->width)
+        return fail(error, "%s: a memory of width %zu does not fit a model of width %zu; attach it "
+                    "to the model it was trained with", wanted->cell, cell->width, config->width);
+    if (after < 0 || (uint64_t)after >= config->blocks)
+        return fail(error, "%s: layer %lld is not a block of the model, 0 to %zu; choose one of "
+                    "them", wanted->cell, (long long)after, config->blocks - 1);
+    if (!find_state(cell, wanted, &state, error))
+        return false;
+    *layer = (size_t)after;
+    *attached = state > 0;
+    if (*attached)
+        cell_memory(cell, state, &loupe->memory);
+    return true;
+}
+
+bool loupe_open(Loupe *loupe, const char *folder, const LoupeMemory *memory, Error *error)
+{
+    Cell cell;
+    size_t layer = 0;
+    bool attached = false;
+    *loupe = (Loupe){0};
+    if (!model_open(&loupe->model, folder, float_budget, error))
+        return false;
+    if (memory->cell) {
+        bool ok = cell_read(&cell, memory->cell, error);
+        if (ok && !take_memory(loupe, &cell, memory, &layer, &attached, error)) {
+            ok = false;
+            cell_free(&cell);
+        }
+        if (!ok) {
+            model_close(&loupe->model);
+            return false;
+        }
+        cell_free(&cell);
+    }
+    stack_begin(&loupe->stack, &loupe->model, attached ? &loupe->memory : NULL, layer, 0, false);
+    return true;
+}
+
+void loupe_close(Loupe *loupe)
+{
+    stack_free(&loupe->stack);
+    memory_free(&loupe->memory);
+    model_close(&loupe->model);
+}
+
+bool loupe_takes(const Loupe *loupe, const Tokens *ids, Error *error)
+{
+    const ModelConfig *config = &loupe->model.config;
+    if (ids->count == 0)
+        return fail(error, "the sequence is empty; give at least one id");
+    if (ids->count > config->positions)
+        return fail(error, "%zu ids are more than the model's context of %zu; give fewer",
+                    ids->count, config->positions);
+    for (size_t i = 0; i < ids->count; i++)
+        if (ids->ids[i] < 0 || (size_t)ids->ids[i] >= config->vocabulary)
+            return fail(error, "ids[%zu] is %d, and the model's vocabulary ends at %zu; give ids "
+                        "of its own tokenizer", i, ids->ids[i], config->vocabulary - 1);
+    return true;
+}
+
+static bool is_finite(const double *nll, size_t count, const float *logits, size_t V)
+{
+    bool finite = true;
+    for (size_t i = 0; i < count; i++)
+        finite = finite && isfinite(nll[i]);
+    for (size_t i = 0; i < V; i++)
+        finite = finite && isfinite(logits[i]);
+    return finite;
+}
+
+bool loupe_score(Loupe *loupe, const Tokens *ids, double *nll, float *last, Error *error)
+{
+    const Model *model = &loupe->model;
+    size_t n = ids->count, d = model->config.width, V = model->config.vocabulary;
+    Batch batch = {0};
+    if (!loupe_takes(loupe, ids, error))
+        return false;
+    batch_add(&batch, n, 0);
+    float *embedded = mem_scratch(batch.rows, d * sizeof *embedded);
+    float *row = mem_alloc(ROW_UNIT, d * sizeof *row); /* the last one, and padding */
+    float *logits = mem_scratch(ROW_UNIT, V * sizeof *logits);
+    int32_t *target = mem_alloc(batch.rows, sizeof *target);
+    double *losses = mem_alloc(batch.rows, sizeof *losses);
+    model_embed(model, embedded, ids->ids, &batch);
+    const float *h = stack_forward(&loupe->stack, &batch, embedded);
+    for (size_t t = 0; t < batch.rows; t++)
+        target[t] = t + 1 < n ? ids->ids[t + 1] : -1;
+    head_loss(model, NULL, h, target, NULL, batch.rows, losses, NULL);
+    memcpy(row, h + (n - 1) * d, d * sizeof *row);
+    head_logits(model, logits, row, ROW_UNIT);
+    memcpy(nll, losses, (n - 1) * sizeof *nll);
+    memcpy(last, logits, V * sizeof *last);
+    free(embedded), free(row), free(logits), free(target), free(losses);
+    batch_free(&batch);
+    return is_finite(nll, n - 1, last, V) ||
+           fail(error, "the model gives a number that is not finite; check the weights of the "
+                "checkpoint and the memory");
+}
+
+bool loupe_generate(Loupe *loupe, Tokens *ids, size_t count, int32_t end, Error *error)
+{
+    if (!loupe_takes(loupe, ids, error))
+        return false;
+    generate_greedy(&loupe->stack, ids, count, end);
+    /* The largest of logits that are not numbers would be an id like any other. */
+    double *nll = mem_alloc(ids->count, sizeof *nll);
+    float *last = mem_alloc(loupe->model.config.vocabulary, sizeof *last);
+    bool ok = loupe_score(loupe, ids, nll, last, error);
+    free(nll), free(last);
+    return ok;
+}
