@@ -15,12 +15,10 @@ $(OUT)/settings/%: FORCE
 	@printf '%s\n' '$(strip $($*))' | cmp -s - $@ || printf '%s\n' '$(strip $($*))' > $@
 
 # ---- From raw files to tokens -------------------------------------------------
-$(WORLD): $(BIN)/world $(OUT)/settings/WORLD_SEED
+$(OUT)/world: $(BIN)/world $(OUT)/settings/WORLD_SEED
 	$(call say,world)$(run)world --seed $(WORLD_SEED) --out $@
 
-$(WIKI) $(TRAIN) $(DEV): | $(WORLD) ;
-
-$(OUT)/corpus.db: $(BIN)/ingest $(WORLD) $(OUT)/settings/INGEST
+$(OUT)/corpus.db: $(BIN)/ingest $(RAW) $(OUT)/settings/INGEST
 	$(call say,ingest)$(run)ingest --wiki $(WIKI) --train $(TRAIN) --dev $(DEV) $(INGEST) --out $@
 
 $(OUT)/encoded.safetensors: $(OUT)/corpus.db $(BIN)/encode $(MODEL)/tokenizer.json \

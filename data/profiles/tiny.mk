@@ -2,10 +2,10 @@
 
 # What is studied: raw FEVER files, here written by the world stage, and a Hugging Face folder.
 WORLD_SEED  := 1
-WORLD       := $(OUT)/world
-WIKI        := $(WORLD)/wiki-pages
-TRAIN       := $(WORLD)/train.jsonl
-DEV         := $(WORLD)/paper_dev.jsonl
+RAW         := $(OUT)/world
+WIKI        := $(RAW)/wiki-pages
+TRAIN       := $(RAW)/train.jsonl
+DEV         := $(RAW)/paper_dev.jsonl
 MODEL       := data/base
 
 # Documents: the most cited pages; claims without evidence belong to the page they name.
