@@ -344,6 +344,66 @@ static void test_generate_memory(void **state)
     forget(&grown), forget(&base), forget(&steps);
 }
 
+/* One line names the cell file where its memory cannot be attached or gives no number. */
+static void test_refused_memory(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *options, *model, *words;
+    } cases[] = {
+        {"--layer 3", "llama-gqa", "layer 3 is not a block of the model, 0 to 2; "},
+        {"--layer -1", "llama-gqa", "layer -1 is not a block of the model, 0 to 2; "},
+        {"--epoch 3", "llama-gqa", "no state was saved after epoch 3; the last was after epoch 2"},
+        {"--epoch -1", "llama-gqa", "no state was saved after epoch -1; "},
+        {"", "llama-f16", "width 32 does not fit a model of width 40; "},
+    };
+    char arguments[1200], message[1024];
+    TensorFile file;
+    Error error;
+    const char *cell = scratch("probe/cell.safetensors");
+    assert_true(tensors_open(&file, "checks/reference/memory-gqa-1-plain.safetensors", &error));
+    write_cell(&file, MEMORY_PLAIN, cell);
+    tensors_close(&file);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(arguments, sizeof arguments,
+                 "logits checks/reference/%s --memory %s %s </dev/null", cases[i].model,
+                 scratch("probe/cell.safetensors"), cases[i].options);
+        int status = fixture_run("", "probe", arguments, message, sizeof message);
+        fixture_refused("probe", status, 1, message, cases[i].words);
+        assert_non_null(strstr(message, "cell.safetensors: "));
+    }
+}
+
+/* A cell without a trained state has nothing to attach; a memory of NaN is told of by the line. */
+static void test_useless_memory(void **state)
+{
+    (void)state;
+    Error error;
+    Out out;
+    char arguments[1200], message[1024];
+    int64_t epochs[2] = {0, 1};
+    double zeros[2] = {0};
+    float values[1 * 32 + 1 + 32 * 1 + 32] = {NAN}, *parameters[2] = {NULL, values};
+    Cell cell = {.layer = 1, .entries = 1, .width = 32, .target = "document", .documents = 1,
+                 .epochs = 1, .epoch = epochs, .nll = zeros, .document_nll = zeros,
+                 .train_loss = zeros, .parameters = parameters};
+    static const char *const words[2] = {
+        "cell.safetensors: holds no trained state; ",
+        "standard input:1: the model gives a number that is not finite; "};
+    for (cell.states = 1; cell.states <= 2; cell.states++)
+        for (int verb = 0; verb < 2; verb++) {
+            assert_true(out_open(&out, scratch("probe/cell.safetensors"), &error) &&
+                        cell_write(&cell, &out, &error) && out_commit(&out, &error));
+            snprintf(arguments, sizeof arguments, "%s --memory %s < %s",
+                     verb ? "generate checks/reference/llama-gqa --tokens 1"
+                          : "logits checks/reference/llama-gqa",
+                     scratch("probe/cell.safetensors"),
+                     fixture_text("probe/requests", "{\"ids\": [1, 2]}\n"));
+            int status = fixture_run("", "probe", arguments, message, sizeof message);
+            fixture_refused("probe", status, 1, message, words[cell.states - 1]);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +411,8 @@ int main(void)
         cmocka_unit_test(test_stories),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_generate_memory),
+        cmocka_unit_test(test_refused_memory),
+        cmocka_unit_test(test_useless_memory),
     };
     return cmocka_run_group_tests_name("probe", tests, NULL, NULL);
 }
