@@ -62,7 +62,8 @@ static void test_lengths(void **state)
     encoded_close(&encoded);
 }
 
-/* `prefix` carries a text as long as the context (64) and refuses a longer one, or an id too large. */
+/* `prefix` carries a text as long as the context (64), and refuses a longer one or an id too
+ * large. */
 static void test_context(void **state)
 {
     (void)state;
@@ -72,8 +73,8 @@ static void test_context(void **state)
         const char *words; /* NULL where all is well */
     } cases[] = {
         {64, 95, NULL},
-        {65, 95, "checks/reference/llama-gqa: its context of 64 tokens is too short for a text of 65"},
-        {64, 96, "checks/reference/llama-gqa: its vocabulary of 96 has no id 96; "},
+        {65, 95, "reference/llama-gqa: its context of 64 tokens is too short for a text of 65"},
+        {64, 96, "reference/llama-gqa: its vocabulary of 96 has no id 96; "},
     };
     char arguments[1400], message[1024];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -130,7 +130,8 @@ static void test_layout(void **state)
     check_layout(false);
 }
 
-/* Ids and lengths that the model has no rows for are told in one line, the last that it has are not. */
+/* Ids and lengths that the model has no rows for are told in one line, the last that it has are
+ * not. */
 static void test_fits(void **state)
 {
     (void)state;

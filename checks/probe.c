@@ -1,4 +1,4 @@
-/* The probe program: losses, logits and continuations against float64, with a memory and without. */
+/* The probe program: losses, logits, continuations against float64, with a memory and without. */
 #include "cell.h"
 
 #include <jansson.h>

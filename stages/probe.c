@@ -9,8 +9,8 @@
    the /n/ − 1 losses of each id given those before it, in nats, and the logits of what would come
    next. =probe generate MODEL_DIR --tokens N= continues {"ids"}, or {"text"} with BOS before it, by
    the most probable id /N/ times, or until the tokenizer's end token or the model's longest
-   context; {"ids", "text"} hold the whole sequence. A model folder without a tokenizer.json continues ids,
-   replies without "text", and knows no end token.
+   context; {"ids", "text"} hold the whole sequence. A model folder without a tokenizer.json
+   continues ids, replies without "text", and knows no end token.
 
    =--memory CELL= attaches a memory of the =memorize= stage to these two: its last state, or the
    one saved after =--epoch E= (0 is the model without it), after the block it was trained after. A

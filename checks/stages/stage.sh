@@ -22,7 +22,8 @@ check() {
 made() {
     local core=$1
     shift
-    env "$@" "$bin/results" --out "$folder/made.db" && grep -q "^blas .*(core $core)$" "$folder/made.db.prov" ||
+    env "$@" "$bin/results" --out "$folder/made.db" &&
+        grep -q "^blas .*(core $core)$" "$folder/made.db.prov" ||
         { cat "$folder/made.db.prov"; false; }
 }
 
