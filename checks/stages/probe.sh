@@ -154,7 +154,8 @@ check 'a full disk' bash -c "! '$bin/probe' tensors $bare >/dev/full 2>'$folder/
 # ---- Real files ----
 if [ -r "$shared/tokenizers/llama-2/tokenizer.json" ]; then
     check 'Llama 2 ids of a claim' \
-        answers '{"text": "Is it so?"}' '{"ids":[1,1317,372,577,29973]}' tokens "$shared/tokenizers/llama-2" --bos
+        answers '{"text": "Is it so?"}' '{"ids":[1,1317,372,577,29973]}' \
+        tokens "$shared/tokenizers/llama-2" --bos
 else skip 'Llama 2 ids of a claim' "$shared/tokenizers/llama-2 is absent"; fi
 echo "1..$number"
 exit $((failures > 0))
