@@ -130,12 +130,42 @@ static void test_layout(void **state)
     check_layout(false);
 }
 
+/* Ids and lengths that the model has no rows for are told in one line, the last that it has are
+ * not. */
+static void test_fits(void **state)
+{
+    (void)state;
+    static const struct {
+        int32_t id;
+        size_t longest;
+        const char *words; /* NULL where it fits */
+    } cases[] = {
+        {6, 5, NULL},
+        {0, 1, NULL},
+        {7, 5, "its vocabulary of 7 has no id 7; "},
+        {-1, 5, "its vocabulary of 7 has no id -1; "},
+        {6, 6, "its context of 5 tokens is too short for a text of 6; "},
+    };
+    const ModelConfig c = {.blocks = 1, .width = 4, .hidden = 4, .vocabulary = 7, .positions = 5,
+                           .heads = {2, 1, 2}, .rope_theta = 100, .norm_eps = 1e-5f};
+    Model model;
+    model_make(&model, &c);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Error error = {""};
+        assert_int_equal(model_fits(&model, cases[i].id, cases[i].longest, &error),
+                         cases[i].words == NULL);
+        assert_true(!cases[i].words || strstr(error.text, cases[i].words));
+    }
+    model_close(&model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_panels),
         cmocka_unit_test(test_embed),
         cmocka_unit_test(test_layout),
+        cmocka_unit_test(test_fits),
     };
     gemm_begin();
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "check.h" /* last: cmocka has a macro called fail */
@@ -227,6 +228,23 @@ static void test_index(void **state)
     assert_non_null(strstr(tensors_find(&file, "a")->file, "s1.safetensors"));
     assert_non_null(strstr(tensors_find(&file, "b")->file, "s2.safetensors"));
     tensors_close(&file);
+}
+
+/* No file may be opened: nothing but the index stands in the way, and no line of it is at fault. */
+static void test_unreadable_index(void **state)
+{
+    (void)state;
+    struct rlimit limit, none;
+    TensorFile file;
+    Error error = {""};
+    write_index("{\"weight_map\": {\"a\": \"s1.safetensors\"}}");
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    none = (struct rlimit){.rlim_cur = 0, .rlim_max = limit.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    bool opened = tensors_open(&file, scratch("model-x"), &error);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_false(opened);
+    assert_non_null(strstr(error.text, "index.json: cannot be read (Too many open files); "));
 }
 
 static void test_sharded_reference(void **state)
@@ -466,7 +484,8 @@ int main(void)
         cmocka_unit_test(test_json),         cmocka_unit_test(test_entry),
         cmocka_unit_test(test_sizes_that_overflow),
         cmocka_unit_test(test_cover),        cmocka_unit_test(test_accepted),
-        cmocka_unit_test(test_index),        cmocka_unit_test(test_sharded_reference),
+        cmocka_unit_test(test_index),        cmocka_unit_test(test_unreadable_index),
+        cmocka_unit_test(test_sharded_reference),
         cmocka_unit_test(test_all_halves),   cmocka_unit_test(test_python_types),
         cmocka_unit_test(test_want),         cmocka_unit_test(test_stories),
         cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_stream),

@@ -46,22 +46,27 @@ static void decides_nothing_from_nothing(void **state)
     assert_int_equal(judge(mixed, 1, 20, 1, VERDICT_MCNEMAR).kind, VERDICT_UNDECIDED);
 }
 
-/* Three seeds: claims 0 to 7 are lost by two of them, claim 8 is won by one only, the rest stay. */
-static void counts_claims_most_seeds_changed(void **state)
+/* One seed: claims 0 to 7 are lost, the rest stay. Several: their means are flipped. */
+static void counts_claims_of_one_seed(void **state)
 {
     (void)state;
-    double values[3 * 40] = {0};
+    double values[40] = {0};
     for (int claim = 0; claim < 8; claim++)
-        values[claim] = values[40 + claim] = -1;
-    values[8] = 1;
-    Verdict verdict = judge(values, 3, 40, -1, VERDICT_MCNEMAR);
+        values[claim] = -1;
+    Verdict verdict = judge(values, 1, 40, -1, VERDICT_MCNEMAR);
     assert_true(fabs(verdict.p - 2.0 / 256) < 1e-12); /* 8 of 8 discordant pairs */
-    assert_true(fabs(verdict.effect + 15.0 / 120) < 1e-12);
-    /* Two seeds that disagree have changed nothing. */
-    double halves[2 * 40] = {0};
+    assert_true(fabs(verdict.effect + 8.0 / 40) < 1e-12);
+    assert_int_equal(verdict.test, VERDICT_MCNEMAR);
+    /* Two seeds that cancel have changed nothing; two that agree have. */
+    double both[2 * 40] = {0};
     for (int claim = 0; claim < 30; claim++)
-        halves[claim] = -1;
-    assert_true(judge(halves, 2, 40, -1, VERDICT_MCNEMAR).p == 1);
+        both[claim] = -1, both[40 + claim] = 1;
+    verdict = judge(both, 2, 40, -1, VERDICT_MCNEMAR);
+    assert_true(verdict.p == 1);
+    assert_int_equal(verdict.test, VERDICT_SIGN_FLIP);
+    for (int claim = 0; claim < 30; claim++)
+        both[40 + claim] = -1;
+    assert_true(judge(both, 2, 40, -1, VERDICT_MCNEMAR).p < 0.01);
 }
 
 static void corrects_within_the_family(void **state)
@@ -94,7 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(measures_a_constant),
         cmocka_unit_test(decides_nothing_from_nothing),
-        cmocka_unit_test(counts_claims_most_seeds_changed),
+        cmocka_unit_test(counts_claims_of_one_seed),
         cmocka_unit_test(corrects_within_the_family),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

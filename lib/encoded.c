@@ -48,6 +48,17 @@ static int32_t *read_ints(Encoded *encoded, const char *name, size_t count, int6
     return values;
 }
 
+/* Adds the rows of this kind's texts, and finds the longest. */
+static void note_lengths(Encoded *encoded, TextKind kind)
+{
+    for (size_t i = 0; i < encoded->count[kind]; i++) {
+        size_t length = encoded_text(encoded, kind, i).length;
+        encoded->rows += length;
+        if (length > encoded->longest)
+            encoded->longest = length;
+    }
+}
+
 static bool read_texts(Encoded *encoded, TextKind kind, Error *error)
 {
     char name[32];
@@ -69,7 +80,7 @@ static bool read_texts(Encoded *encoded, TextKind kind, Error *error)
     for (size_t i = 0; encoded->ids[kind] && i < total; i++)
         if (encoded->ids[kind][i] > encoded->largest_id)
             encoded->largest_id = encoded->ids[kind][i];
-    encoded->rows += total + (kind == TEXT_PROMPT ? LETTERS * encoded->count[kind] : 0);
+    note_lengths(encoded, kind);
     return encoded->ids[kind] != NULL;
 }
 

@@ -18,6 +18,7 @@ typedef struct {
     int32_t *ids[TEXT_KINDS];
     size_t rows;                         /* of the whole corpus in the prefix */
     int32_t largest_id;
+    size_t longest;                      /* rows of the longest text, letters included */
     int32_t letters[3], close;           /* ids of a, b, c and of the ")" after them */
     int32_t *template_document;          /* (templates) */
     int32_t *answer_start;               /* (prompts) ids before the answers' common start */

@@ -136,18 +136,20 @@ bool loupe_score(Loupe *loupe, const Tokens *ids, double *nll, float *last, Erro
                 "checkpoint and the memory");
 }
 
-static bool at_end(void *context, size_t sequence, const Tokens *ids)
+static bool is_end(void *end, size_t sequence, const Tokens *ids)
 {
     (void)sequence;
-    return ids->ids[ids->count - 1] == *(const int32_t *)context;
+    return ids->ids[ids->count - 1] == *(const int32_t *)end;
 }
 
 bool loupe_generate(Loupe *loupe, Tokens *ids, size_t count, int32_t end, Error *error)
 {
+    const Stack *stack = &loupe->stack;
     if (!loupe_takes(loupe, ids, error))
         return false;
-    generate_greedy(&loupe->model, loupe->stack.memory, loupe->stack.layer, ids, 1, count, at_end,
-                    &end);
+    size_t room = loupe->model.config.positions - ids->count;
+    generate_greedy(&loupe->model, stack->memory, stack->layer, ids, 1, count < room ? count : room,
+                    is_end, &end);
     /* The largest of logits that are not numbers would be an id like any other. */
     double *nll = mem_alloc(ids->count, sizeof *nll);
     float *last = mem_alloc(loupe->model.config.vocabulary, sizeof *last);

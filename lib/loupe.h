@@ -34,7 +34,8 @@ bool loupe_takes(const Loupe *loupe, const Tokens *ids, Error *error);
  * cannot be taken or a result is not a finite number. */
 bool loupe_score(Loupe *loupe, const Tokens *ids, double *nll, float *last, Error *error);
 
-/* Appends up to `count` greedy ids, ending after `end` (−1: never). False as above. */
+/* Appends up to `count` ids, each the most probable next one (the lowest among equals), and stops
+ * after `end` (−1: never) or at the model's longest context. False as above. */
 bool loupe_generate(Loupe *loupe, Tokens *ids, size_t count, int32_t end, Error *error);
 
 #endif

@@ -78,12 +78,17 @@ void model_close(Model *model)
     *model = (Model){0};
 }
 
-bool model_fits(const Model *model, int32_t largest_id, Error *error)
+bool model_fits(const Model *model, int32_t largest_id, size_t longest, Error *error)
 {
-    if (largest_id >= 0 && (size_t)largest_id < model->config.vocabulary)
-        return true;
-    return fail(error, "%s: its vocabulary of %zu has no id %d; use the tokenizer that belongs to "
-                "this model", model->file.path, model->config.vocabulary, largest_id);
+    const ModelConfig *c = &model->config;
+    if (largest_id < 0 || (size_t)largest_id >= c->vocabulary)
+        return fail(error, "%s: its vocabulary of %zu has no id %d; use the tokenizer that belongs "
+                    "to this model", model->file.path, c->vocabulary, largest_id);
+    if (longest > c->positions)
+        return fail(error, "%s: its context of %zu tokens is too short for a text of %zu; encode "
+                    "documents with a smaller --max-tokens, or drop the longest claims",
+                    model->file.path, c->positions, longest);
+    return true;
 }
 
 void model_embed(const Model *model, float *h, const int32_t *ids, const Batch *batch)

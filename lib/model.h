@@ -59,8 +59,9 @@ void model_close(Model *model);
 /* Fills the RoPE tables of a model whose config is set. */
 void model_tables(Model *model);
 
-/* Whether ids up to `largest_id` have a row in the embedding. */
-bool model_fits(const Model *model, int32_t largest_id, Error *error);
+/* Whether ids up to `largest_id` have a row in the embedding, and texts of up to
+ * `longest` rows are within the model's context. */
+bool model_fits(const Model *model, int32_t largest_id, size_t longest, Error *error);
 
 /* h (T,d) = embedding rows of ids (T), zero where the position is −1. */
 void model_embed(const Model *model, float *h, const int32_t *ids, const Batch *batch);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -117,12 +118,19 @@ void provenance_input(Provenance *provenance, const char *key, const char *path)
     free(word);
 }
 
+/* <path>.prov, freed by the caller. */
+static char *record_path(const char *path)
+{
+    size_t size = strlen(path) + sizeof ".prov";
+    char *name = mem_alloc(size, 1);
+    snprintf(name, size, "%s.prov", path);
+    return name;
+}
+
 bool provenance_write(Provenance *provenance, Out *out, const char *path, Error *error)
 {
     Out record;
-    size_t size = strlen(path) + 6;
-    char *name = mem_alloc(size, 1);
-    snprintf(name, size, "%s.prov", path);
+    char *name = record_path(path);
     if (out->file && fflush(out->file) != 0)
         out->failed = true;
     add_hashes(provenance, "output", path, out->temporary);
@@ -135,4 +143,11 @@ bool provenance_write(Provenance *provenance, Out *out, const char *path, Error 
     free(provenance->text);
     *provenance = (Provenance){0};
     return ok;
+}
+
+void provenance_remove(const char *path)
+{
+    char *name = record_path(path);
+    unlink(name);
+    free(name);
 }

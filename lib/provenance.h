@@ -19,5 +19,7 @@ void provenance_input(Provenance *provenance, const char *key, const char *path)
 /* Adds the hash of the bytes `out` holds so far and writes <path>.prov whole;
  * frees the record. */
 bool provenance_write(Provenance *provenance, Out *out, const char *path, Error *error);
+/* Removes <path>.prov, where it exists. */
+void provenance_remove(const char *path);
 
 #endif

@@ -47,10 +47,16 @@ static json_t *load_index(const char *path, Error *error)
              (long long)status.st_size);
         return NULL;
     }
-    json_t *index = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
+    FILE *stream = fopen(path, "rb");
+    if (!stream) {
+        fail(error, "%s: cannot be read (%s); check its permissions", path, errno_text());
+        return NULL;
+    }
+    json_t *index = json_loadf(stream, JSON_REJECT_DUPLICATES, &problem);
     if (!index)
         fail(error, "%s:%d: is not sound JSON (%s); fetch it again", path, problem.line,
              problem.text);
+    fclose(stream);
     return index;
 }
 

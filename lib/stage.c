@@ -89,14 +89,34 @@ static void check_required(const bool *seen)
             usage_error(arg->name, "is required");
 }
 
+/* Bits depend on the kernels OpenBLAS takes. It chooses them when it is loaded, before main, by the
+ * processor or by this variable; so a program started without it starts itself over with it, once.
+ * A value that is set stands. */
+static void pin_blas(char **argv)
+{
+#ifdef __x86_64__
+    const char *core = getenv("OPENBLAS_CORETYPE");
+    if ((core && *core) || !__builtin_cpu_supports("avx2"))
+        return;
+    if (setenv("OPENBLAS_CORETYPE", "Haswell", 1) == 0 &&
+        setenv("OPENBLAS_NUM_THREADS", "1", 1) == 0)
+        execv("/proc/self/exe", argv); /* comes back only if it fails */
+    stage_fail("/proc/self/exe: cannot be started over (%s); set OPENBLAS_CORETYPE=Haswell",
+               errno_text());
+#else
+    (void)argv;
+#endif
+}
+
 void stage_begin(const char *name, const char *summary, const Arg *args, int argc, char **argv)
 {
     enum { ARGS_LIMIT = 64 };
     bool seen[ARGS_LIMIT] = {false};
+    stage.name = name;
     setlocale(LC_ALL, "C");
+    pin_blas(argv);
     mem_keep_freed();
     gemm_begin();
-    stage.name = name;
     stage.args = args;
     stage.words = mem_alloc((size_t)argc + 1, sizeof *stage.words);
     for (int i = 1; i < argc; i++) {
@@ -127,29 +147,39 @@ char **stage_words(int *count)
     return stage.words;
 }
 
+/* Adds the arguments: hashes of the inputs, values of the rest. */
+static void add_arguments(Provenance *provenance)
+{
+    for (const Arg *arg = stage.args; arg->name; arg++) {
+        if (arg->kind == ARG_INPUT && *(const char **)arg->value)
+            provenance_input(provenance, arg->name, *(const char **)arg->value);
+        else if (arg->kind == ARG_TEXT && *(const char **)arg->value)
+            provenance_text(provenance, arg->name, *(const char **)arg->value);
+        else if (arg->kind == ARG_INT)
+            provenance_number(provenance, arg->name, (double)*(int64_t *)arg->value);
+        else if (arg->kind == ARG_REAL)
+            provenance_number(provenance, arg->name, *(double *)arg->value);
+        else if (arg->kind == ARG_FLAG)
+            provenance_number(provenance, arg->name, *(bool *)arg->value);
+    }
+    for (int i = 0; i < stage.words_count; i++)
+        provenance_input(provenance, "word", stage.words[i]);
+}
+
 void stage_commit(Out *out)
 {
     Error error;
     char *path = mem_text(out->path);
     Provenance provenance;
     provenance_begin(&provenance, stage.name);
-    for (const Arg *arg = stage.args; arg->name; arg++) {
-        if (arg->kind == ARG_INPUT && *(const char **)arg->value)
-            provenance_input(&provenance, arg->name, *(const char **)arg->value);
-        else if (arg->kind == ARG_TEXT && *(const char **)arg->value)
-            provenance_text(&provenance, arg->name, *(const char **)arg->value);
-        else if (arg->kind == ARG_INT)
-            provenance_number(&provenance, arg->name, (double)*(int64_t *)arg->value);
-        else if (arg->kind == ARG_REAL)
-            provenance_number(&provenance, arg->name, *(double *)arg->value);
-        else if (arg->kind == ARG_FLAG)
-            provenance_number(&provenance, arg->name, *(bool *)arg->value);
-    }
-    for (int i = 0; i < stage.words_count; i++)
-        provenance_input(&provenance, "word", stage.words[i]);
+    add_arguments(&provenance);
     /* Provenance first: an output is never newer than the record of its making. */
-    if (!provenance_write(&provenance, out, path, &error) || !out_commit(out, &error)) {
+    if (!provenance_write(&provenance, out, path, &error)) {
         out_abandon(out);
+        stage_die(&error);
+    }
+    if (!out_commit(out, &error)) {
+        provenance_remove(path); /* no record of what was not made */
         stage_die(&error);
     }
     free(path);

@@ -26,7 +26,9 @@ typedef struct {
 /* Reads the command line of the stage called `name`. `summary` is one sentence
  * for --help; `args` ends with a zeroed entry. Words that are not named
  * arguments are left over: stage_words. Ends the program with status 2 (usage) on
- * a wrong argument and 0 after --help. Also fixes the C locale, one BLAS thread, and how memory is reused. */
+ * a wrong argument and 0 after --help. Also fixes the C locale, one BLAS thread, the BLAS kernels
+ * (Haswell where OPENBLAS_CORETYPE is not set and the processor has AVX2; the program then starts
+ * itself over), and how memory is reused. Call it first of all. */
 void stage_begin(const char *name, const char *summary, const Arg *args, int argc, char **argv);
 
 /* The words left over after the named arguments; *count of them. Each is
@@ -38,7 +40,8 @@ _Noreturn void stage_die(const Error *error);
 _Noreturn void stage_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Commits the output and writes its provenance, <output>.prov: program and its
- * hash, arguments, hashes of inputs and output, compiler, BLAS. Dies on failure. */
+ * hash, arguments, hashes of inputs and output, compiler, BLAS. Dies on failure,
+ * and then leaves no record. */
 void stage_commit(Out *out);
 
 /* Long work: a bar with rate and rest on a terminal, else a line every so

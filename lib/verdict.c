@@ -30,8 +30,8 @@ static double mcnemar(const double *means, size_t units)
 {
     uint64_t lost = 0, won = 0;
     for (size_t i = 0; i < units; i++) {
-        lost += means[i] < -0.5;
-        won += means[i] > 0.5;
+        lost += means[i] < 0;
+        won += means[i] > 0;
     }
     return stats_mcnemar(lost, won);
 }
@@ -45,6 +45,8 @@ void verdict_measure(Verdict *verdict, const Contrast *contrast, VerdictDraws dr
     verdict->effect = sum / (double)contrast->units;
     stats_bootstrap(contrast->values, contrast->seeds, contrast->units, draws.resamples, draws.seed,
                     &verdict->low, &verdict->high);
+    if (contrast->seeds > 1)
+        verdict->test = VERDICT_SIGN_FLIP;
     verdict->p = verdict->test == VERDICT_MCNEMAR
                      ? mcnemar(means, contrast->units)
                      : stats_sign_flip(means, contrast->units, draws.resamples, draws.seed);

@@ -11,7 +11,7 @@
 typedef enum { VERDICT_UNDECIDED, VERDICT_SUPPORTED, VERDICT_CONTRADICTED } VerdictKind;
 typedef enum {
     VERDICT_SIGN_FLIP, /* units keep or change the sign of their mean over seeds */
-    VERDICT_MCNEMAR    /* exact; a claim has changed when more than half of the seeds say so */
+    VERDICT_MCNEMAR    /* exact, where there is one seed; with several the sign flip, its likeness */
 } VerdictTest;
 
 typedef struct {
@@ -31,7 +31,8 @@ typedef struct {
 } VerdictDraws;
 
 /* Fills effect, low, high, p and units of *verdict, whose test is set, from the contrast.
- * VERDICT_MCNEMAR wants values -1, 0 and 1. */
+ * VERDICT_MCNEMAR wants values -1, 0 and 1; it becomes VERDICT_SIGN_FLIP where several seeds
+ * change a claim by different amounts, which counts of lost and won claims cannot say. */
 void verdict_measure(Verdict *verdict, const Contrast *contrast, VerdictDraws draws);
 
 /* Corrects the p-values of a family by Holm and decides each: supported when the interval lies on

@@ -64,7 +64,7 @@ static void open_inputs(Run *run)
     load_tokenizer(run);
     if (!model_open(&run->model, model_path, (size_t)float_budget_mib << 20, &error) ||
         !encoded_open(&run->encoded, encoded_path, &error) ||
-        !model_fits(&run->model, run->encoded.largest_id, &error) ||
+        !model_fits(&run->model, run->encoded.largest_id, run->encoded.longest, &error) ||
         !tensors_open(&run->prefix, prefix_path, &error) ||
         !cell_read(&run->cell, cell_path, &error))
         stage_die(&error);

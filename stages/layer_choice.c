@@ -7,8 +7,8 @@
  * unit: C12, the slope of the loss over the layers at the first saved epoch; C13, accuracy at the
  * last saved epoch less that at the first, over all layers; C14, the last loss of the middle third
  * of the layers less that of the others; C15, last accuracy less the pretrained model's. Units'
- * signs are flipped to test losses and means over layers; single layers have McNemar's exact test
- * on the claims that most seeds changed. Holm corrects within the four claims and within the parts
+ * signs are flipped to test their means over seeds; a single layer's accuracy from a single seed has
+ * McNemar's exact test. Holm corrects within the four claims and within the parts
  * of each. A claim is /supported/ or /contradicted/ when the corrected p is below 0.05 and the
  * interval lies on one side of zero, else /undecided/; C15 by counting such
  * layers.

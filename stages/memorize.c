@@ -85,7 +85,7 @@ static void open_inputs(Run *run)
     const float *rows;
     if (!model_open(&run->model, model_path, (size_t)float_budget_mib << 20, &error) ||
         !encoded_open(&run->encoded, encoded_path, &error) ||
-        !model_fits(&run->model, run->encoded.largest_id, &error) ||
+        !model_fits(&run->model, run->encoded.largest_id, run->encoded.longest, &error) ||
         !tensors_open(&run->prefix, prefix_path, &error))
         stage_die(&error);
     want(layer >= 0 && (size_t)layer < run->model.config.blocks, "layer", "a block of the model");

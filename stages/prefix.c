@@ -139,7 +139,7 @@ int main(int argc, char **argv)
         stage_fail("--batch-rows: not from 1 to %d; choose another number", 1 << 20);
     if (!model_open(&model, model_path, (size_t)float_budget_mib << 20, &error) ||
         !encoded_open(&encoded, encoded_path, &error) ||
-        !model_fits(&model, encoded.largest_id, &error) ||
+        !model_fits(&model, encoded.largest_id, encoded.longest, &error) ||
         !stage_list(layers_text, 0, (int64_t)model.config.blocks - 1, &layers, &count, &error) ||
         !out_open(&out, out_path, &error))
         stage_die(&error);

@@ -8,17 +8,17 @@
    special tokens. =probe logits MODEL_DIR= turns {"ids"} of length /n/ into {"nll", "logits_last"}:
    the /n/ − 1 losses of each id given those before it, in nats, and the logits of what would come
    next. =probe generate MODEL_DIR --tokens N= continues {"ids"}, or {"text"} with BOS before it, by
-   the most probable id /N/ times, or until the tokenizer's end token or the model's longest context;
-   {"ids", "text"} hold the whole sequence. A model folder without a tokenizer.json continues ids,
-   replies without "text", and knows no end token.
+   the most probable id /N/ times, or until the tokenizer's end token or the model's longest
+   context; {"ids", "text"} hold the whole sequence. A model folder without a tokenizer.json
+   continues ids, replies without "text", and knows no end token.
 
    =--memory CELL= attaches a memory of the =memorize= stage to these two: its last state, or the
    one saved after =--epoch E= (0 is the model without it), after the block it was trained after. A
    =--layer L= that differs is obeyed: a memory can be looked at in another block's place.
 
    =probe fever FILE…= answers each FEVER split with its counts: {"file", "claims", "rows",
-   "evidence_sets", "several_item_sets", "pages"}; =probe tensors FILE= answers a safetensors file or
-   a model's folder with one line a tensor, {"name", "dtype", "shape"}, in the order of its data.
+   "evidence_sets", "several_item_sets", "pages"}; =probe tensors FILE= answers a safetensors file
+   or a model's folder with one line a tensor, {"name", "dtype", "shape"}, in the order of its data.
    Numbers have nine significant digits.
 
    echo '{"text": "Is it so?"}' | build/bin/probe tokens data/base */
@@ -149,7 +149,8 @@ static void answer_lines(const Command *command, const char *folder)
 int main(int argc, char **argv)
 {
     int count;
-    stage_begin("probe", "ask a checkpoint, a tokenizer or a data file one thing", args, argc, argv);
+    stage_begin("probe", "ask a checkpoint, a tokenizer or a data file one thing", args, argc,
+                argv);
     char **words = stage_words(&count);
     const Command *command = find_command(words, count);
     check_arguments(command);
