@@ -18,7 +18,7 @@ endif
 .SUFFIXES:
 
 CC      ?= cc
-OUT     := build/$(PROFILE)
+OUT     := build/$(PROFILE)$(if $(SANITIZE),-sanitize)
 OBJ     := build/obj$(if $(SANITIZE),-sanitize)
 BIN     := build/bin$(if $(SANITIZE),-sanitize)
 PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas

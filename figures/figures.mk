@@ -10,17 +10,17 @@ figures: $(FIGURES:%=figures/%.png) $(FIGURES:%=figures/%.svg)
 
 $(OUT)/figures/%.data: figures/%.sql $(RESULTS)
 	@mkdir -p $(@D)
-	sqlite3 -batch -bail -readonly $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
+	$(call say,query)sqlite3 -batch -bail -readonly $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
 
 # $(call draw,FORMAT); gnuplot takes UTF-8 only in a UTF-8 locale.
 draw = LC_ALL=C.UTF-8 gnuplot -e "format = '$(1)'; style = 'figures/style.gp'; data = '$(@:.$(1)=.data)'; \
   output = '$@.tmp'" $< && mv $@.tmp $@
 
 $(OUT)/figures/%.png: figures/%.gp figures/style.gp $(OUT)/figures/%.data
-	$(call draw,png)
+	$(call say,draw)$(call draw,png)
 
 $(OUT)/figures/%.svg: figures/%.gp figures/style.gp $(OUT)/figures/%.data
-	$(call draw,svg)
+	$(call say,draw)$(call draw,svg)
 
 # Changes when another profile is asked for.
 build/figures.profile: FORCE
