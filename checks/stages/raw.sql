@@ -13,6 +13,7 @@ CREATE TABLE evidence AS
            one.value ->> '$[2]' AS title, one.value ->> '$[3]' AS sentence
     FROM claim, json_each(claim.evidence) AS one_set, json_each(one_set.value) AS one;
 CREATE INDEX evidence_title ON evidence(split, title);
+CREATE INDEX evidence_number ON evidence(split, number);
 
 -- Of a repeated page the first with a text.
 CREATE TABLE page AS
