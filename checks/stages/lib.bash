@@ -115,8 +115,8 @@ plant() {
 # texts ENCODED KIND: the ids of each document, template or prompt, a line each, with commas.
 texts() {
     awk 'NR == FNR { offset[NR - 1] = $1; last = NR - 1; next }
-         { at = FNR - 1; while (text < last && at >= offset[text + 1]) text++
-           line[text] = line[text] (at > offset[text] ? "," : "") $1 }
+         { at = FNR - 1; while (text < last && at >= offset[text + 1]) text = text + 1
+           line[text + 0] = line[text + 0] (at > offset[text + 0] ? "," : "") $1 }
          END { for (i = 0; i < last; i++) print line[i] }' \
         <(tensor "$1" "$2.offset") <(tensor "$1" "$2.ids")
 }
