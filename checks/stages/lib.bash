@@ -58,8 +58,13 @@ need() {
 
 # same WANTED FOUND: two text files that must be equal, line by line, and hold anything at all.
 same() {
-    [ -s "$1" ] && [ -s "$2" ] || { echo "difference: $1 or $2 is empty or absent"; return 1; }
-    cmp -s "$1" "$2" || { echo "difference: < wanted > found"; diff "$1" "$2"; return 1; }
+    local wanted found
+    wanted=$(cat "$1") found=$(cat "$2")
+    [ -n "$wanted" ] || { echo "difference: nothing is wanted of $2"; return 1; }
+    [ "$wanted" = "$found" ] && return
+    echo 'difference: < wanted > found'
+    diff <(cat <<<"$wanted") <(cat <<<"$found")
+    return 1
 }
 
 # none FILE: fails with the lines of the file, each a difference.
