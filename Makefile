@@ -80,6 +80,7 @@ $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 # ---- The pipeline, room by room ----------------------------------------------
 .PHONY: all
 all: figures tables $(RESULTS)
+	@echo "All is made: figures/*.png, $(OUT)/tables/*.txt, $(RESULTS)."
 
 include stages/stages.mk
 include figures/figures.mk
