@@ -170,7 +170,7 @@ refuse memorize 'prefix: a missing block' bad/prefix \
     --prefix "$(spoil "$good/prefix" 's/"h.1"/"h.7"/')"
 refuse memorize 'prefix: numbers of another type' bad/prefix \
     --prefix "$(spoil "$good/prefix" 's/\("h.1":{"dtype":"\)F32/\1I32/')"
-refuse memorize 'prefix: a number that is none' 'prefix|target' \
+refuse memorize 'prefix: a number that is none' bad/prefix \
     --prefix "$(spoil_number "$good/prefix" h.1 9 '\x00\x00\xc0\x7f')"
 make encode "$bad/shorter" --max-tokens 30
 refuse memorize 'prefix: of another corpus' good/prefix --encoded "$bad/shorter"
