@@ -65,7 +65,7 @@ static void test_accepted(void **state)
 {
     (void)state;
     accept_text(HEAD, columns, "");
-    accept_text(HEAD "a,1,2", columns, "|<a><1><2>");
+    accept_text(HEAD "a,1,2\n", columns, "|<a><1><2>");
     accept_text("name,count,value\r\na,1,2\r\n", columns, "|<a><1><2>");
     accept_text(HEAD "\"a,\"\"b\"\"\nc\",1,\n", columns, "|<a,\"b\"\nc><1><>");
     accept_text(HEAD " a ,,\n\n기억,2,3\n", columns, "|< a ><><>|<기억><2><3>");
@@ -86,6 +86,8 @@ static void test_refused(void **state)
     REFUSE(HEAD "a\"b,1,2\n", ":2: not CSV");
     REFUSE(HEAD "\"a\"b,1,2\n", ":2: not CSV");
     REFUSE(HEAD "\"a,1,2\n", "ends inside a quoted field");
+    REFUSE(HEAD "a,1,2", ":2: the last row does not end in a newline");
+    REFUSE("name,count,value", ":1: the last row does not end in a newline");
     REFUSE(HEAD "a\xff,1,2\n", ":2: field 1 holds bytes that are not UTF-8");
     REFUSE(HEAD "a,1\0,2\n", ":2: field 2 holds a NUL byte");
     assert_false(csvfile_read("build/absent.csv", columns, hear, NULL, &error));

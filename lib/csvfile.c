@@ -206,7 +206,7 @@ static bool read_lines(Reader *reader, struct csv_parser *parser, FILE *file)
 {
     char *chunk = mem_alloc(CHUNK, 1);
     size_t count;
-    bool ok = true;
+    bool ok = true, ended = true; /* ended: by a newline, or nothing has begun */
     while (ok && (count = fread(chunk, 1, CHUNK, file)) > 0)
         for (size_t done = 0; ok && done < count;) {
             const char *newline = memchr(chunk + done, '\n', count - done);
@@ -214,14 +214,18 @@ static bool read_lines(Reader *reader, struct csv_parser *parser, FILE *file)
             ok = feed(reader, parser, chunk + done, length);
             reader->line += newline != NULL;
             done += length;
+            ended = newline != NULL;
         }
     free(chunk);
     if (ok && ferror(file))
         return fail(reader->error, "%s: cannot be read (%s); check the file", reader->path,
                     errno_text());
+    if (ok && !ended) /* a number cut short would be another number */
+        return fail(reader->error, "%s:%zu: the last row does not end in a newline; the file is "
+                                   "cut short, make it again", reader->path, reader->line);
     if (ok && csv_fini(parser, take_field, take_row, reader) != 0)
-        return fail(reader->error, "%s:%zu: ends inside a quoted field; the file is cut short",
-                    reader->path, reader->line);
+        return fail(reader->error, "%s:%zu: ends inside a quoted field; the file is cut short, "
+                                   "make it again", reader->path, reader->line);
     ok = ok && !reader->failed;
     return ok && !reader->began ? fail(reader->error, "%s: is empty, without even a header; "
                                        "make it again", reader->path) : ok;

@@ -49,7 +49,7 @@ typedef bool CsvTake(void *user, const CsvRow *row, Error *error);
  * header, which must be exactly `columns` (NULL at the end). With `columns` NULL any
  * header is taken, and passed on as the first row. Refuses, with file and line:
  * another header, a row with fewer or more fields, a stray quote, text that is
- * not UTF-8, NUL bytes, rows over 16 MiB, an empty file. */
+ * not UTF-8, NUL bytes, rows over 16 MiB, a last row without its newline, an empty file. */
 bool csvfile_read(const char *path, const char *const *columns, CsvTake *take, void *user,
                   Error *error);
 

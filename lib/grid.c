@@ -96,11 +96,12 @@ static bool list_axes(Grid *grid, const Cell *cells, size_t count, Error *error)
         if (cells[i].layer == cells[0].layer)
             grid->seeds[grid->seeds_count++] = cells[i].seed;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && by_layer_and_seed(&cells[i], &cells[i - 1]) == 0)
+    for (size_t i = 1; i < count; i++)
+        if (by_layer_and_seed(&cells[i], &cells[i - 1]) == 0)
             return fail(error,
                         "%s: layer %" PRId64 ", seed %" PRId64 " is there twice; give it once",
                         cells[i].file.path, cells[i].layer, cells[i].seed);
+    for (size_t i = 0; i < count; i++)
         if (count != grid->layers_count * grid->seeds_count ||
             cells[i].layer != grid->layers[i / grid->seeds_count] ||
             cells[i].seed != grid->seeds[i % grid->seeds_count])
@@ -108,7 +109,6 @@ static bool list_axes(Grid *grid, const Cell *cells, size_t count, Error *error)
                         "%s: layer %" PRId64 " and layer %" PRId64
                         " have different seeds; train every layer from the same seeds",
                         cells[i].file.path, cells[0].layer, cells[i].layer);
-    }
     return true;
 }
 

@@ -160,11 +160,11 @@ int main(int argc, char **argv)
                 argc, argv);
     if (sequences < 1 || pages < 1 || others < 1 || background < 1 || sequences > 100000000 ||
         pages > WORLD_LIMIT || others > WORLD_LIMIT || background > WORLD_LIMIT)
-        stage_fail("a count lies outside its range; give sequences from 1 to 100000000 and pages, "
-                   "others and background from 1 to %d", WORLD_LIMIT);
+        stage_fail("--sequences, --pages, --others, --background: not in their range; give from 1 to "
+                   "100000000 sequences and from 1 to %d of the others", WORLD_LIMIT);
     for (int kind = 0; kind < KINDS; kind++)
         if (!(share[kind] >= 0 && share[kind] <= 1))
-            stage_fail("the share of %s is not between 0 and 1; give a weight", kind_names[kind]);
+            stage_fail("--%s-share: not between 0 and 1; choose another weight", kind_names[kind]);
     Error error;
     Out out;
     if (!out_open(&out, path, &error))

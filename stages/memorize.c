@@ -140,6 +140,10 @@ static void save_state(Run *run, Cell *cell, size_t state, int64_t epoch)
     double *nll = cell->document_nll + state * cell->documents, sum = 0;
     train_score(&run->train, run->documents, run->document_count, state == 0, nll);
     for (size_t i = 0; i < run->document_count; i++) {
+        if (!isfinite(nll[i]))
+            stage_fail("%s: after %lld epochs document %zu has a loss that is not a finite number; "
+                       "%s", state == 0 ? prefix_path : out_path, (long long)epoch, i,
+                       state == 0 ? "make it again with the prefix stage" : "choose a lower --lr");
         sum += nll[i];
         nll[i] /= (double)(run->documents[i].length - 1);
     }
@@ -155,9 +159,9 @@ static void run_cell(Run *run, Cell *cell, const int64_t *saves, size_t save_cou
 {
     Error error;
     size_t next = 0;
+    save_state(run, cell, 0, 0);
     if (!train_check_path(&run->train, &run->documents[0], &error))
         stage_die(&error);
-    save_state(run, cell, 0, 0);
     for (int64_t epoch = 1; epoch <= epochs; epoch++) {
         cell->train_loss[epoch - 1] = train_epoch(run, epoch);
         if (next < save_count && saves[next] == epoch)

@@ -130,8 +130,10 @@ static void copy_tokenizer(Out *out)
     char chunk[1 << 14];
     size_t count;
     FILE *file = fopen(tokenizer_path, "rb");
-    if (!file || !out_member(out, "tokenizer.json", &error))
-        stage_fail("%s: cannot be copied; check the file and the disk", tokenizer_path);
+    if (!file)
+        stage_fail("%s: cannot be copied; check the file and its permissions", tokenizer_path);
+    if (!out_member(out, "tokenizer.json", &error))
+        stage_die(&error);
     while ((count = fread(chunk, 1, sizeof chunk, file)) > 0)
         out_bytes(out, chunk, count);
     if (ferror(file))

@@ -101,12 +101,12 @@ int main(int argc, char **argv)
     };
     stage_begin("world", "Writes the embedded world in FEVER's raw format.", args, argc, argv);
     if (pages < 1 || others < ODD_PAGES || pages > WORLD_LIMIT || others > WORLD_LIMIT)
-        stage_fail("pages must lie in 1 … %d and others in %d … %d; change them", WORLD_LIMIT,
-                   ODD_PAGES, WORLD_LIMIT);
+        stage_fail("--pages, --others: not in 1 … %d and %d … %d; choose other numbers",
+                   WORLD_LIMIT, ODD_PAGES, WORLD_LIMIT);
     if (dev_mean < 3 || train_mean < 1 || dev_mean > FEVER_MEAN || train_mean > FEVER_MEAN ||
         files < 1 || files > 109)
-        stage_fail("dev must lie in 3 … %d, train in 1 … %d, files in 1 … 109; change them",
-                   FEVER_MEAN, FEVER_MEAN);
+        stage_fail("--dev, --train, --files: not in 3 … %d, 1 … %d and 1 … 109; choose other "
+                   "numbers", FEVER_MEAN, FEVER_MEAN);
     Error error;
     Out out;
     World world = world_make((uint64_t)seed, (size_t)pages, (size_t)others, 0);

@@ -68,7 +68,9 @@ CREATE TEMP TABLE found(claim TEXT, part TEXT, question TEXT, effect_name TEXT, 
 .mode tabs
 SELECT effect.claim, effect.part, printf('%.17g', effect.value), printf('%.17g', found.effect),
        printf('%.17g', low), printf('%.17g', high), test, printf('%.17g', p),
-       printf('%.17g', p_holm), verdict, lost, won, effect.n, found.n
+       printf('%.17g', p_holm), verdict, lost, won, effect.n, found.n,
+       iif(effect.claim = 'C15' AND effect.part <> '' AND (SELECT count(DISTINCT seed) FROM nll) = 1,
+           'McNemar', 'sign-flip')
     FROM effect LEFT JOIN found USING (claim, part)
     LEFT JOIN change ON test = 'McNemar' AND effect.part = 'layer ' || change.layer;
 SQL
@@ -99,7 +101,10 @@ catches 'an interval of no width' measured "$(planted "$measures" \
 catches 'a loss of another epoch' measured "$(planted "$measures" \
     '/,nll,token,/{/^-1/!s/,\([0-9]\)\.\([0-9]\)/,\1.9\2/}')"
 catches 'a changed effect' settled "$(planted "$verdicts" '/^C12/s/nats a token a layer)[^,]*,/&0.5/')"
-catches 'a changed p' settled "$(planted "$verdicts" '/,McNemar,/s/,McNemar,[^,]*,/,McNemar,0.5,/')"
+catches 'a changed p' settled "$(planted "$verdicts" \
+    's/,\(McNemar\|sign-flip\),[^,]*,[^,]*,/,\1,0.9,1,/')"
+catches 'another test' settled "$(planted "$verdicts" '/^C15,layer/{s/,McNemar,/,sign-flip,/;t
+    s/,sign-flip,/,McNemar,/}')"
 catches 'a p without correction' settled \
     "$(planted "$verdicts" 's/,sign-flip,\([^,]*\),[^,]*,/,sign-flip,\1,\1,/')"
 catches 'another verdict' settled "$(planted "$verdicts" \

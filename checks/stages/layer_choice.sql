@@ -99,9 +99,9 @@ CREATE TABLE contrast AS
 CREATE TABLE effect AS
     SELECT claim, part, avg(value) AS value, count(*) AS n FROM contrast GROUP BY claim, part;
 
--- Claims that most seeds changed, for McNemar's test.
+-- Claims that changed, for McNemar's test of a single seed.
 CREATE TABLE change AS
-    SELECT layer, sum(mean < -0.5) AS lost, sum(mean > 0.5) AS won FROM
+    SELECT layer, sum(mean < 0) AS lost, sum(mean > 0) AS won FROM
         (SELECT late.layer, avg((late.choice = late.label) - (base.choice = base.label)) AS mean
          FROM saved, prediction AS late JOIN prediction AS base USING (layer, seed, prompt)
          WHERE late.epoch = saved.last AND base.epoch = 0 AND late.main = 1

@@ -1,12 +1,13 @@
 # verdict: tests and verdicts recomputed. The first file has the contrasts, not 0, of documents or
 # claims: claim, part, value. The second has a row a verdict: claim, part, effect wanted and found,
-# low, high, test, p, p_holm, verdict, claims lost and won, units wanted and found.
+# low, high, test, p, p_holm, verdict, claims lost and won, units and test wanted.
 function mcnemar(lost, won,    n, k, term, sum) { # by logarithms: the tail of a fair coin, twice
     n = lost + won
+    if (n == 0) return 1
     term = -n * log(2)
     for (k = 0; k <= (lost < won ? lost : won); k++) {
         sum += exp(term)
-        term += log(n - k) - (k + 1 > 0 ? log(k + 1) : 0)
+        term += log(n - k) - log(k + 1)
     }
     return 2 * sum < 1 ? 2 * sum : 1
 }
@@ -33,6 +34,7 @@ NR == FNR { key = $1 FS $2; value[key, ++count[key]] = $3; next }
     family[n] = $2 == "" ? "claims" : $1
     size[family[n]]++
     if ($13 != $14) print $1 " " $2 ": " $13 " units wanted, found " $14
+    if ($15 != $7) print $1 " " $2 ": test " $15 " wanted, found " $7
     if ($7 == "McNemar" && apart(mcnemar($11, $12), $8, 1e-9))
         print $1 " " $2 ": McNemar gives " mcnemar($11, $12) ", found " $8
     if ($7 != "McNemar") { # two estimates from random signs, each with its error

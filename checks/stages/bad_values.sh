@@ -1,0 +1,278 @@
+#!/bin/bash
+# bad_values: every stage refuses files of the right kind that hold what cannot be.
+source "$(dirname "$0")/small_run.bash"
+
+# ---- world, curriculum: numbers only ---------------------------------------------------
+refuse world 'no page' pages --pages 0
+refuse world 'too many pages' pages --pages 99999999
+refuse world 'too few claims' dev --dev 1
+refuse curriculum 'no sequence' sequences --sequences 0
+refuse curriculum 'a negative share' share --page-share -1
+
+# ---- ingest: claims ---------------------------------------------------------------------
+# claims 'what' 'line' 'sed command': a fault in either split is told with its line.
+claims() {
+    refuse ingest "train: $1" "bad/train.jsonl:$2" --train "$(spoil "$good/world/train.jsonl" "$3")"
+    refuse ingest "dev: $1" "bad/paper_dev.jsonl:$2" \
+        --dev "$(spoil "$good/world/paper_dev.jsonl" "$3")"
+}
+claims 'an unknown label' 2 '2s/"label": "[A-Z ]*"/"label": "MAYBE"/'
+claims 'no label' 2 '2s/"label": "[A-Z ]*", //'
+claims 'no claim' 3 '3s/"claim"/"klaim"/'
+claims 'no evidence' 3 '3s/"evidence"/"evident"/'
+claims 'an id that is text' 1 '1s/"id": \([0-9]*\)/"id": "\1"/'
+claims 'a claim that is a number' 4 '4s/"claim": "[^"]*"/"claim": 7/'
+claims 'evidence that is text' 4 '4s/"evidence": .*/"evidence": "none"}/'
+claims 'an evidence item too short' 4 '4s/"evidence": .*/"evidence": [[[1, 2]]]}/'
+claims 'a sentence that is text' 4 '4s/"evidence": .*/"evidence": [[[1, 2, "A", "b"]]]}/'
+claims 'an id that comes twice' 3 2p
+claims 'a list for an object' 5 '5s/.*/[]/'
+claims 'two objects in a line' 5 '5s/$/ {}/'
+claims 'a field that comes twice' 6 '6s/"id": [0-9]*/&, &/'
+claims 'text that is not UTF-8' 6 '6s/"claim": "/&\xc3/'
+claims 'a NUL' 6 '6s/"claim": "/&\\u0000/'
+{ cat "$good/world/train.jsonl"; head -n 1 "$good/world/paper_dev.jsonl"; } >"$bad/train.jsonl"
+refuse ingest 'a validation claim in training' bad/train.jsonl --train "$bad/train.jsonl"
+sed -n '/NOT ENOUGH/p' "$good/world/paper_dev.jsonl" >"$bad/paper_dev.jsonl"
+refuse ingest 'no claim that cites a page' bad/paper_dev.jsonl --dev "$bad/paper_dev.jsonl"
+refuse ingest 'an unknown way with claims' nei --nei perhaps
+refuse ingest 'no page wanted' top --top 0
+
+# pages 'what' 'sed command': a fault in the pages that are wanted.
+pages() {
+    rm -rf "$bad/wiki"
+    cp -r "$good/world/wiki-pages" "$bad/wiki"
+    sed -i "$2" "$bad"/wiki/*
+    refuse ingest "wiki: $1" 'bad/wiki/wiki-[0-9]*.jsonl:[0-9]+' --wiki "$bad/wiki"
+}
+pages 'no text' 's/"text"/"txet"/'
+pages 'no lines' 's/"lines"/"lins"/'
+pages 'lines that are a number' 's/"lines": ".*/"lines": 3}/'
+pages 'text that is not UTF-8' 's/"text": "./&\xff/'
+pages 'lines that are cut short' 's/.\{9\}$//'
+rm -rf "$bad/wiki" && mkdir "$bad/wiki"
+refuse ingest 'a folder without pages' bad/wiki --wiki "$bad/wiki"
+refuse ingest 'no folder' bad/absent --wiki "$bad/absent"
+printf 'PK\003\004nonsense' >"$bad/wiki.zip"
+refuse ingest 'a damaged zip' bad/wiki.zip --wiki "$bad/wiki.zip"
+sed 's/"id": "/&Other_/' "$good/world/wiki-pages/wiki-001.jsonl" >"$bad/wiki/wiki-001.jsonl"
+refuse ingest 'a dump without the pages wanted' bad/wiki --wiki "$bad/wiki"
+
+# ---- encode: the corpus, the tokenizer --------------------------------------------------
+# table 'what' 'SQL'
+table() { refuse encode "corpus: $1" bad/corpus --corpus "$(spoil_table "$2")"; }
+table 'a missing table' 'DROP TABLE prompt'
+table 'a missing column' 'ALTER TABLE page RENAME COLUMN text TO body'
+table 'no page' 'DELETE FROM page'
+table 'no prompt' 'DELETE FROM prompt'
+table 'an id left out' 'UPDATE claim SET id = id + 100 WHERE id = (SELECT max(id) FROM claim)'
+table 'ids that start at 1' 'UPDATE page SET id = -id - 1; UPDATE page SET id = -id'
+table 'an unknown label' "UPDATE claim SET label = 'MAYBE' WHERE id = 3"
+table 'an unknown split' "UPDATE claim SET split = 'test' WHERE id = 3"
+table 'no text' 'UPDATE page SET text = NULL WHERE id = 1'
+table 'text that is not UTF-8' "UPDATE claim SET text = CAST(x'61ff62' AS TEXT) WHERE id = 2"
+table 'a number that is text' "UPDATE prompt SET rows = 'two' WHERE id = 0"
+table 'a prompt about no page' 'UPDATE prompt SET page = 999 WHERE id = 0'
+table 'a prompt about no claim' 'UPDATE prompt SET claim = -1 WHERE id = 0'
+table 'an example that is no claim' 'UPDATE template SET example = 99999 WHERE id = 0'
+table 'main that is neither 0 nor 1' 'UPDATE prompt SET main = 2 WHERE id = 0'
+# vocabulary 'what' 'sed command'
+vocabulary() {
+    refuse encode "tokenizer: $1" bad/tokenizer.json \
+        --tokenizer "$(spoil "$good/tokenizer.json" "$2")"
+}
+vocabulary 'no merges' 's/"merges"/"mergers"/'
+vocabulary 'another kind of model' 's/"BPE"/"WordPiece"/'
+vocabulary 'an id that is text' '0,/"id": 0/s//"id": "zero"/'
+vocabulary 'a negative id' '0,/"id": 0/s//"id": -4/'
+refuse encode 'documents of one token' max-tokens --max-tokens 1
+
+# ---- prefix, memorize, answer: the encoded corpus ------------------------------------------
+readonly long='\x00\x00\x00\x00' minus='\xff\xff\xff\xff' large='\xff\xff\xff\x00'
+for stage in prefix memorize answer; do
+    while IFS='|' read -r what tensor element bytes; do
+        refuse $stage "encoded: $what" bad/encoded \
+            --encoded "$(spoil_number "$good/encoded" "$tensor" "$element" "$bytes")"
+    done <<TABLE
+a negative id|document.ids|3|$minus
+offsets that do not start at 0|document.offset|0|\x01\x00\x00\x00$long
+offsets that do not rise|prompt.offset|2|\x01\x00\x00\x00$long
+offsets beyond the ids|template.offset|1|$large$long
+an unknown label|prompt.label|0|\x03\x00\x00\x00
+an unknown document|prompt.document|0|$large
+a template of no document|template.document|0|$large
+an answer outside its prompt|prompt.answer_start|0|$large
+main that is neither 0 nor 1|prompt.main|0|\x02\x00\x00\x00
+TABLE
+    refuse $stage 'encoded: an id beyond the vocabulary' good/model \
+        --encoded "$(spoil_number "$good/encoded" prompt.ids 3 "$large")"
+    refuse $stage 'encoded: a letter beyond the vocabulary' good/model \
+        --encoded "$(spoil_number "$good/encoded" answer.letters 1 "$large")"
+    while IFS='|' read -r what command; do
+        refuse $stage "encoded: $what" bad/encoded --encoded "$(spoil "$good/encoded" "$command")"
+    done <<'TABLE'
+a missing tensor|s/"prompt.ids"/"prompt.idz"/
+a tensor twice|s/"template.ids"/"document.ids"/
+numbers of another type|s/\("document.ids":{"dtype":"\)I32/\1F32/
+an unknown type|s/\("document.ids":{"dtype":"\)I32/\1I33/
+another shape|s/\("prompt.main":{"dtype":"I32","shape":\[\)[0-9]/\19/
+a hole|s/\("data_offsets":\[\)0,/\18,/
+TABLE
+done
+
+# ---- the model ----------------------------------------------------------------------------
+# config 'what' 'sed command'
+config() {
+    refuse prefix "model: $1" bad/model --model "$(spoil_model config.json "$2")"
+}
+config 'no width' 's/"hidden_size"/"hidden"/'
+config 'a width that is text' 's/"hidden_size": *8/"hidden_size": "8"/'
+config 'another width' 's/"hidden_size": *8/"hidden_size": 12/'
+config 'no heads' 's/"num_attention_heads": *2/"num_attention_heads": 0/'
+config 'another architecture' 's/"model_type": *"llama"/"model_type": "mamba"/'
+config 'more blocks than weights' 's/"num_hidden_layers": *3/"num_hidden_layers": 4/'
+config 'another vocabulary' 's/"vocab_size": *[0-9]*/"vocab_size": 7/'
+rm -rf "$bad/model" && cp -r "$good/model" "$bad/model"
+plant "$bad/model/model.safetensors" model.layers.1.mlp.up_proj.weight 5 '\x00\x00\xc0\x7f'
+refuse prefix 'model: a weight that is no number' bad/model --model "$bad/model"
+cp -r checks/reference/llama-mha "$bad/llama" && cp "$good/tokenizer.json" "$bad/llama"
+for stage in prefix memorize answer; do
+    refuse $stage 'a model of a smaller vocabulary' bad/llama --model "$bad/llama"
+done
+make pretrain "$bad/wider" --width 12
+for stage in memorize answer; do
+    refuse $stage 'a model of another width' 'prefix|cell1' --model "$bad/wider"
+done
+refuse prefix 'a block too many' 0,3 --layers 0,3
+refuse prefix 'blocks that do not rise' layers --layers 2,1
+refuse prefix 'blocks that are no numbers' x --layers x
+
+# ---- memorize: its settings and the prefix ---------------------------------------------------
+while read -r name value; do
+    refuse memorize "--$name $value" "$name|$value" "--$name" "$value"
+done <<'TABLE'
+layer 3
+layer -1
+variant other
+target other
+entries 0
+epochs 0
+save 2,1
+save 3
+save 0,1
+batch 0
+lr 0
+seed -1
+TABLE
+refuse memorize 'a learning rate that ends in no number' target --lr 9e5 --clip 1e30 --epochs 20 \
+    --save 20
+refuse memorize 'prefix: a missing block' bad/prefix \
+    --prefix "$(spoil "$good/prefix" 's/"h.1"/"h.7"/')"
+refuse memorize 'prefix: numbers of another type' bad/prefix \
+    --prefix "$(spoil "$good/prefix" 's/\("h.1":{"dtype":"\)F32/\1I32/')"
+refuse memorize 'prefix: a number that is none' bad/prefix \
+    --prefix "$(spoil_number "$good/prefix" h.1 9 '\x00\x00\xc0\x7f')"
+make encode "$bad/shorter" --max-tokens 30
+refuse memorize 'prefix: of another corpus' good/prefix --encoded "$bad/shorter"
+
+# ---- answer: the cell ---------------------------------------------------------------------------
+while IFS='|' read -r what command; do
+    refuse answer "cell: $what" bad/cell1 --cell "$(spoil "$good/cell1" "$command")"
+done <<'TABLE'
+no layer|s/"layer":"1"/"lager":"1"/
+a layer the model has not|s/"layer":"1"/"layer":"9"/
+a layer that is no number|s/"layer":"1"/"layer":"x"/
+an unknown variant|s/"variant":"plain"/"variant":"plane"/
+more entries than weights|s/"entries":"2"/"entries":"3"/
+the width of another model|s/"width":"8"/"width":"9"/
+a missing weight|s/epoch.1.up.bias/epoch.1.ub.bias/
+no losses|s/"nll"/"nil"/
+TABLE
+refuse answer 'cell: epochs that do not rise' bad/cell1 \
+    --cell "$(spoil_number "$good/cell1" epochs 2 '\x01\x00\x00\x00\x00\x00\x00\x00')"
+refuse answer 'cell: a weight that is no number' 'cell1|target' \
+    --cell "$(spoil_number "$good/cell1" epoch.1.down.bias 0 '\x00\x00\xc0\x7f')"
+refuse answer 'an epoch that was not saved' good/cell1 --epochs 0,7
+refuse answer 'no batch' batch --batch 0
+# ---- layer_choice: the grid ------------------------------------------------------------------------
+# one_of FILE: the words of the grid with this file for the good one of its name.
+one_of() { echo "${grid[@]/#"$good/${1##*/}"/$1}"; }
+readonly csv=$good/cell1.csv
+while IFS='|' read -r what pattern command; do
+    # shellcheck disable=SC2046
+    refuse layer_choice "predictions: $what" "$pattern" $(one_of "$(spoil "$csv" "$command")")
+done <<'TABLE'
+an unknown label|bad/cell1.csv:2|2s/,[abc],/,d,/
+an unknown answer|bad/cell1.csv:3|3s/,[abc-],0/,q,0/
+a missing column|bad/cell1.csv:1|1s/,rows//
+another column|bad/cell1.csv:1|1s/rows/raws/
+a number that is text|bad/cell1.csv:4|4s/^1/one/
+a row too short|bad/cell1.csv:5|5s/,[^,]*$//
+a row that comes twice|bad/cell1.csv:6|5p
+another label than elsewhere|bad/cell1.csv:2|2s/,a,\([0-9]*,[01]\)/,b,\1/;t;2s/,[bc],\([0-9]*,[01]\)/,a,\1/
+the layer of no cell|bad/cell1.csv:3|3s/^1/8/
+text that is not UTF-8|bad/cell1.csv:7|7s/,[abc],/,\xff,/
+a row that is missing|csv|7d
+TABLE
+for what in 'document_nll 0' 'nll 1'; do
+    # shellcheck disable=SC2046,SC2086
+    refuse layer_choice "cell: ${what% *} that is no number" bad/cell1 \
+        $(one_of "$(spoil_number "$good/cell1" $what '\x00\x00\x00\x00\x00\x00\xf8\x7f')")
+done
+refuse layer_choice 'a cell without predictions' csv "$good"/cell{0,1,2} "$good"/cell{0,1}.csv
+refuse layer_choice 'a cell twice' good/cell2 "${grid[@]}" "$good/cell2"
+refuse layer_choice 'no file' 'file|grid|cell'
+refuse layer_choice 'two layers only' cell "$good"/cell{0,1} "$good"/cell{0,1}.csv
+refuse layer_choice 'an unknown report' report --report gossip "${grid[@]}"
+refuse layer_choice 'too few resamples' resamples --resamples 1 "${grid[@]}"
+
+# ---- tokenizer_train, pretrain: texts ---------------------------------------------------------------
+while IFS='|' read -r what line command; do
+    spoiled=$(spoil "$good/texts.jsonl" "$command")
+    refuse tokenizer_train "texts: $what" "bad/texts.jsonl:$line" --texts "$spoiled"
+    refuse pretrain "texts: $what" "bad/texts.jsonl:$line" --texts "$spoiled"
+    refuse pretrain "held: $what" "bad/texts.jsonl:$line" --held "$spoiled"
+done <<'TABLE'
+no text|2|2s/"text"/"test"/
+a text that is a number|3|3s/"text": *"[^"]*"/"text": 3/
+a list for an object|4|4s/.*/[]/
+a line cut short|5|5s/.\{4\}$//
+text that is not UTF-8|2|2s/"text": *"/&\xe3/
+TABLE
+refuse tokenizer_train 'a vocabulary too small' vocab --vocab 3
+refuse tokenizer_train 'a vocabulary beyond the texts' 'texts.jsonl|vocab' --vocab 999999
+refuse pretrain 'fewer texts than steps' texts.jsonl --steps 500
+refuse pretrain 'heads that do not divide the width' heads --heads 3
+refuse pretrain 'no step' steps --steps 0
+
+# ---- probe: what it is asked ----------------------------------------------------------------------
+# asked 'what' 'pattern' 'line' WORD...: the line on standard input must be refused.
+asked() {
+    local what=$1 pattern=$2 line=$3 said
+    shift 3
+    said=$(printf '%b\n' "$line" | "$bin/probe" "$@" 2>&1 >"$folder/replies")
+    judge $? probe "$what" "$pattern" "$said"
+}
+rm -rf "$target"*
+asked 'no JSON' 'standard input:1' '{"ids": [1' logits "$good/model"
+asked 'a list' 'standard input:1' '[1]' logits "$good/model"
+asked 'a second line at fault' 'standard input:2' '{"ids": [1, 2]}\n{"ids": 1}' logits "$good/model"
+asked 'no ids' 'standard input:1' '{"text": "a"}' logits "$good/model"
+asked 'an empty list' 'standard input:1' '{"ids": []}' logits "$good/model"
+asked 'an id beyond the vocabulary' 'standard input:1' '{"ids": [1, 99999]}' logits "$good/model"
+asked 'an id that is text' 'standard input:1' '{"ids": [1, "2"]}' logits "$good/model"
+asked 'a number for a text' 'standard input:1' '{"text": 3}' tokens "$good/model"
+asked 'text that is not UTF-8' 'standard input:1' '{"text": "a\xff"}' tokens "$good/model"
+asked 'a model that is absent' bad/absent '{"ids": [1, 2]}' logits "$bad/absent"
+asked 'a memory that is absent' bad/absent '{"ids": [1, 2]}' logits "$good/model" \
+    --memory "$bad/absent"
+asked 'a memory of another model' 'cell1|wider' '{"ids": [1, 2]}' logits "$bad/wider" \
+    --memory "$good/cell1"
+asked 'a layer the model has not' 'layer|cell1' '{"ids": [1, 2]}' logits "$good/model" \
+    --memory "$good/cell1" --layer 9
+asked 'an epoch that was not saved' cell1 '{"ids": [1, 2]}' logits "$good/model" \
+    --memory "$good/cell1" --epoch 7
+asked 'a split that is absent' bad/absent '' fever "$bad/absent"
+asked 'a split that is no split' bad/texts.jsonl:1 '' fever "$bad/texts.jsonl"
+asked 'a file without tensors' cell1.csv '' tensors "$good/cell1.csv"
+finish
