@@ -5,7 +5,7 @@ load data
 eval headline('How the base model learned to answer', \
     sprintf('mean loss of the answer letters while training, %d steps; guessing among three: 1.10', last))
 set xrange [0 : last]
-set yrange [0.3 : 1.3]
+set yrange [0.4 : 1.15]
 set format y '%.1f'
 set format x '%.0f'
 set xlabel 'step'

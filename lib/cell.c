@@ -38,6 +38,21 @@ static const char *part_name(char text[64], const Cell *cell, size_t state, cons
     return text;
 }
 
+void cell_make(Cell *cell, const Memory *memory, size_t states, size_t documents, size_t epochs)
+{
+    *cell = (Cell){.entries = memory->entries,
+                   .width = memory->width,
+                   .variant = memory->variant,
+                   .states = states,
+                   .documents = documents,
+                   .epochs = epochs};
+    cell->epoch = mem_alloc(states, sizeof *cell->epoch);
+    cell->nll = mem_alloc(states, sizeof *cell->nll);
+    cell->document_nll = mem_alloc(states, documents * sizeof *cell->document_nll);
+    cell->train_loss = mem_alloc(epochs, sizeof *cell->train_loss);
+    cell->parameters = mem_alloc(states, sizeof *cell->parameters);
+}
+
 static void add_number(TensorWriter *writer, const char *key, unsigned long long value)
 {
     char text[32];

@@ -20,6 +20,10 @@ typedef struct {
     float **parameters;        /* (states) [0] is NULL */
 } Cell;
 
+/* Room for `states` states, of which 0 is the model without a memory; layer, seed
+ * and target are the caller's to set (target: a text of its own). */
+void cell_make(Cell *cell, const Memory *memory, size_t states, size_t documents, size_t epochs);
+
 /* Adds the cell's tensors and settings to a writer and writes it to `out`. */
 bool cell_write(const Cell *cell, Out *out, Error *error);
 

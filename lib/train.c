@@ -3,7 +3,9 @@
 
 #include "head.h"
 #include "mem.h"
+#include "rng.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +94,37 @@ double train_step(Train *train, const MemoryText *const *texts, size_t count)
                gradient_clip(train->norm, s->clip),
                cosine_schedule(s->lr, train->adamw.step, s->warmup, s->steps));
     return total(train->nll, rows) / (double)predicted;
+}
+
+bool train_epoch(Train *train, const MemoryText *texts, size_t count, size_t batch, uint64_t seed,
+                 uint64_t epoch, double *loss, Error *error)
+{
+    uint32_t *order = mem_alloc(count, sizeof *order);
+    const MemoryText **some = mem_alloc(batch, sizeof *some);
+    double sum = 0, tokens = 0;
+    bool finite = true;
+    Rng rng = rng_stream("order", seed, epoch);
+    for (size_t i = 0; i < count; i++)
+        order[i] = (uint32_t)i;
+    rng_shuffle(&rng, order, count);
+    for (size_t first = 0; finite && first < count; first += batch) {
+        size_t n = 0, predicted = 0;
+        for (; n < batch && first + n < count; n++) {
+            some[n] = &texts[order[first + n]];
+            predicted += some[n]->length - 1;
+        }
+        double mean = train_step(train, some, n);
+        finite = isfinite(mean) && isfinite(train->norm);
+        if (!finite)
+            fail(error, "the loss is no longer a finite number in epoch %llu, step %zu; choose a "
+                 "lower --lr", (unsigned long long)epoch, first / batch);
+        sum += mean * (double)predicted;
+        tokens += (double)predicted;
+    }
+    free(order);
+    free(some);
+    *loss = sum / tokens;
+    return finite;
 }
 
 void train_score(Train *train, const MemoryText *texts, size_t count, bool detached, double *nll)

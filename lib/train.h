@@ -40,6 +40,12 @@ void train_free(Train *train);
 /* One step on `count` texts; returns their mean loss a token before the step. */
 double train_step(Train *train, const MemoryText *const *texts, size_t count);
 
+/* One pass over all texts, `batch` at a step, in the order that ("order", seed,
+ * epoch) shuffles them to; *loss is the mean a token. False where the loss is no
+ * longer a finite number; the message names no file. */
+bool train_epoch(Train *train, const MemoryText *texts, size_t count, size_t batch, uint64_t seed,
+                 uint64_t epoch, double *loss, Error *error);
+
 /* Summed loss of each of `count` texts into nll (count), with the memory or,
  * where `detached`, without it. A text's loss does not depend on the others. */
 void train_score(Train *train, const MemoryText *texts, size_t count, bool detached, double *nll);

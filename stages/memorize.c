@@ -15,8 +15,8 @@
 #include "cell.h"
 #include "encoded.h"
 #include "mem.h"
-#include "rng.h"
 #include "stage.h"
+#include "target.h"
 #include "train.h"
 
 #include <math.h>
@@ -67,18 +67,6 @@ static void want(bool ok, const char *name, const char *range)
         stage_fail("--%s: must be %s; choose another value", name, range);
 }
 
-static void add_texts(Run *run, const float *rows, TextKind kind)
-{
-    size_t d = run->model.config.width, n = run->encoded.count[kind];
-    size_t capacity = run->text_count;
-    run->texts = mem_grow(run->texts, &capacity, run->text_count + n, sizeof *run->texts);
-    for (size_t i = 0; i < n; i++) {
-        EncodedText text = encoded_text(&run->encoded, kind, i);
-        run->texts[run->text_count++] =
-            (MemoryText){text.ids, rows + text.first_row * d, text.length};
-    }
-}
-
 static void open_inputs(Run *run)
 {
     Error error;
@@ -92,46 +80,13 @@ static void open_inputs(Run *run)
     if (!prefix_rows(&run->prefix, &run->encoded, (size_t)layer, run->model.config.width, &rows,
                      &error))
         stage_die(&error);
-    add_texts(run, rows, TEXT_DOCUMENT);
-    run->documents = run->texts;
-    run->document_count = run->text_count;
-    run->texts = NULL;
-    run->text_count = 0;
-    if (strcmp(target, "template") != 0)
-        add_texts(run, rows, TEXT_DOCUMENT);
-    if (strcmp(target, "document") != 0)
-        add_texts(run, rows, TEXT_TEMPLATE);
+    run->documents = target_texts(&run->encoded, rows, run->model.config.width, TARGET_DOCUMENT,
+                                  &run->document_count);
+    run->texts = target_texts(&run->encoded, rows, run->model.config.width,
+                              target_parse(target), &run->text_count);
     if (run->text_count == 0 || run->document_count == 0)
         stage_fail("%s: holds no text for the target %s; encode a corpus that has some",
                    encoded_path, target);
-}
-
-/* One pass over the texts in a fresh order; the mean loss a token. */
-static double train_epoch(Run *run, int64_t epoch)
-{
-    uint32_t *order = mem_alloc(run->text_count, sizeof *order);
-    const MemoryText **some = mem_alloc((size_t)batch, sizeof *some);
-    double loss = 0, tokens = 0;
-    Rng rng = rng_stream("order", (uint64_t)seed, (uint64_t)epoch);
-    for (size_t i = 0; i < run->text_count; i++)
-        order[i] = (uint32_t)i;
-    rng_shuffle(&rng, order, run->text_count);
-    for (size_t first = 0; first < run->text_count; first += (size_t)batch) {
-        size_t n = 0, predicted = 0;
-        for (; n < (size_t)batch && first + n < run->text_count; n++) {
-            some[n] = &run->texts[order[first + n]];
-            predicted += some[n]->length - 1;
-        }
-        double mean = train_step(&run->train, some, n);
-        if (!isfinite(mean) || !isfinite(run->train.norm))
-            stage_fail("%s: the loss is no longer a finite number in epoch %lld, step %zu; choose a "
-                       "lower --lr", out_path, (long long)epoch, first / (size_t)batch);
-        loss += mean * (double)predicted;
-        tokens += (double)predicted;
-    }
-    free(order);
-    free(some);
-    return loss / tokens;
 }
 
 /* Scores all documents into state `state` of the cell: 0 without the memory. */
@@ -163,31 +118,19 @@ static void run_cell(Run *run, Cell *cell, const int64_t *saves, size_t save_cou
     if (!train_check_path(&run->train, &run->documents[0], &error))
         stage_die(&error);
     for (int64_t epoch = 1; epoch <= epochs; epoch++) {
-        cell->train_loss[epoch - 1] = train_epoch(run, epoch);
+        if (!train_epoch(&run->train, run->texts, run->text_count, (size_t)batch, (uint64_t)seed,
+                         (uint64_t)epoch, &cell->train_loss[epoch - 1], &error))
+            stage_fail("%s: %s", out_path, error.text);
         if (next < save_count && saves[next] == epoch)
             save_state(run, cell, ++next, epoch);
         stage_progress("epochs", (double)epoch, (double)epochs);
     }
 }
 
-static void make_cell(Cell *cell, const Run *run, size_t save_count)
-{
-    *cell = (Cell){.layer = (size_t)layer, .entries = (size_t)entries, .seed = (uint64_t)seed,
-                   .width = run->model.config.width, .variant = run->memory.variant,
-                   .target = mem_text(target), .states = save_count + 1,
-                   .documents = run->document_count, .epochs = (size_t)epochs};
-    cell->epoch = mem_alloc(cell->states, sizeof *cell->epoch);
-    cell->nll = mem_alloc(cell->states, sizeof *cell->nll);
-    cell->document_nll = mem_alloc(cell->states, cell->documents * sizeof *cell->document_nll);
-    cell->train_loss = mem_alloc(cell->epochs, sizeof *cell->train_loss);
-    cell->parameters = mem_alloc(cell->states, sizeof *cell->parameters);
-}
-
 static void check_arguments(const int64_t *saves, size_t save_count)
 {
     want(memory_variant_parse(variant_text) != MEMORY_VARIANTS, "variant", "plain or norm-gate");
-    want(strcmp(target, "document") == 0 || strcmp(target, "template") == 0 ||
-             strcmp(target, "both") == 0, "target", "document, template or both");
+    want(target_parse(target) != TARGETS, "target", "document, template or both");
     want(entries >= 1 && entries <= 1 << 16, "entries", "from 1 to 65536");
     want(batch >= 1 && batch <= 4096, "batch", "from 1 to 4096");
     want(warmup >= 1 && warmup <= 1000000, "warmup", "from 1 to 1000000");
@@ -217,7 +160,10 @@ int main(int argc, char **argv)
                 memory_variant_parse(variant_text));
     memory_draw(&run.memory, (uint64_t)seed);
     train_begin(&run.train, &run.model, &run.memory, (size_t)layer, &settings);
-    make_cell(&cell, &run, save_count);
+    cell_make(&cell, &run.memory, save_count + 1, run.document_count, (size_t)epochs);
+    cell.layer = (size_t)layer;
+    cell.seed = (uint64_t)seed;
+    cell.target = mem_text(target);
     run_cell(&run, &cell, saves, save_count);
     if (!out_open(&out, out_path, &error) || !cell_write(&cell, &out, &error))
         stage_die(&error);

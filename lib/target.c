@@ -1,0 +1,31 @@
+/* What a memory is trained on: documents, their claims in the prompt's form, or both. */
+#include "target.h"
+
+#include "mem.h"
+
+#include <string.h>
+
+Target target_parse(const char *name)
+{
+    static const char *const names[] = {"document", "template", "both"};
+    int target = 0;
+    while (target < TARGETS && strcmp(name, names[target]) != 0)
+        target++;
+    return (Target)target;
+}
+
+MemoryText *target_texts(const Encoded *encoded, const float *rows, size_t width, Target target,
+                         size_t *count)
+{
+    TextKind first = target == TARGET_TEMPLATE ? TEXT_TEMPLATE : TEXT_DOCUMENT;
+    TextKind last = target == TARGET_DOCUMENT ? TEXT_DOCUMENT : TEXT_TEMPLATE;
+    MemoryText *texts = mem_alloc(encoded->count[TEXT_DOCUMENT] + encoded->count[TEXT_TEMPLATE],
+                                  sizeof *texts);
+    *count = 0;
+    for (TextKind kind = first; kind <= last; kind++)
+        for (size_t i = 0; i < encoded->count[kind]; i++) {
+            EncodedText text = encoded_text(encoded, kind, i);
+            texts[(*count)++] = (MemoryText){text.ids, rows + text.first_row * width, text.length};
+        }
+    return texts;
+}
