@@ -16,7 +16,7 @@ MAX_TOKENS  := 256
 LAYERS      := 0 1 2 3 4 5
 SEEDS       := 1 2 3
 MEMORIZE    := --variant plain --target document --entries 128 --epochs 40 --save 1,2,5,10,20,40 \
-               --batch 4 --lr 3e-3 --warmup 10 --decay 0.05 --clip 10
+               --batch 4 --lr 6e-3 --warmup 10 --decay 0.05 --clip 10
 
 # Programs under sanitizers are slow: they run a corner of the grid.
 ifneq ($(SANITIZE),)
