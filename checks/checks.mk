@@ -4,5 +4,5 @@
 STAGE_CHECKS := $(sort $(wildcard checks/stages/*.sh))
 
 .PHONY: check
-check: tests all
+check: programs tests all
 	@BIN=$(BIN) OUT=$(OUT) checks/run $(CHECKS:%=$(BIN)/check-%) $(STAGE_CHECKS)

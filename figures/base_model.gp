@@ -16,7 +16,7 @@ array name[4] = ['known entities', 'new, nothing told', 'new, facts in context',
 array colour[4] = [blue, orange, green, purple]
 array height[4]
 do for [i = 1:4] { height[i] = real(word($curves[|$curves|], i + 1)) }
-gap = 0.045
+gap = 0.036
 do for [pass = 1:8] {
     do for [i = 1:4] {
         do for [j = 1:4] {
