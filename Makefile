@@ -1,6 +1,11 @@
 # docmem: from raw FEVER files and a checkpoint to every number, figure and table.
 #   make            what there is to make
-#   make all        everything            make check     the tests
+#   make all        everything, from raw files to figures and tables
+#   make check      the tests; builds what they look at
+#   make figures/layer_accuracy.png      one figure and exactly what it needs
+#   make base-model the shipped base model again, from nothing (about forty minutes)
+#   make clean      removes the profile's results and figures; make distclean all that was built
+#   PROFILE=tiny    is the embedded default; local takes your own FEVER and model (V=1 shows commands)
 #
 # ---- Settings ---------------------------------------------------------------
 PROFILE ?= tiny
@@ -76,6 +81,20 @@ $(BIN)/%: $(OBJ)/stages/%.o $(OBJ)/lib.a
 $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
+
+# ---- Removing ----------------------------------------------------------------
+# Done while this file is read, so that `make clean all` starts from nothing whatever -j says.
+CLEAN := $(filter clean distclean,$(MAKECMDGOALS))
+GONE  := $(if $(filter distclean,$(CLEAN)),build,$(if $(CLEAN),$(OUT))) \
+         $(if $(CLEAN),$(wildcard figures/*.png figures/*.svg))
+ifneq ($(CLEAN),)
+ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
+$(info removing $(strip $(GONE)))
+$(shell rm -rf $(GONE))
+endif
+endif
+.PHONY: clean distclean
+clean distclean: ; @:
 
 # ---- The pipeline, room by room ----------------------------------------------
 .PHONY: all

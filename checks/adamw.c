@@ -14,8 +14,7 @@ static void exact_step(Exact *x, double g, int t, double beta2, double decay, do
     x->p -= lr * decay * x->p;
     x->first = 0.9 * x->first + 0.1 * g;
     x->second = beta2 * x->second + (1 - beta2) * g * g;
-    x->p -= lr * (x->first / (1 - pow(0.9, t))) /
-            (sqrt(x->second / (1 - pow(beta2, t))) + 1e-8);
+    x->p -= lr * (x->first / (1 - pow(0.9, t))) / (sqrt(x->second / (1 - pow(beta2, t))) + 1e-8);
 }
 
 static void check_steps(double beta2, double decay, double scale, double lr)

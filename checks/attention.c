@@ -204,8 +204,10 @@ static void test_batch(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_heads),        cmocka_unit_test(test_siblings),
-        cmocka_unit_test(test_sharp_scores), cmocka_unit_test(test_sequences_stand_alone),
+        cmocka_unit_test(test_heads),
+        cmocka_unit_test(test_siblings),
+        cmocka_unit_test(test_sharp_scores),
+        cmocka_unit_test(test_sequences_stand_alone),
         cmocka_unit_test(test_padding_is_not_read),
         cmocka_unit_test(test_batch),
     };

@@ -18,9 +18,15 @@ typedef struct {
     Exact exact;
 } Case;
 
-static const ModelConfig TINY = {.blocks = 2, .width = 8, .hidden = 11, .vocabulary = 13,
-                                 .positions = 32, .heads = {4, 2, 4}, .rope_theta = 100,
-                                 .norm_eps = 1e-2f, .tied = true};
+static const ModelConfig TINY = {.blocks = 2,
+                                 .width = 8,
+                                 .hidden = 11,
+                                 .vocabulary = 13,
+                                 .positions = 32,
+                                 .heads = {4, 2, 4},
+                                 .rope_theta = 100,
+                                 .norm_eps = 1e-2f,
+                                 .tied = true};
 
 static void make_case(Case *c, Heads heads)
 {

@@ -57,7 +57,7 @@ static void test_words(void **state)
     static const struct {
         const char *word;
         uint64_t count;
-    } expected[] = {{MARK "two", 2}, {MARK "(", 1}, {"a", 1}, {")", 1}, {"-", 2},     {"2", 1},
+    } expected[] = {{MARK "two", 2}, {MARK "(", 1}, {"a", 1}, {")", 1}, {"-", 2},      {"2", 1},
                     {MARK, 1},       {"4", 1},      {"x", 1}, {"'", 1}, {MARK "y", 1}, {"t", 1}};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
         assert_int_equal(count_of(&counts, expected[i].word), expected[i].count);
@@ -112,8 +112,7 @@ static void test_vocabulary(void **state)
     learn(&again, true, 340);
     assert_int_equal(learned.vocab.size, 340);
     assert_int_equal(learned.merge_count, again.merge_count);
-    assert_memory_equal(learned.merges, again.merges,
-                        learned.merge_count * sizeof *learned.merges);
+    assert_memory_equal(learned.merges, again.merges, learned.merge_count * sizeof *learned.merges);
     assert_memory_equal(learned.vocab.bytes, again.vocab.bytes, learned.vocab.offset[340]);
     assert_int_equal(vocab_find(&learned.vocab, "<unk>", 5), 0);
     assert_int_equal(vocab_find(&learned.vocab, "<s>", 3), 1);

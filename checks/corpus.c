@@ -8,12 +8,15 @@
 
 #include "fixture.h"
 
-#define CLAIM(id, label, text, evidence) "{\"id\": " #id ", \"verifiable\": \"VERIFIABLE\", " \
+#define CLAIM(id, label, text, evidence)                                                           \
+    "{\"id\": " #id ", \"verifiable\": \"VERIFIABLE\", "                                           \
     "\"label\": \"" label "\", \"claim\": \"" text "\", \"evidence\": [" evidence "]}\n"
-#define NEI(id, text) CLAIM(id, "NOT ENOUGH INFO", text, "[[1, null, null, null], " \
-                                                         "[2, null, null, null]]")
+#define NEI(id, text)                                                                              \
+    CLAIM(id, "NOT ENOUGH INFO", text,                                                             \
+          "[[1, null, null, null], "                                                               \
+          "[2, null, null, null]]")
 #define AT(title, sentence) "[1, 2, \"" title "\", " #sentence "]"
-#define PAGE(id, text, lines) \
+#define PAGE(id, text, lines)                                                                      \
     "{\"id\": \"" id "\", \"text\": \"" text "\", \"lines\": \"" lines "\"}\n"
 #define BETA "Beta_-LRB-film-RRB-"
 #define ZOE "Zo\xc3\xab"
@@ -21,33 +24,34 @@
 /* Claims by page: Alpha 3, Beta 2, No_text 2, No_train 2, Zoë 2 (one spelled NFD), Last 1. */
 static const char dev_text[] =
     CLAIM(1, "SUPPORTS", "Alpha one.", "[" AT("Alpha", 0) "], [" AT("Alpha", 1) "]")
-    CLAIM(2, "REFUTES", "Alpha and Beta.", "[" AT("Alpha", 0) ", " AT(BETA, 0) "]")
-    CLAIM(3, "SUPPORTS", "Beta x.", "[" AT(BETA, 1) "], [" AT(BETA, 2) "], [" AT("Alpha", 0) "]")
-    CLAIM(4, "SUPPORTS", "Zoe a.", "[" AT("Zoe\\u0308", 0) "]")
-    CLAIM(5, "REFUTES", "Zoe b.", "[" AT("Zo\\u00eb", 0) "]")
-    CLAIM(6, "SUPPORTS", "t", "[" AT("No_text", 0) "]")
-    CLAIM(7, "SUPPORTS", "t", "[" AT("No_text", 0) "]")
-    CLAIM(8, "SUPPORTS", "t", "[" AT("No_train", 0) "]")
-    CLAIM(9, "SUPPORTS", "t", "[" AT("No_train", 0) "]")
-    CLAIM(10, "SUPPORTS", "t", "[" AT("Last", 0) "]")
-    NEI(11, "Who knows Alpha?") NEI(12, "Alpha wrote Beta (film).") NEI(13, "Alphabet soup.");
+        CLAIM(2, "REFUTES", "Alpha and Beta.", "[" AT("Alpha", 0) ", " AT(BETA, 0) "]") CLAIM(
+            3, "SUPPORTS", "Beta x.", "[" AT(BETA, 1) "], [" AT(BETA, 2) "], [" AT("Alpha", 0) "]")
+            CLAIM(4, "SUPPORTS", "Zoe a.", "[" AT("Zoe\\u0308", 0) "]")
+                CLAIM(5, "REFUTES", "Zoe b.", "[" AT("Zo\\u00eb", 0) "]")
+                    CLAIM(6, "SUPPORTS", "t", "[" AT("No_text", 0) "]")
+                        CLAIM(7, "SUPPORTS", "t", "[" AT("No_text", 0) "]")
+                            CLAIM(8, "SUPPORTS", "t", "[" AT("No_train", 0) "]")
+                                CLAIM(9, "SUPPORTS", "t", "[" AT("No_train", 0) "]")
+                                    CLAIM(10, "SUPPORTS", "t", "[" AT("Last", 0) "]")
+                                        NEI(11, "Who knows Alpha?")
+                                            NEI(12, "Alpha wrote Beta (film).")
+                                                NEI(13, "Alphabet soup.");
 
-static const char train_text[] =
-    CLAIM(101, "SUPPORTS", "Alpha t.", "[" AT("Alpha", 0) "]")
+static const char train_text[] = CLAIM(101, "SUPPORTS", "Alpha t.", "[" AT("Alpha", 0) "]")
     CLAIM(102, "REFUTES", "Alpha u.", "[" AT("Alpha", 2) "]")
-    CLAIM(103, "REFUTES", "Beta t.", "[" AT(BETA, 0) "]")
-    CLAIM(104, "SUPPORTS", "Alpha v.", "[" AT("No_text", 0) ", " AT("Alpha", 1) "]")
-    CLAIM(105, "SUPPORTS", "Last t.", "[" AT("Last", 0) "]")
-    NEI(106, "Beta (film) is long.")
-    CLAIM(107, "SUPPORTS", "Zoe t.", "[" AT(ZOE, 0) "]") NEI(108, "Nothing.");
+        CLAIM(103, "REFUTES", "Beta t.", "[" AT(BETA, 0) "]")
+            CLAIM(104, "SUPPORTS", "Alpha v.", "[" AT("No_text", 0) ", " AT("Alpha", 1) "]")
+                CLAIM(105, "SUPPORTS", "Last t.", "[" AT("Last", 0) "]")
+                    NEI(106, "Beta (film) is long.")
+                        CLAIM(107, "SUPPORTS", "Zoe t.", "[" AT(ZOE, 0) "]") NEI(108, "Nothing.");
 
-static const char wiki_one[] =
-    PAGE("", "", "") PAGE("No_train", "text", "0\\ttext") PAGE("Alpha", "Alpha text .",
-    "0\\tAlpha text .\\tLink\\n1\\t") PAGE(BETA, "", "") PAGE("Unrelated", "x", "0\\tx");
+static const char wiki_one[] = PAGE("", "", "") PAGE("No_train", "text", "0\\ttext")
+    PAGE("Alpha", "Alpha text .", "0\\tAlpha text .\\tLink\\n1\\t") PAGE(BETA, "", "")
+        PAGE("Unrelated", "x", "0\\tx");
 static const char wiki_two[] =
     PAGE(BETA, "Beta -LRB- film -RRB- text .", "0\\tBeta -LRB- film -RRB- text .")
-    PAGE("Zoe\\u0308", "Zoe text .", "0\\tZoe text .") PAGE("No_text", " ", "")
-    PAGE("Alpha", "Second Alpha .", "") PAGE("Last", "Last text .", "0\\tLast text .");
+        PAGE("Zoe\\u0308", "Zoe text .", "0\\tZoe text .") PAGE("No_text", " ", "")
+            PAGE("Alpha", "Second Alpha .", "") PAGE("Last", "Last text .", "0\\tLast text .");
 
 static void make_inputs(void)
 {
@@ -338,13 +342,17 @@ static void test_tables(void **state)
     corpus_free(&corpus);
     assert_int_equal(query(path, "SELECT count(*) FROM sentence"), 4);
     assert_int_equal(query(path, "SELECT count(*) FROM sentence WHERE page = 0 AND number = 1 "
-                                 "AND text = ''"), 1);
+                                 "AND text = ''"),
+                     1);
     assert_int_equal(query(path, "SELECT count(*) FROM evidence JOIN claim ON claim.id = claim "
-                                 "WHERE fever_id = 11 AND title IS NULL AND sentence IS NULL"), 2);
+                                 "WHERE fever_id = 11 AND title IS NULL AND sentence IS NULL"),
+                     2);
     assert_int_equal(query(path, "SELECT count(*) FROM evidence JOIN claim ON claim.id = claim "
-                                 "WHERE fever_id = 3 AND split = 'dev'"), 3);
+                                 "WHERE fever_id = 3 AND split = 'dev'"),
+                     3);
     assert_int_equal(query(path, "SELECT count(*) FROM evidence JOIN claim ON claim.id = claim "
-                                 "WHERE title = 'Zo\xc3\xab'"), 3);
+                                 "WHERE title = 'Zo\xc3\xab'"),
+                     3);
     assert_int_equal(query(path, "SELECT sum(rows) FROM prompt"), 11);
 }
 
@@ -462,18 +470,12 @@ static void test_stage_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_choice),
-        cmocka_unit_test(test_choice_does_not_depend_on_order),
-        cmocka_unit_test(test_bad_choices),
-        cmocka_unit_test(test_prompts),
-        cmocka_unit_test(test_templates),
-        cmocka_unit_test(test_attached_by_title),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_there_and_back),
-        cmocka_unit_test(test_tables),
-        cmocka_unit_test(test_bad_corpora),
-        cmocka_unit_test(test_stage),
-        cmocka_unit_test(test_stage_failures),
+        cmocka_unit_test(test_choice),      cmocka_unit_test(test_choice_does_not_depend_on_order),
+        cmocka_unit_test(test_bad_choices), cmocka_unit_test(test_prompts),
+        cmocka_unit_test(test_templates),   cmocka_unit_test(test_attached_by_title),
+        cmocka_unit_test(test_limits),      cmocka_unit_test(test_there_and_back),
+        cmocka_unit_test(test_tables),      cmocka_unit_test(test_bad_corpora),
+        cmocka_unit_test(test_stage),       cmocka_unit_test(test_stage_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,7 +33,10 @@ static bool hear(void *user, const CsvRow *row, Error *error)
     for (size_t i = 0; i < row->count; i++) {
         size_t used = strlen(heard->text);
         snprintf(heard->text + used, sizeof heard->text - used, "%s<%s>",
-                 i ? "" : row->header ? "#" : "|", row->fields[i]);
+                 i             ? ""
+                 : row->header ? "#"
+                               : "|",
+                 row->fields[i]);
     }
     return true;
 }

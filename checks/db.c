@@ -78,8 +78,8 @@ static void test_read_back(void **state)
     unlink(scratch("back.db"));
     make(scratch("back.db"), 10);
     assert_true(db_open(&db, scratch("back.db"), &error));
-    assert_true(db_prepare(&db, &query, "SELECT id, text, size, NULL FROM word WHERE id >= ?",
-                           &error));
+    assert_true(
+        db_prepare(&db, &query, "SELECT id, text, size, NULL FROM word WHERE id >= ?", &error));
     for (int first = 8; first < 10; first++) {
         db_bind_int(&query, 1, first);
         for (int i = first; i < 10; i++) {
@@ -191,10 +191,8 @@ static void test_files_that_are_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_bytes),
-        cmocka_unit_test(test_read_back),
-        cmocka_unit_test(test_statements_that_fail),
-        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_same_bytes),           cmocka_unit_test(test_read_back),
+        cmocka_unit_test(test_statements_that_fail), cmocka_unit_test(test_full_disk),
         cmocka_unit_test(test_files_that_are_none),
     };
     return cmocka_run_group_tests_name("db", tests, NULL, NULL);

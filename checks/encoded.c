@@ -79,9 +79,10 @@ static void test_context(void **state)
     char arguments[1400], message[1024];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         write_corpus(scratch("encoded.safetensors"), cases[i].longest, cases[i].id);
-        snprintf(arguments, sizeof arguments, "--model checks/reference/llama-gqa --encoded %s "
-                 "--layers 0 --out %s", scratch("encoded.safetensors"),
-                 scratch("encoded-out/prefix.safetensors"));
+        snprintf(arguments, sizeof arguments,
+                 "--model checks/reference/llama-gqa --encoded %s "
+                 "--layers 0 --out %s",
+                 scratch("encoded.safetensors"), scratch("encoded-out/prefix.safetensors"));
         int status = fixture_run("", "prefix", arguments, message, sizeof message);
         if (!cases[i].words) {
             assert_int_equal(status, 0);

@@ -9,8 +9,9 @@
 
 #include "fixture.h"
 
-#define ROW(set) "{\"id\": 7, \"verifiable\": \"VERIFIABLE\", \"label\": \"REFUTES\", " \
-                 "\"claim\": \"A b.\", \"evidence\": [" set "]}"
+#define ROW(set)                                                                                   \
+    "{\"id\": 7, \"verifiable\": \"VERIFIABLE\", \"label\": \"REFUTES\", "                         \
+    "\"claim\": \"A b.\", \"evidence\": [" set "]}"
 
 /* Counts a file of this text, which must fail with a line holding `place` and `what`. */
 static void refused(const char *text, size_t length, const char *place, const char *what)
@@ -124,21 +125,28 @@ static void test_bad_fields(void **state)
     refused_line("{\"id\": 9, \"label\": \"REFUTES\", \"claim\": \"c\", \"evidence\": []}",
                  "\"verifiable\" is missing");
     refused_line("{\"id\": 9, \"verifiable\": \"MAYBE\", \"label\": \"REFUTES\", \"claim\": \"c\", "
-                 "\"evidence\": []}", "\"verifiable\" is an unknown value");
+                 "\"evidence\": []}",
+                 "\"verifiable\" is an unknown value");
     refused_line("{\"id\": 9, \"verifiable\": \"VERIFIABLE\", \"claim\": \"c\", \"evidence\": []}",
                  "\"label\" is missing");
     refused_line("{\"id\": 9, \"verifiable\": \"VERIFIABLE\", \"label\": 1, \"claim\": \"c\", "
-                 "\"evidence\": []}", "\"label\" is not a text");
+                 "\"evidence\": []}",
+                 "\"label\" is not a text");
     refused_line("{\"id\": 9, \"verifiable\": \"VERIFIABLE\", \"label\": \"supports\", "
-                 "\"claim\": \"c\", \"evidence\": []}", "unknown label");
+                 "\"claim\": \"c\", \"evidence\": []}",
+                 "unknown label");
     refused_line("{\"id\": 9, \"verifiable\": \"VERIFIABLE\", \"label\": \"REFUTES\", "
-                 "\"claim\": null, \"evidence\": []}", "\"claim\" is not a text");
+                 "\"claim\": null, \"evidence\": []}",
+                 "\"claim\" is not a text");
     refused_line("{\"id\": 9, \"verifiable\": \"VERIFIABLE\", \"label\": \"REFUTES\", "
-                 "\"claim\": \"\", \"evidence\": []}", "\"claim\" is empty");
+                 "\"claim\": \"\", \"evidence\": []}",
+                 "\"claim\" is empty");
     refused_line("{\"id\": 9, \"verifiable\": \"VERIFIABLE\", \"label\": \"REFUTES\", "
-                 "\"claim\": \"c\"}", "\"evidence\" is missing");
+                 "\"claim\": \"c\"}",
+                 "\"evidence\" is missing");
     refused_line("{\"id\": 9, \"verifiable\": \"VERIFIABLE\", \"label\": \"REFUTES\", "
-                 "\"claim\": \"c\", \"evidence\": {}}", "\"evidence\" is not a list");
+                 "\"claim\": \"c\", \"evidence\": {}}",
+                 "\"evidence\" is not a list");
     refused_line("[1]", "not a JSON object");
 }
 
@@ -294,10 +302,14 @@ static void test_titles_named(void **state)
     assert_true(title_named("Ann Lee sang.", "Ann Lee"));
     assert_true(title_named("They met Ann Lee", "Ann Lee"));
     assert_true(title_named("McAnn met Ann.", "Ann"));
-    assert_true(title_named("the \xe2\x80\x9c" "Ann\xe2\x80\x9d song", "Ann"));
+    assert_true(title_named("the \xe2\x80\x9c"
+                            "Ann\xe2\x80\x9d song",
+                            "Ann"));
     assert_false(title_named("Annie sang.", "Ann"));
     assert_false(title_named("Ann\xc3\xa9 sang.", "Ann"));
-    assert_false(title_named("\xc3\xa9" "Ann sang.", "Ann"));
+    assert_false(title_named("\xc3\xa9"
+                             "Ann sang.",
+                             "Ann"));
     assert_false(title_named("Ann7", "Ann"));
     assert_false(title_named("ann", "Ann"));
     assert_false(title_named("Ann", ""));
@@ -308,8 +320,8 @@ static void test_probe(void **state)
 {
     (void)state;
     char arguments[1024], message[1024], line[1024] = "";
-    const char *good = fixture_text("probe-good.jsonl",
-                                    ROW("[[1, 2, \"T\", 0], [1, 2, \"U\", 0]]"));
+    const char *good =
+        fixture_text("probe-good.jsonl", ROW("[[1, 2, \"T\", 0], [1, 2, \"U\", 0]]"));
     snprintf(arguments, sizeof arguments, "fever %s > %s", good, scratch("probe-out"));
     assert_int_equal(fixture_run("", "probe", arguments, message, sizeof message), 0);
     FILE *file = fopen(scratch("probe-out"), "r");
@@ -326,12 +338,18 @@ static void test_probe(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_published_counts), cmocka_unit_test(test_fields_and_rows),
-        cmocka_unit_test(test_bad_fields),       cmocka_unit_test(test_bad_evidence),
-        cmocka_unit_test(test_bad_bytes),        cmocka_unit_test(test_long_line),
-        cmocka_unit_test(test_unreadable),       cmocka_unit_test(test_labels),
-        cmocka_unit_test(test_lines_in_pieces),  cmocka_unit_test(test_names),
-        cmocka_unit_test(test_titles),           cmocka_unit_test(test_titles_named),
+        cmocka_unit_test(test_published_counts),
+        cmocka_unit_test(test_fields_and_rows),
+        cmocka_unit_test(test_bad_fields),
+        cmocka_unit_test(test_bad_evidence),
+        cmocka_unit_test(test_bad_bytes),
+        cmocka_unit_test(test_long_line),
+        cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_labels),
+        cmocka_unit_test(test_lines_in_pieces),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_titles),
+        cmocka_unit_test(test_titles_named),
         cmocka_unit_test(test_probe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

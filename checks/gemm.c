@@ -68,10 +68,17 @@ typedef struct {
 static void multiply(const Product *p, float *c, const float *a, size_t T)
 {
     switch (p->way) {
-    case NT: gemm_nt(c, a, p->b, T, p->out, p->in, p->beta); break;
-    case NT_PART: gemm_nt_part(c, a, p->b, T, p->out, p->in, p->stride); break;
-    case NN: gemm_nn(c, a, p->b, T, p->out, p->in, p->beta); break;
-    default: gemm_nn_part(c, a, p->b, T, p->out, p->in, p->stride, p->beta);
+    case NT:
+        gemm_nt(c, a, p->b, T, p->out, p->in, p->beta);
+        break;
+    case NT_PART:
+        gemm_nt_part(c, a, p->b, T, p->out, p->in, p->stride);
+        break;
+    case NN:
+        gemm_nn(c, a, p->b, T, p->out, p->in, p->beta);
+        break;
+    default:
+        gemm_nn_part(c, a, p->b, T, p->out, p->in, p->stride, p->beta);
     }
 }
 
@@ -115,8 +122,11 @@ static int broken_shapes(size_t unit, int count, char which[128])
     float *b = draw(&rng, 512 * 4096, 1);
     int broken = 0;
     for (int i = 0; i < count; i++) {
-        Product p = {.way = (Way)(i % WAYS), .in = draw_size(&rng, 4096),
-                     .out = draw_size(&rng, 512), .b = b, .beta = (float)(i / WAYS % 2)};
+        Product p = {.way = (Way)(i % WAYS),
+                     .in = draw_size(&rng, 4096),
+                     .out = draw_size(&rng, 512),
+                     .b = b,
+                     .beta = (float)(i / WAYS % 2)};
         if (i % 3 == 0) { /* tall as well as wide weights, and multiples of eight */
             size_t in = p.in;
             p.in = (p.out + 7) / 8 * 8;

@@ -1,6 +1,6 @@
 /* The end of the model: losses and their gradients, chunks of rows, large vocabularies. */
-#include "gemm.h"
 #include "head.h"
+#include "gemm.h"
 
 #include "exact.h"
 
@@ -18,8 +18,15 @@ typedef struct {
 
 static void make_case(Case *c, size_t T, size_t d, size_t V, bool tied)
 {
-    ModelConfig config = {.blocks = 1, .width = d, .hidden = 4, .vocabulary = V, .positions = 4,
-                          .heads = {1, 1, 2}, .rope_theta = 10, .norm_eps = 1e-3f, .tied = tied};
+    ModelConfig config = {.blocks = 1,
+                          .width = d,
+                          .hidden = 4,
+                          .vocabulary = V,
+                          .positions = 4,
+                          .heads = {1, 1, 2},
+                          .rope_theta = 10,
+                          .norm_eps = 1e-3f,
+                          .tied = tied};
     Rng rng = rng_stream("head", V, T);
     *c = (Case){.T = T};
     draw_model(&c->model, &config, &rng);
@@ -160,8 +167,8 @@ static void test_extremes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_loss),   cmocka_unit_test(test_large_vocabulary),
-        cmocka_unit_test(test_chunks), cmocka_unit_test(test_logits),
+        cmocka_unit_test(test_loss),     cmocka_unit_test(test_large_vocabulary),
+        cmocka_unit_test(test_chunks),   cmocka_unit_test(test_logits),
         cmocka_unit_test(test_extremes),
     };
     gemm_begin(); /* one BLAS thread: what follows holds bits */

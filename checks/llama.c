@@ -132,8 +132,13 @@ static void test_budget(void **state)
 static void make_model(Model *model, Rng *rng)
 {
     /* Sizes that are no multiples of a vector, a block or a row unit. */
-    const ModelConfig config = {.blocks = 3, .width = 52, .hidden = 147, .vocabulary = 131,
-                                .positions = 80, .heads = {6, 2, 10}, .rope_theta = 10000,
+    const ModelConfig config = {.blocks = 3,
+                                .width = 52,
+                                .hidden = 147,
+                                .vocabulary = 131,
+                                .positions = 80,
+                                .heads = {6, 2, 10},
+                                .rope_theta = 10000,
                                 .norm_eps = 1e-5f};
     model_make(model, &config);
     for (size_t i = 0; i < model->owned_count; i++)

@@ -1,6 +1,6 @@
 /* The memory module: its start, its formula and its gradients against double precision. */
-#include "gemm.h"
 #include "memory.h"
+#include "gemm.h"
 
 #include "numbers.h"
 
@@ -229,8 +229,10 @@ static void test_rows_stand_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_start),     cmocka_unit_test(test_start_is_haar),
-        cmocka_unit_test(test_layout),    cmocka_unit_test(test_gradients),
+        cmocka_unit_test(test_start),
+        cmocka_unit_test(test_start_is_haar),
+        cmocka_unit_test(test_layout),
+        cmocka_unit_test(test_gradients),
         cmocka_unit_test(test_rows_stand_alone),
     };
     gemm_begin();

@@ -1,6 +1,7 @@
-/* Parameters of a model: weights kept in their checkpoint's type, and how a made one is laid out. */
-#include "gemm.h"
+/* Parameters of a model: weights kept in their checkpoint's type, and how a made one is laid out.
+ */
 #include "model.h"
+#include "gemm.h"
 
 #include "numbers.h"
 
@@ -18,8 +19,13 @@ static Pair make_pair(Rng *rng, size_t rows, size_t columns)
     for (size_t i = 0; i < count; i++) /* sign, an exponent near that of 1, and seven bits */
         p.bits[i] = (uint16_t)(rng_below(rng, 2) << 15 | (120 + rng_below(rng, 8)) << 7 |
                                rng_below(rng, 128));
-    p.tensor = (Tensor){.name = "w", .file = "none", .dtype = DTYPE_BF16, .rank = 2,
-                        .shape = {rows, columns}, .data = p.bits, .count = count,
+    p.tensor = (Tensor){.name = "w",
+                        .file = "none",
+                        .dtype = DTYPE_BF16,
+                        .rank = 2,
+                        .shape = {rows, columns},
+                        .data = p.bits,
+                        .count = count,
                         .bytes = 2 * count};
     p.wide = (Matrix){.values = mem_alloc(count, sizeof(float)), .rows = rows, .columns = columns};
     tensors_to_float(&p.tensor, 0, count, p.wide.values);
@@ -92,8 +98,15 @@ static void test_embed(void **state)
 /* Every parameter of the model is some tensor's, once: their sizes add up to the whole. */
 static void check_layout(bool tied)
 {
-    const ModelConfig c = {.blocks = 3, .width = 6, .hidden = 10, .vocabulary = 7, .positions = 5,
-                           .heads = {4, 2, 2}, .rope_theta = 10, .norm_eps = 1, .tied = tied};
+    const ModelConfig c = {.blocks = 3,
+                           .width = 6,
+                           .hidden = 10,
+                           .vocabulary = 7,
+                           .positions = 5,
+                           .heads = {4, 2, 2},
+                           .rope_theta = 10,
+                           .norm_eps = 1,
+                           .tied = tied};
     Model model;
     model_make(&model, &c);
     size_t block = 2 * 6 + 8 * 6 + 4 * 6 + 4 * 6 + 6 * 8 + 3 * 10 * 6;
@@ -103,8 +116,8 @@ static void check_layout(bool tied)
     assert_int_equal(model.unembedding.values == model.embedding.values, tied);
     for (size_t i = 0; i < 3; i++) {
         const Block *b = &model.block[i];
-        const Matrix *all[] = {&b->query, &b->key, &b->value, &b->output, &b->gate, &b->up,
-                               &b->down};
+        const Matrix *all[] = {&b->query, &b->key, &b->value, &b->output,
+                               &b->gate,  &b->up,  &b->down};
         for (size_t k = 0; k < 7; k++)
             for (size_t j = 0; j < all[k]->rows * all[k]->columns; j++)
                 all[k]->values[j] += 1;
@@ -146,8 +159,14 @@ static void test_fits(void **state)
         {-1, 5, "its vocabulary of 7 has no id -1; "},
         {6, 6, "its context of 5 tokens is too short for a text of 6; "},
     };
-    const ModelConfig c = {.blocks = 1, .width = 4, .hidden = 4, .vocabulary = 7, .positions = 5,
-                           .heads = {2, 1, 2}, .rope_theta = 100, .norm_eps = 1e-5f};
+    const ModelConfig c = {.blocks = 1,
+                           .width = 4,
+                           .hidden = 4,
+                           .vocabulary = 7,
+                           .positions = 5,
+                           .heads = {2, 1, 2},
+                           .rope_theta = 100,
+                           .norm_eps = 1e-5f};
     Model model;
     model_make(&model, &c);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -34,11 +34,11 @@ static void write_text(const char *text)
  * where value is NULL. */
 static void write_config(const char *field, const char *value)
 {
-    json_t *config = json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:i}",
-                               "model_type", "llama", "hidden_act", "silu", "hidden_size", 4,
-                               "intermediate_size", 6, "num_hidden_layers", 2,
-                               "num_attention_heads", 2, "num_key_value_heads", 1, "vocab_size", 5,
-                               "rms_norm_eps", 1e-5, "max_position_embeddings", 16);
+    json_t *config =
+        json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:i}", "model_type", "llama",
+                  "hidden_act", "silu", "hidden_size", 4, "intermediate_size", 6,
+                  "num_hidden_layers", 2, "num_attention_heads", 2, "num_key_value_heads", 1,
+                  "vocab_size", 5, "rms_norm_eps", 1e-5, "max_position_embeddings", 16);
     if (field && value)
         json_object_set_new(config, field, json_loads(value, JSON_DECODE_ANY, NULL));
     else if (field)
@@ -77,10 +77,10 @@ static void write_tensors(const Change *change)
     static const struct {
         const char *name;
         size_t rows, columns;
-    } inner[] = {{"input_layernorm", 4, 0},    {"post_attention_layernorm", 4, 0},
-                 {"self_attn.q_proj", 4, 4},   {"self_attn.k_proj", 2, 4},
-                 {"self_attn.v_proj", 2, 4},   {"self_attn.o_proj", 4, 4},
-                 {"mlp.gate_proj", 6, 4},      {"mlp.up_proj", 6, 4},
+    } inner[] = {{"input_layernorm", 4, 0},  {"post_attention_layernorm", 4, 0},
+                 {"self_attn.q_proj", 4, 4}, {"self_attn.k_proj", 2, 4},
+                 {"self_attn.v_proj", 2, 4}, {"self_attn.o_proj", 4, 4},
+                 {"mlp.gate_proj", 6, 4},    {"mlp.up_proj", 6, 4},
                  {"mlp.down_proj", 4, 6}};
     TensorWriter writer = {0};
     Out out;
@@ -144,12 +144,21 @@ static void test_sound(void **state)
     make_folder(state);
     accept("as it is");
     static const char *const optional[][2] = {
-        {"num_key_value_heads", "1"}, {"max_position_embeddings", "null"},
-        {"model_type", NULL}, {"hidden_act", NULL}, {"rms_norm_eps", NULL},
-        {"rope_theta", "null"}, {"rope_scaling", "null"}, {"rope_parameters", "null"},
+        {"num_key_value_heads", "1"},
+        {"max_position_embeddings", "null"},
+        {"model_type", NULL},
+        {"hidden_act", NULL},
+        {"rms_norm_eps", NULL},
+        {"rope_theta", "null"},
+        {"rope_scaling", "null"},
+        {"rope_parameters", "null"},
         {"rope_parameters", "{\"rope_type\": \"default\", \"rope_theta\": 5e5}"},
-        {"head_dim", "2"}, {"head_dim", "null"}, {"tie_word_embeddings", "true"},
-        {"attention_bias", "false"}, {"mlp_bias", "null"}, {"something_new", "[1, {}]"}};
+        {"head_dim", "2"},
+        {"head_dim", "null"},
+        {"tie_word_embeddings", "true"},
+        {"attention_bias", "false"},
+        {"mlp_bias", "null"},
+        {"something_new", "[1, {}]"}};
     for (size_t i = 0; i < sizeof optional / sizeof *optional; i++) {
         write_config(optional[i][0], optional[i][1]);
         accept(optional[i][0]);
@@ -175,12 +184,11 @@ static void test_defaults(void **state)
 static void test_sizes(void **state)
 {
     make_folder(state);
-    static const char *const fields[] = {"hidden_size", "intermediate_size", "num_hidden_layers",
-                                         "num_attention_heads", "vocab_size",
-                                         "num_key_value_heads", "max_position_embeddings",
-                                         "head_dim"};
-    static const char *const values[] = {"0", "-1", "4.0", "\"4\"", "[4]", "true", "1048577",
-                                         "4294967296", "9223372036854775807"};
+    static const char *const fields[] = {
+        "hidden_size", "intermediate_size",   "num_hidden_layers",       "num_attention_heads",
+        "vocab_size",  "num_key_value_heads", "max_position_embeddings", "head_dim"};
+    static const char *const values[] = {
+        "0", "-1", "4.0", "\"4\"", "[4]", "true", "1048577", "4294967296", "9223372036854775807"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
             write_config(fields[i], values[k]);
@@ -247,8 +255,14 @@ static void test_config_file(void **state)
 {
     make_folder(state);
     char path[600];
-    static const char *const texts[] = {"", " ", "{", "{\"model_type\": \"llama\"", "[1]x",
-                                        "{\"a\": \"\xff\"}", "{\"a\": 1, \"a\": 2}", "{\"a\": 01}"};
+    static const char *const texts[] = {"",
+                                        " ",
+                                        "{",
+                                        "{\"model_type\": \"llama\"",
+                                        "[1]x",
+                                        "{\"a\": \"\xff\"}",
+                                        "{\"a\": 1, \"a\": 2}",
+                                        "{\"a\": 01}"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         write_text(texts[i]);
         refuse("config.json:1: ", "config.json");
@@ -279,13 +293,18 @@ static void test_config_file(void **state)
 static void test_missing_tensors(void **state)
 {
     make_folder(state);
-    static const char *const names[] = {
-        "model.embed_tokens.weight", "model.norm.weight", "lm_head.weight",
-        "model.layers.0.input_layernorm.weight", "model.layers.1.mlp.down_proj.weight",
-        "model.layers.1.post_attention_layernorm.weight", "model.layers.0.self_attn.q_proj.weight",
-        "model.layers.0.self_attn.k_proj.weight", "model.layers.0.self_attn.v_proj.weight",
-        "model.layers.1.self_attn.o_proj.weight", "model.layers.1.mlp.gate_proj.weight",
-        "model.layers.1.mlp.up_proj.weight"};
+    static const char *const names[] = {"model.embed_tokens.weight",
+                                        "model.norm.weight",
+                                        "lm_head.weight",
+                                        "model.layers.0.input_layernorm.weight",
+                                        "model.layers.1.mlp.down_proj.weight",
+                                        "model.layers.1.post_attention_layernorm.weight",
+                                        "model.layers.0.self_attn.q_proj.weight",
+                                        "model.layers.0.self_attn.k_proj.weight",
+                                        "model.layers.0.self_attn.v_proj.weight",
+                                        "model.layers.1.self_attn.o_proj.weight",
+                                        "model.layers.1.mlp.gate_proj.weight",
+                                        "model.layers.1.mlp.up_proj.weight"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char words[128];
         snprintf(words, sizeof words, "'%s': is missing", names[i]);
@@ -334,9 +353,11 @@ static void test_absurd_sizes(void **state)
 {
     make_folder(state);
     /* Within the limits of a field, far beyond the file: told, not allocated. */
-    static const char *const fields[][2] = {
-        {"hidden_size", "1048576"}, {"vocab_size", "1048576"}, {"intermediate_size", "1048576"},
-        {"num_hidden_layers", "1024"}, {"head_dim", "524288"}};
+    static const char *const fields[][2] = {{"hidden_size", "1048576"},
+                                            {"vocab_size", "1048576"},
+                                            {"intermediate_size", "1048576"},
+                                            {"num_hidden_layers", "1024"},
+                                            {"head_dim", "524288"}};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         write_config(fields[i][0], fields[i][1]);
         refuse("model-load", "model.");
@@ -366,12 +387,11 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sound),         cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_sizes),         cmocka_unit_test(test_heads),
-        cmocka_unit_test(test_other_fields),  cmocka_unit_test(test_config_file),
-        cmocka_unit_test(test_missing_tensors),
-        cmocka_unit_test(test_wrong_tensors), cmocka_unit_test(test_absurd_sizes),
-        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_sound),           cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_sizes),           cmocka_unit_test(test_heads),
+        cmocka_unit_test(test_other_fields),    cmocka_unit_test(test_config_file),
+        cmocka_unit_test(test_missing_tensors), cmocka_unit_test(test_wrong_tensors),
+        cmocka_unit_test(test_absurd_sizes),    cmocka_unit_test(test_files),
     };
     return cmocka_run_group_tests_name("model_load", tests, make_folder, NULL);
 }

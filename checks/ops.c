@@ -21,8 +21,16 @@ typedef struct {
 static Case make_case(size_t T, size_t d, double offset, double eps)
 {
     Rng rng = rng_stream("case", T, d);
-    Case c = {T, d, draw(&rng, T * d, 1), draw(&rng, d, 1), draw(&rng, d, 1), draw(&rng, T * d, 1),
-              NULL, NULL, NULL, eps};
+    Case c = {T,
+              d,
+              draw(&rng, T * d, 1),
+              draw(&rng, d, 1),
+              draw(&rng, d, 1),
+              draw(&rng, T * d, 1),
+              NULL,
+              NULL,
+              NULL,
+              eps};
     for (size_t i = 0; i < T * d; i++)
         c.x[i] += (float)offset;
     c.wide_x = widen(c.x, T * d);
@@ -345,11 +353,15 @@ static void test_sums(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rmsnorm),    cmocka_unit_test(test_layernorm),
-        cmocka_unit_test(test_gelu),       cmocka_unit_test(test_swiglu),
+        cmocka_unit_test(test_rmsnorm),
+        cmocka_unit_test(test_layernorm),
+        cmocka_unit_test(test_gelu),
+        cmocka_unit_test(test_swiglu),
         cmocka_unit_test(test_activations_far_out),
-        cmocka_unit_test(test_rope_table), cmocka_unit_test(test_rope),
-        cmocka_unit_test(test_bias),       cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_rope_table),
+        cmocka_unit_test(test_rope),
+        cmocka_unit_test(test_bias),
+        cmocka_unit_test(test_sums),
     };
     return cmocka_run_group_tests_name("ops", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* Training a whole model: gradients by differences, bits without threads, a loss that falls. */
-#include "gemm.h"
 #include "pretrain.h"
+#include "gemm.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -109,9 +109,15 @@ static double whole_loss(const void *context)
 
 static void check_gradients(bool tied, size_t count)
 {
-    const ModelConfig config = {.blocks = 2, .width = 6, .hidden = 7, .vocabulary = 9,
-                                .positions = 16, .heads = {2, 1, 4}, .rope_theta = 100,
-                                .norm_eps = 1e-2f, .tied = tied};
+    const ModelConfig config = {.blocks = 2,
+                                .width = 6,
+                                .hidden = 7,
+                                .vocabulary = 9,
+                                .positions = 16,
+                                .heads = {2, 1, 4},
+                                .rope_theta = 100,
+                                .norm_eps = 1e-2f,
+                                .tied = tied};
     Rng rng = rng_stream("whole", tied, 0);
     static Texts t;
     Model model;
@@ -146,9 +152,15 @@ static void test_gradients(void **state)
 
 /* --- bits ---------------------------------------------------------------------- */
 
-static const ModelConfig SMALL = {.blocks = 2, .width = 32, .hidden = 48, .vocabulary = 61,
-                                  .positions = LONGEST, .heads = {4, 2, 8}, .rope_theta = 10000,
-                                  .norm_eps = 1e-5f, .tied = true};
+static const ModelConfig SMALL = {.blocks = 2,
+                                  .width = 32,
+                                  .hidden = 48,
+                                  .vocabulary = 61,
+                                  .positions = LONGEST,
+                                  .heads = {4, 2, 8},
+                                  .rope_theta = 10000,
+                                  .norm_eps = 1e-5f,
+                                  .tied = true};
 
 /* Parameters (freed by the caller) and losses after some steps on the texts. */
 static float *train(Texts *t, int steps)

@@ -216,9 +216,19 @@ static void write_cell(const TensorFile *file, MemoryVariant variant, const char
     double zeros[3] = {0};
     float *parameters[3] = {NULL, read_parameters(file, "init", variant),
                             read_parameters(file, "final", variant)};
-    Cell cell = {.layer = 1, .entries = 8, .width = 32, .seed = 1, .variant = variant,
-                 .target = "document", .states = 3, .documents = 1, .epochs = 2, .epoch = epochs,
-                 .nll = zeros, .document_nll = zeros, .train_loss = zeros,
+    Cell cell = {.layer = 1,
+                 .entries = 8,
+                 .width = 32,
+                 .seed = 1,
+                 .variant = variant,
+                 .target = "document",
+                 .states = 3,
+                 .documents = 1,
+                 .epochs = 2,
+                 .epoch = epochs,
+                 .nll = zeros,
+                 .document_nll = zeros,
+                 .train_loss = zeros,
                  .parameters = parameters};
     assert_true(out_open(&out, path, &error) && cell_write(&cell, &out, &error) &&
                 out_commit(&out, &error));
@@ -268,8 +278,8 @@ static bool same(const Replies *a, const Replies *b)
 static void check_memory(const char *name, MemoryVariant variant)
 {
     char path[128], cell[512], requests[2048], arguments[5][700];
-    static const char *const options[5] = {"--epoch 1", "--epoch 1 --layer 1", "--epoch 0",
-                                           "", "--epoch 1 --layer 0"};
+    static const char *const options[5] = {"--epoch 1", "--epoch 1 --layer 1", "--epoch 0", "",
+                                           "--epoch 1 --layer 0"};
     TensorFile file;
     Error error;
     size_t count;
@@ -384,9 +394,17 @@ static void test_useless_memory(void **state)
     int64_t epochs[2] = {0, 1};
     double zeros[2] = {0};
     float values[1 * 32 + 1 + 32 * 1 + 32] = {NAN}, *parameters[2] = {NULL, values};
-    Cell cell = {.layer = 1, .entries = 1, .width = 32, .target = "document", .documents = 1,
-                 .epochs = 1, .epoch = epochs, .nll = zeros, .document_nll = zeros,
-                 .train_loss = zeros, .parameters = parameters};
+    Cell cell = {.layer = 1,
+                 .entries = 1,
+                 .width = 32,
+                 .target = "document",
+                 .documents = 1,
+                 .epochs = 1,
+                 .epoch = epochs,
+                 .nll = zeros,
+                 .document_nll = zeros,
+                 .train_loss = zeros,
+                 .parameters = parameters};
     static const char *const words[2] = {
         "cell.safetensors: holds no trained state; ",
         "standard input:1: the model gives a number that is not finite; "};
@@ -407,12 +425,9 @@ static void test_useless_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_checkpoints),
-        cmocka_unit_test(test_stories),
-        cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_generate_memory),
-        cmocka_unit_test(test_refused_memory),
-        cmocka_unit_test(test_useless_memory),
+        cmocka_unit_test(test_checkpoints),    cmocka_unit_test(test_stories),
+        cmocka_unit_test(test_memory),         cmocka_unit_test(test_generate_memory),
+        cmocka_unit_test(test_refused_memory), cmocka_unit_test(test_useless_memory),
     };
     return cmocka_run_group_tests_name("probe", tests, NULL, NULL);
 }

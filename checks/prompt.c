@@ -10,13 +10,12 @@
 static const FeverClaim example = {.text = "Ann Lee\nsang.", .label = FEVER_REFUTES};
 static const FeverClaim claim = {.text = "Ann Lee wrote (a) song.", .label = FEVER_NEI};
 
-static const char expected[] =
-    "Determine the factuality of the following claims \n"
-    "Answer candidates: (a) supports, (b) refutes, (c) not enough info\n"
-    "Claim: Ann Lee sang.\n"
-    "A: (b)\n"
-    "Claim: Ann Lee wrote (a) song.\n"
-    "A:";
+static const char expected[] = "Determine the factuality of the following claims \n"
+                               "Answer candidates: (a) supports, (b) refutes, (c) not enough info\n"
+                               "Claim: Ann Lee sang.\n"
+                               "A: (b)\n"
+                               "Claim: Ann Lee wrote (a) song.\n"
+                               "A:";
 
 static void test_text(void **state)
 {
@@ -108,8 +107,8 @@ static void refused(const char *without, const char *const *merges, const char *
     Tokens ids = {0};
     size_t start;
     PromptAnswers answers;
-    assert_false(encode(make_tokenizer("awkward.json", without, merges), &ids, &start, &answers,
-                        &error));
+    assert_false(
+        encode(make_tokenizer("awkward.json", without, merges), &ids, &start, &answers, &error));
     if (!strstr(error.text, what) || !strchr(error.text, ';'))
         fail_msg("unexpected message: %s", error.text);
     assert_int_equal(ids.count, 0);
@@ -182,9 +181,14 @@ static CorpusClaim claims[] = {{.claim = {.id = 5, .text = "t.", .label = FEVER_
                                {.claim = {.id = 7, .text = "v.", .label = FEVER_NEI}, .dev = true}};
 static CorpusPrompt prompts[] = {{2, 0, 0, 3, true}, {2, 1, 1, 1, false}};
 static CorpusPrompt templates[] = {{0, 0, 1, 0, false}, {1, 1, 0, 0, false}};
-static const Corpus corpus = {.pages = pages, .pages_count = 2, .claims = claims,
-                              .claims_count = 3, .prompts = prompts, .prompts_count = 2,
-                              .templates = templates, .templates_count = 2};
+static const Corpus corpus = {.pages = pages,
+                              .pages_count = 2,
+                              .claims = claims,
+                              .claims_count = 3,
+                              .prompts = prompts,
+                              .prompts_count = 2,
+                              .templates = templates,
+                              .templates_count = 2};
 
 static void check_ints(const TensorFile *file, const char *name, size_t count,
                        const int64_t *numbers)
@@ -314,9 +318,12 @@ static void test_stage_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),  cmocka_unit_test(test_characters),
-        cmocka_unit_test(test_awkward_tokenizers), cmocka_unit_test(test_llama),
-        cmocka_unit_test(test_neox),  cmocka_unit_test(test_stage),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_characters),
+        cmocka_unit_test(test_awkward_tokenizers),
+        cmocka_unit_test(test_llama),
+        cmocka_unit_test(test_neox),
+        cmocka_unit_test(test_stage),
         cmocka_unit_test(test_stage_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* Random streams: the published values of Philox, streams that do not touch, unbiased draws. */
-#include "mem.h"
 #include "rng.h"
+#include "mem.h"
 
 #include <math.h>
 #include <string.h>
@@ -46,9 +46,13 @@ static void test_stream_words(void **state)
 static void test_streams_differ(void **state)
 {
     (void)state;
-    const Rng streams[] = {rng_stream("a", 1, 1), rng_stream("b", 1, 1), rng_stream("a", 2, 1),
-                           rng_stream("a", 1, 2), rng_stream("a", 1, 1ull << 32 | 1),
-                           rng_stream("a", 1ull << 32 | 1, 1), rng_stream("", 1, 1)};
+    const Rng streams[] = {rng_stream("a", 1, 1),
+                           rng_stream("b", 1, 1),
+                           rng_stream("a", 2, 1),
+                           rng_stream("a", 1, 2),
+                           rng_stream("a", 1, 1ull << 32 | 1),
+                           rng_stream("a", 1ull << 32 | 1, 1),
+                           rng_stream("", 1, 1)};
     enum { COUNT = sizeof streams / sizeof *streams };
     uint32_t words[COUNT][4];
     for (int i = 0; i < COUNT; i++) {
@@ -86,7 +90,9 @@ static void test_values_never_change(void **state)
         uint32_t words[4];
     } known[] = {
         {"example", 1, 2, {0xb83ebf7d, 0x42a30a16, 0xf6cfaa4a, 0x6e39650c}},
-        {"parameters", (1ull << 40) + 3, (1ull << 33) + 1,
+        {"parameters",
+         (1ull << 40) + 3,
+         (1ull << 33) + 1,
          {0xfd0ae5b2, 0x52c5e1a6, 0x4bcd1ac0, 0x01d6276d}},
         {"", 0, 0, {0x66e68039, 0xe4820ce3, 0xde50d6a2, 0x34b898ac}},
     };
@@ -154,10 +160,10 @@ static void test_normal(void **state)
     (void)state;
     double m[4];
     moments(m, rng_normal, "normal", 200000);
-    assert_true(fabs(m[0]) < 0.01);        /* deviation 1/√draws = 0.0022 */
-    assert_true(fabs(m[1] - 1) < 0.014);   /* √(1.9/draws) = 0.0031 */
-    assert_true(fabs(m[2]) < 0.04);        /* 0.0083 */
-    assert_true(fabs(m[3] - 2.9) < 0.1);   /* 3 − 0.1 for a sum of twelve; 0.021 */
+    assert_true(fabs(m[0]) < 0.01);      /* deviation 1/√draws = 0.0022 */
+    assert_true(fabs(m[1] - 1) < 0.014); /* √(1.9/draws) = 0.0031 */
+    assert_true(fabs(m[2]) < 0.04);      /* 0.0083 */
+    assert_true(fabs(m[3] - 2.9) < 0.1); /* 3 − 0.1 for a sum of twelve; 0.021 */
 }
 
 static void test_weighted(void **state)
@@ -199,11 +205,15 @@ static void test_shuffle(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_philox),         cmocka_unit_test(test_stream_words),
-        cmocka_unit_test(test_streams_differ), cmocka_unit_test(test_streams_do_not_touch),
+        cmocka_unit_test(test_philox),
+        cmocka_unit_test(test_stream_words),
+        cmocka_unit_test(test_streams_differ),
+        cmocka_unit_test(test_streams_do_not_touch),
         cmocka_unit_test(test_values_never_change),
-        cmocka_unit_test(test_below),          cmocka_unit_test(test_uniform),
-        cmocka_unit_test(test_normal),         cmocka_unit_test(test_weighted),
+        cmocka_unit_test(test_below),
+        cmocka_unit_test(test_uniform),
+        cmocka_unit_test(test_normal),
+        cmocka_unit_test(test_weighted),
         cmocka_unit_test(test_shuffle),
     };
     return cmocka_run_group_tests_name("rng", tests, NULL, NULL);

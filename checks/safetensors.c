@@ -1,6 +1,6 @@
 /* The safetensors reader and writer: every rule of the format, real files, a round trip. */
-#include "mem.h"
 #include "safetensors.h"
+#include "mem.h"
 
 #include <math.h>
 #include <string.h>
@@ -167,8 +167,11 @@ static void test_accepted(void **state)
     assert_null(tensors_find(&file, "a"));
     assert_null(tensors_metadata(&file, "a"));
     tensors_close(&file);
-    assert_true(tensors_open(&file, craft("{" ENTRY("b", "U8", "2", 1, 3) "," ENTRY(
-        "z", "F32", "3,0", 1, 1) "," ENTRY("a", "U8", "", 0, 1) "}", 3), &error));
+    assert_true(tensors_open(&file,
+                             craft("{" ENTRY("b", "U8", "2", 1, 3) "," ENTRY(
+                                       "z", "F32", "3,0", 1, 1) "," ENTRY("a", "U8", "", 0, 1) "}",
+                                   3),
+                             &error));
     assert_int_equal(file.count, 3);
     assert_string_equal(file.tensors[0].name, "a");
     assert_string_equal(file.tensors[1].name, "z");
@@ -202,8 +205,13 @@ static void test_index(void **state)
     refuse(folder, "has no weight_map");
     write_index("{\"weight_map\": {}}");
     refuse(folder, "names 0 shards");
-    const char *const strange[] = {"1", "\"\"", "\"../x.safetensors\"", "\"..\"", "\"/etc/passwd\"",
-                                   "\"a/b.safetensors\"", "\"a\\\\b\""};
+    const char *const strange[] = {"1",
+                                   "\"\"",
+                                   "\"../x.safetensors\"",
+                                   "\"..\"",
+                                   "\"/etc/passwd\"",
+                                   "\"a/b.safetensors\"",
+                                   "\"a\\\\b\""};
     for (size_t i = 0; i < sizeof strange / sizeof *strange; i++) {
         char text[128];
         snprintf(text, sizeof text, "{\"weight_map\": {\"a\": %s}}", strange[i]);
@@ -215,10 +223,13 @@ static void test_index(void **state)
     unlink(scratch("model-x/s1.safetensors"));
     write_index("{\"weight_map\": {\"a\": \"s1.safetensors\"}}");
     refuse(folder, "s1.safetensors: cannot be read");
-    assert_int_equal(rename(craft("{" ENTRY("a", "U8", "1", 0, 1) "}", 1),
-                            scratch("model-x/s1.safetensors")), 0);
-    assert_int_equal(rename(craft("{" ENTRY("a", "U8", "1", 0, 1) "," ENTRY("b", "U8", "1", 1, 2)
-                                  "}", 2), scratch("model-x/s2.safetensors")), 0);
+    assert_int_equal(
+        rename(craft("{" ENTRY("a", "U8", "1", 0, 1) "}", 1), scratch("model-x/s1.safetensors")),
+        0);
+    assert_int_equal(
+        rename(craft("{" ENTRY("a", "U8", "1", 0, 1) "," ENTRY("b", "U8", "1", 1, 2) "}", 2),
+               scratch("model-x/s2.safetensors")),
+        0);
     write_index("{\"weight_map\": {\"a\": \"s1.safetensors\", \"c\": \"s2.safetensors\"}}");
     refuse(folder, "'c': is not in s2.safetensors");
     /* The second shard's own `a` is not the one the index means. */
@@ -310,8 +321,8 @@ static void test_python_types(void **state)
         const char *name;
         DType dtype;
         int64_t first;
-    } ints[] = {{"int8", DTYPE_I8, -3},     {"uint8", DTYPE_U8, 250},  {"int16", DTYPE_I16, -3},
-                {"uint16", DTYPE_U16, 250}, {"int32", DTYPE_I32, -3},  {"uint32", DTYPE_U32, 250},
+    } ints[] = {{"int8", DTYPE_I8, -3},     {"uint8", DTYPE_U8, 250}, {"int16", DTYPE_I16, -3},
+                {"uint16", DTYPE_U16, 250}, {"int32", DTYPE_I32, -3}, {"uint32", DTYPE_U32, 250},
                 {"int64", DTYPE_I64, -3},   {"bool", DTYPE_BOOL, 1}};
     TensorFile file;
     Error error;
@@ -348,8 +359,9 @@ static void test_want(void **state)
     assert_true(tensors_want(&file, "int32", DTYPE_ANY_INT, 2, (size_t[]){0, 3}, &t, &error));
     assert_true(tensors_want(&file, "double", DTYPE_ANY_FLOAT, 2, (size_t[]){0, 0}, &t, &error));
     assert_false(tensors_want(&file, "absent", DTYPE_I32, 0, NULL, &t, &error));
-    assert_string_equal(error.text, REFERENCE "/types.safetensors: tensor 'absent': is missing; "
-                        "check that the file is complete and of the kind wanted here");
+    assert_string_equal(error.text,
+                        REFERENCE "/types.safetensors: tensor 'absent': is missing; "
+                                  "check that the file is complete and of the kind wanted here");
     assert_false(tensors_want(&file, "int32", DTYPE_I32, 2, (size_t[]){0, 4}, &t, &error));
     assert_non_null(strstr(error.text, "'int32': is I32 (2, 3) but I32 (any, 4) is wanted"));
     assert_false(tensors_want(&file, "int32", DTYPE_ANY_FLOAT, 2, (size_t[]){2, 3}, &t, &error));
@@ -369,8 +381,8 @@ static void test_stories(void **state)
     SHARED_OR_SKIP(path, "models/stories260K");
     assert_true(tensors_open(&file, path, &error));
     assert_string_equal(tensors_metadata(&file, "format"), "pt");
-    assert_true(tensors_want(&file, "model.embed_tokens.weight", DTYPE_F32, 2,
-                             (size_t[]){512, 64}, &t, &error));
+    assert_true(tensors_want(&file, "model.embed_tokens.weight", DTYPE_F32, 2, (size_t[]){512, 64},
+                             &t, &error));
     assert_true(tensors_want(&file, "model.layers.4.self_attn.k_proj.weight", DTYPE_ANY_FLOAT, 2,
                              (size_t[]){32, 64}, &t, &error));
     tensors_close(&file);
@@ -450,8 +462,11 @@ static void test_misaligned(void **state)
     float value = 1;
     int64_t number = 1;
     /* A one-byte tensor first, and a header of no special length. */
-    assert_true(tensors_open(&file, craft("{" ENTRY("a", "U8", "1", 0, 1) "," ENTRY(
-        "b", "F32", "1", 1, 5) "," ENTRY("c", "I64", "1", 5, 13) "}", 13), &error));
+    assert_true(tensors_open(&file,
+                             craft("{" ENTRY("a", "U8", "1", 0, 1) "," ENTRY(
+                                       "b", "F32", "1", 1, 5) "," ENTRY("c", "I64", "1", 5, 13) "}",
+                                   13),
+                             &error));
     assert_false(tensors_aligned(tensors_find(&file, "b")) &&
                  tensors_aligned(tensors_find(&file, "c")));
     tensors_to_float(tensors_find(&file, "b"), 0, 1, &value);
@@ -480,16 +495,24 @@ static void test_writer_refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_not_a_file),   cmocka_unit_test(test_length),
-        cmocka_unit_test(test_json),         cmocka_unit_test(test_entry),
+        cmocka_unit_test(test_not_a_file),
+        cmocka_unit_test(test_length),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_entry),
         cmocka_unit_test(test_sizes_that_overflow),
-        cmocka_unit_test(test_cover),        cmocka_unit_test(test_accepted),
-        cmocka_unit_test(test_index),        cmocka_unit_test(test_unreadable_index),
+        cmocka_unit_test(test_cover),
+        cmocka_unit_test(test_accepted),
+        cmocka_unit_test(test_index),
+        cmocka_unit_test(test_unreadable_index),
         cmocka_unit_test(test_sharded_reference),
-        cmocka_unit_test(test_all_halves),   cmocka_unit_test(test_python_types),
-        cmocka_unit_test(test_want),         cmocka_unit_test(test_stories),
-        cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_stream),
-        cmocka_unit_test(test_misaligned),   cmocka_unit_test(test_writer_refuses),
+        cmocka_unit_test(test_all_halves),
+        cmocka_unit_test(test_python_types),
+        cmocka_unit_test(test_want),
+        cmocka_unit_test(test_stories),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_stream),
+        cmocka_unit_test(test_misaligned),
+        cmocka_unit_test(test_writer_refuses),
     };
     return cmocka_run_group_tests_name("safetensors", tests, NULL, NULL);
 }

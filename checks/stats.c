@@ -1,7 +1,7 @@
 /* Statistics against scipy and statsmodels, and what must hold of any random draw. */
+#include "stats.h"
 #include "mem.h"
 #include "rng.h"
-#include "stats.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -53,7 +53,8 @@ static void test_wilson(void **state)
     (void)state;
     json_t *list = reference("wilson"), *entry;
     size_t index;
-    json_array_foreach(list, index, entry) {
+    json_array_foreach(list, index, entry)
+    {
         double low, high;
         stats_wilson(number(entry, "successes"), number(entry, "count"), &low, &high);
         near(low, number(entry, "low"));
@@ -82,7 +83,8 @@ static void test_sign_flip_exact(void **state)
     (void)state;
     json_t *list = reference("sign_flip"), *entry;
     size_t index, n;
-    json_array_foreach(list, index, entry) {
+    json_array_foreach(list, index, entry)
+    {
         double *d = numbers(entry, "d", &n);
         near(stats_sign_flip(d, n, 1, 0), number(entry, "p"));
         free(d);
@@ -115,7 +117,8 @@ static void test_holm(void **state)
     (void)state;
     json_t *list = reference("holm"), *entry;
     size_t index, n;
-    json_array_foreach(list, index, entry) {
+    json_array_foreach(list, index, entry)
+    {
         double *p = numbers(entry, "p", &n), *expected = numbers(entry, "adjusted", &n);
         stats_holm(p, n, p); /* in place */
         for (size_t i = 0; i < n; i++)
@@ -147,7 +150,8 @@ static void test_correlation(void **state)
     (void)state;
     json_t *list = reference("correlation"), *entry;
     size_t index, n;
-    json_array_foreach(list, index, entry) {
+    json_array_foreach(list, index, entry)
+    {
         double *x = numbers(entry, "x", &n), *y = numbers(entry, "y", &n);
         near(stats_spearman(x, y, n), number(entry, "spearman"));
         near(stats_slope(x, y, n), number(entry, "slope"));
@@ -212,10 +216,14 @@ static void test_bootstrap(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wilson),          cmocka_unit_test(test_mcnemar),
-        cmocka_unit_test(test_sign_flip_exact), cmocka_unit_test(test_sign_flip_random),
-        cmocka_unit_test(test_holm),            cmocka_unit_test(test_quantile),
-        cmocka_unit_test(test_correlation),     cmocka_unit_test(test_bootstrap),
+        cmocka_unit_test(test_wilson),
+        cmocka_unit_test(test_mcnemar),
+        cmocka_unit_test(test_sign_flip_exact),
+        cmocka_unit_test(test_sign_flip_random),
+        cmocka_unit_test(test_holm),
+        cmocka_unit_test(test_quantile),
+        cmocka_unit_test(test_correlation),
+        cmocka_unit_test(test_bootstrap),
     };
     return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
 }

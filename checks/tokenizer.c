@@ -36,8 +36,8 @@ static void check_encoding(const Tokenizer *tokenizer, const json_t *text, const
 {
     Tokens ids = {0};
     Error error = {{0}};
-    if (!tokenizer_encode(tokenizer, json_string_value(text), json_string_length(text), false,
-                          &ids, &error))
+    if (!tokenizer_encode(tokenizer, json_string_value(text), json_string_length(text), false, &ids,
+                          &error))
         fail_msg("%s: %s", where, error.text);
     if (ids.count != expected->count ||
         (ids.count && memcmp(ids.ids, expected->ids, ids.count * sizeof *ids.ids) != 0))
@@ -223,17 +223,20 @@ static void test_text_that_is_not_utf8(void **state)
         const char *bytes;
         size_t length;
         const char *place;
-    } cases[] = {{"ab\xff", 3, "byte 2:"},          {"\xc3", 1, "byte 0:"},
-                 {"a\xed\xa0\x80", 4, "byte 1:"},   {"\xc0\x80", 2, "byte 0:"},
-                 {"xyz\xf4\x90\x80\x80", 7, "byte 3:"}, {"\xe2\x96\x81\x81", 4, "byte 3:"}};
+    } cases[] = {{"ab\xff", 3, "byte 2:"},
+                 {"\xc3", 1, "byte 0:"},
+                 {"a\xed\xa0\x80", 4, "byte 1:"},
+                 {"\xc0\x80", 2, "byte 0:"},
+                 {"xyz\xf4\x90\x80\x80", 7, "byte 3:"},
+                 {"\xe2\x96\x81\x81", 4, "byte 3:"}};
     Tokenizer tokenizer;
     load_fixture(&tokenizer, "byte-level");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Tokens ids = {0};
         Error error = {{0}};
         tokens_push(&ids, 7);
-        assert_false(tokenizer_encode(&tokenizer, cases[i].bytes, cases[i].length, true, &ids,
-                                      &error));
+        assert_false(
+            tokenizer_encode(&tokenizer, cases[i].bytes, cases[i].length, true, &ids, &error));
         assert_non_null(strstr(error.text, cases[i].place));
         assert_int_equal(ids.count, 1);
         tokens_free(&ids);
@@ -248,7 +251,8 @@ static const char good_file[] =
     "\"content\":\"<unk>\",\"special\":true},{\"id\":4,\"content\":\"<x>\",\"lstrip\":true}],\n"
     "\"normalizer\":{\"type\":\"Prepend\",\"prepend\":\"_\"},\n\"pre_tokenizer\":{\"type\":"
     "\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"first\"},\n\"post_processor\":{"
-    "\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"<unk>\",\"type_id\":0}},"
+    "\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"<unk>\",\"type_id\":0}"
+    "},"
     "{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}],\"special_tokens\":{\"<unk>\":{\"ids\":[0]}}},\n"
     "\"decoder\":{\"type\":\"Strip\",\"content\":\"_\",\"start\":1,\"stop\":0},\n"
     "\"model\":{\"type\":\"BPE\",\"unk_token\":\"<unk>\",\"vocab\":{\"<unk>\":0,\"a\":1,\"b\":2,"
@@ -321,12 +325,18 @@ static const char *const wrong_fields[][3] = {
     {"\"prepend\":\"_\"", "\"prepend\":1", "normalizer.prepend"},
     {"{\"type\":\"Prepend\",\"prepend\":\"_\"}", "{\"type\":\"Sequence\",\"normalizers\":3}",
      "normalizer.normalizers"},
-    {"{\"type\":\"Prepend\",\"prepend\":\"_\"}", "{\"type\":\"Sequence\",\"normalizers\":[{"
-     "\"type\":\"NFC\"},{\"type\":\"NFKC\"}]}", "normalizer.normalizers[1]: NFKC"},
-    {"\"type\":\"Prepend\",\"prepend\":\"_\"", "\"type\":\"Replace\",\"pattern\":{\"Regex\":\"a\"},"
-     "\"content\":\"b\"", "normalizer.pattern.Regex"},
-    {"\"type\":\"Prepend\",\"prepend\":\"_\"", "\"type\":\"Replace\",\"pattern\":{\"String\":\"\"},"
-     "\"content\":\"b\"", "normalizer.pattern.String"},
+    {"{\"type\":\"Prepend\",\"prepend\":\"_\"}",
+     "{\"type\":\"Sequence\",\"normalizers\":[{"
+     "\"type\":\"NFC\"},{\"type\":\"NFKC\"}]}",
+     "normalizer.normalizers[1]: NFKC"},
+    {"\"type\":\"Prepend\",\"prepend\":\"_\"",
+     "\"type\":\"Replace\",\"pattern\":{\"Regex\":\"a\"},"
+     "\"content\":\"b\"",
+     "normalizer.pattern.Regex"},
+    {"\"type\":\"Prepend\",\"prepend\":\"_\"",
+     "\"type\":\"Replace\",\"pattern\":{\"String\":\"\"},"
+     "\"content\":\"b\"",
+     "normalizer.pattern.String"},
     {"{\"type\":\"Prepend\",\"prepend\":\"_\"}", "\"NFC\"", "normalizer.type"},
     {"\"Metaspace\"", "\"Whitespace\"", "pre_tokenizer: Whitespace"},
     {"\"replacement\":\"_\"", "\"replacement\":\"__\"", "pre_tokenizer: a replacement"},

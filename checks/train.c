@@ -1,6 +1,6 @@
 /* Training a memory: ten steps as PyTorch takes them, the memory in the path, scores by text. */
-#include "gemm.h"
 #include "train.h"
+#include "gemm.h"
 
 #include "walk.h"
 
@@ -188,8 +188,8 @@ static void test_ten_steps(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "gqa-1-plain",      "gqa-1-norm-gate",  "gqa-2-plain",       "gqa-2-norm-gate",
-        "bf16-1-plain",     "bf16-1-norm-gate", "bf16-2-plain",      "bf16-2-norm-gate",
+        "gqa-1-plain",       "gqa-1-norm-gate",      "gqa-2-plain",  "gqa-2-norm-gate",
+        "bf16-1-plain",      "bf16-1-norm-gate",     "bf16-2-plain", "bf16-2-norm-gate",
         "gqa-1-plain-harsh", "gqa-1-norm-gate-harsh"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         check_case(names[i]);
@@ -197,8 +197,8 @@ static void test_ten_steps(void **state)
 
 /* --- scores and the path --------------------------------------------------------- */
 
-static const TrainSettings SETTINGS = {.lr = 1e-2, .decay = 0, .clip = 10, .warmup = 1,
-                                       .steps = 100};
+static const TrainSettings SETTINGS = {
+    .lr = 1e-2, .decay = 0, .clip = 10, .warmup = 1, .steps = 100};
 
 static void test_scores(void **state)
 {

@@ -1,6 +1,6 @@
 /* The elementary functions: every error bound that vmath.h states, edges, what is not finite. */
-#include "mem.h"
 #include "vmath.h"
+#include "mem.h"
 
 #include <math.h>
 
@@ -173,11 +173,10 @@ static void test_cos_sin(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exp),       cmocka_unit_test(test_tanh),
-        cmocka_unit_test(test_sigmoid),   cmocka_unit_test(test_erf),
-        cmocka_unit_test(test_not_a_number),
-        cmocka_unit_test(test_log),       cmocka_unit_test(test_exp_double),
-        cmocka_unit_test(test_cos_sin),
+        cmocka_unit_test(test_exp),          cmocka_unit_test(test_tanh),
+        cmocka_unit_test(test_sigmoid),      cmocka_unit_test(test_erf),
+        cmocka_unit_test(test_not_a_number), cmocka_unit_test(test_log),
+        cmocka_unit_test(test_exp_double),   cmocka_unit_test(test_cos_sin),
     };
     return cmocka_run_group_tests_name("vmath", tests, NULL, NULL);
 }

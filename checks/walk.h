@@ -23,8 +23,8 @@ typedef struct {
 
 /* Sequences with ids from `ids`, one after another (each takes its `length` of them). Rows before
  * the siblings predict the next id; siblings predict nothing. */
-static inline void walk(Walk *w, const Model *model, const int32_t *ids,
-                        const Piece *pieces, size_t count)
+static inline void walk(Walk *w, const Model *model, const int32_t *ids, const Piece *pieces,
+                        size_t count)
 {
     size_t N = model->config.blocks, d = model->config.width;
     BlockCache *cache = mem_alloc(N, sizeof *cache);

@@ -1,15 +1,15 @@
 /* Checks of the wiki reader: quick look, sentences, folder and zip, and every fault of a dump. */
+#include "wiki.h"
 #include "lines.h"
 #include "mem.h"
 #include "names.h"
-#include "wiki.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
 #include "fixture.h"
 
-#define PAGE(id, text, lines) \
+#define PAGE(id, text, lines)                                                                      \
     "{\"id\": \"" id "\", \"text\": \"" text "\", \"lines\": \"" lines "\"}\n"
 
 /* "Zoë" as the dump may write it: composed, decomposed, and both as JSON escapes. */
@@ -62,9 +62,9 @@ static void test_look(void **state)
 static void test_look_agrees_with_parse(void **state)
 {
     (void)state;
-    static const char *const pieces[] = {"a",        "\\u00e9", "e\\u0301", "\xcc\x81",
-                                         "\\\\",     "\\n",     "\xc3\xa9",  "\\ud83d",
-                                         "\\ude00",  "\xff",    "\\u0",      "\""};
+    static const char *const pieces[] = {"a",       "\\u00e9", "e\\u0301", "\xcc\x81",
+                                         "\\\\",    "\\n",     "\xc3\xa9", "\\ud83d",
+                                         "\\ude00", "\xff",    "\\u0",     "\""};
     enum { PIECES = sizeof pieces / sizeof *pieces };
     size_t sure = 0;
     for (size_t i = 0; i < PIECES * PIECES * PIECES; i++) {
@@ -91,7 +91,8 @@ static void test_sentences(void **state)
     PageSentence *sentences;
     size_t count;
     page_sentences("0\tOne .\tLink\tLink_-LRB-x-RRB-\n1\t\n2\tTwo\n stray words\n\n"
-                   "word\ttabbed\n12345678901\tlong\n-1\tminus\n2\tagain\n4", &sentences, &count);
+                   "word\ttabbed\n12345678901\tlong\n-1\tminus\n2\tagain\n4",
+                   &sentences, &count);
     assert_int_equal(count, 3);
     assert_int_equal(sentences[0].number, 0);
     assert_string_equal(sentences[0].text, "One .");
@@ -122,11 +123,15 @@ static void add(Names *names, const char *text)
     names_add(names, text, strlen(text), &number);
 }
 
-#define FIRST PAGE("", "", "") PAGE("Other", "o", "0\\to") \
-    PAGE(NFD_ESCAPED, "singer", "0\\tsinger") PAGE("Empty", " \\n", "") PAGE("Late", "", "")
-#define SECOND PAGE(NFC_RAW, "second", "") PAGE("Late", "late text", "0\\tlate text") \
-    "{\"text\": \"unusual\", \"lines\": \"\", \"id\": \"Order\"}\n" \
-    PAGE("Q_-LRB-\\\"film\\\"-RRB-", "film", "0\\tfilm")
+#define FIRST                                                                                      \
+    PAGE("", "", "")                                                                               \
+    PAGE("Other", "o", "0\\to") PAGE(NFD_ESCAPED, "singer", "0\\tsinger")                          \
+        PAGE("Empty", " \\n", "") PAGE("Late", "", "")
+#define SECOND                                                                                     \
+    PAGE(NFC_RAW, "second", "")                                                                    \
+    PAGE("Late", "late text", "0\\tlate text") "{\"text\": \"unusual\", \"lines\": \"\", \"id\": " \
+                                               "\"Order\"}\n" PAGE("Q_-LRB-\\\"film\\\"-RRB-",     \
+                                                                   "film", "0\\tfilm")
 
 static void reads_all(const char *path)
 {
@@ -283,10 +288,10 @@ static void test_data_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_look),      cmocka_unit_test(test_look_agrees_with_parse),
-        cmocka_unit_test(test_sentences), cmocka_unit_test(test_folder),
-        cmocka_unit_test(test_zip),       cmocka_unit_test(test_bad_pages),
-        cmocka_unit_test(test_bad_dumps), cmocka_unit_test(test_damaged_zips),
+        cmocka_unit_test(test_look),       cmocka_unit_test(test_look_agrees_with_parse),
+        cmocka_unit_test(test_sentences),  cmocka_unit_test(test_folder),
+        cmocka_unit_test(test_zip),        cmocka_unit_test(test_bad_pages),
+        cmocka_unit_test(test_bad_dumps),  cmocka_unit_test(test_damaged_zips),
         cmocka_unit_test(test_data_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* Checks the embedded world by reading its raw files back: labels, evidence, format, the same bits twice. */
+/* Checks the embedded world by reading its raw files back: labels, evidence, format, the same bits
+ * twice. */
 #include "mem.h"
 #include "world_fever.h"
 
@@ -175,13 +176,14 @@ typedef struct {
 } Reading;
 
 /* Reads a sentence by one wording; false when it does not fit. */
-static bool read_as(const WorldEntity *entity, const char *wording, const char *text, Reading *reading)
+static bool read_as(const WorldEntity *entity, const char *wording, const char *text,
+                    Reading *reading)
 {
     int code;
     PCRE2_SIZE offset;
     Pattern pattern = make_pattern(entity, wording);
-    pcre2_code *regex = pcre2_compile((PCRE2_SPTR)pattern.text, PCRE2_ZERO_TERMINATED, 0, &code,
-                                      &offset, NULL);
+    pcre2_code *regex =
+        pcre2_compile((PCRE2_SPTR)pattern.text, PCRE2_ZERO_TERMINATED, 0, &code, &offset, NULL);
     assert_non_null(regex);
     pcre2_match_data *match = pcre2_match_data_create_from_pattern(regex, NULL);
     int rc = pcre2_match(regex, (PCRE2_SPTR)text, strlen(text), 0, 0, match, NULL);
@@ -199,7 +201,8 @@ static bool read_as(const WorldEntity *entity, const char *wording, const char *
 }
 
 /* The same by either form of the wording. */
-static bool read_by(const WorldEntity *entity, const char *wording, const char *text, Reading *reading)
+static bool read_by(const WorldEntity *entity, const char *wording, const char *text,
+                    Reading *reading)
 {
     char block[WORLD_SENTENCE];
     WorldText own = words_begin(block, sizeof block);
@@ -210,8 +213,8 @@ static bool read_by(const WorldEntity *entity, const char *wording, const char *
 /* Whether each value is a name and not a name with more behind it. */
 static bool plausible(const WorldIndex *index, const Reading *reading)
 {
-    static const char *const joints[] = {" in ", " on ", " by ", " and ", " for ", " who ",
-                                         " of the ", " with ", " to ", " at "};
+    static const char *const joints[] = {" in ",  " on ",     " by ",   " and ", " for ",
+                                         " who ", " of the ", " with ", " to ",  " at "};
     for (int f = 0; f < index->facts; f++)
         for (size_t i = 0; reading->facts >> f & 1 && i < sizeof joints / sizeof *joints; i++)
             if (strstr(reading->value[f], joints[i]) && !strstr(index->fact[f]->pattern, joints[i]))
@@ -284,8 +287,8 @@ static int setup(void **state)
     for (char *line = strtok(pages, "\n"); line; line = strtok(NULL, "\n")) {
         json_t *page = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
         const char *id, *text, *lines;
-        assert_int_equal(json_unpack(page, "{s:s,s:s,s:s!}", "id", &id, "text", &text, "lines", &lines),
-                         0);
+        assert_int_equal(
+            json_unpack(page, "{s:s,s:s,s:s!}", "id", &id, "text", &text, "lines", &lines), 0);
         split_lines(&raw->page[find_entity(&raw->world, id)], lines);
         json_decref(page);
     }
@@ -344,7 +347,8 @@ static void check_set(const Raw *raw, const char *claim, bool supports, json_t *
     }
 }
 
-/* An undecidable claim, where it can be read at all, states a fact that no line of its page states. */
+/* An undecidable claim, where it can be read at all, states a fact that no line of its page states.
+ */
 static void check_unknown(const Raw *raw, const char *claim)
 {
     for (size_t i = 0; i < PAGES; i++) {
@@ -370,7 +374,8 @@ static void test_labels_follow_from_the_raw_files(void **state)
         size_t n;
         assert_int_equal(json_unpack(claim, "{s:i,s:s,s:s,s:s,s:o!}", "id", &id, "verifiable",
                                      &verifiable, "label", &label, "claim", &words, "evidence",
-                                     &evidence), 0);
+                                     &evidence),
+                         0);
         bool unknown = strcmp(label, "NOT ENOUGH INFO") == 0;
         assert_string_equal(verifiable, unknown ? "NOT VERIFIABLE" : "VERIFIABLE");
         assert_true(json_array_size(evidence) > 0);

@@ -1,4 +1,5 @@
-/* AdamW with its schedule and clipping (Loshchilov & Hutter 2019), over one flat array of parameters. */
+/* AdamW with its schedule and clipping (Loshchilov & Hutter 2019), over one flat array of
+ * parameters. */
 #include "adamw.h"
 
 #include "mem.h"
@@ -47,8 +48,7 @@ double gradient_norm(const float *gradients, size_t count)
     enum { SPAN = 4096 };
     double sum = 0;
     for (size_t i = 0; i < count; i += SPAN)
-        sum += (double)ops_dot(gradients + i, gradients + i,
-                               count - i < SPAN ? count - i : SPAN);
+        sum += (double)ops_dot(gradients + i, gradients + i, count - i < SPAN ? count - i : SPAN);
     return sqrt(sum);
 }
 

@@ -1,4 +1,5 @@
-/* AdamW with its schedule and clipping (Loshchilov & Hutter 2019), over one flat array of parameters. */
+/* AdamW with its schedule and clipping (Loshchilov & Hutter 2019), over one flat array of
+ * parameters. */
 #ifndef DOCMEM_ADAMW_H
 #define DOCMEM_ADAMW_H
 #include <stddef.h>
@@ -6,7 +7,7 @@
 
 typedef struct {
     size_t count;
-    uint64_t step;        /* steps taken */
+    uint64_t step;         /* steps taken */
     float *first, *second; /* (count) running means of gradient and squared gradient */
     double beta1, beta2, eps, decay;
 } Adamw;

@@ -4,13 +4,13 @@
 #include "text.h"
 
 typedef struct {
-    char *content;    /* as written in the file; owned */
-    char *pattern;    /* what is searched: the content, normalized if `normalized`; owned */
+    char *content; /* as written in the file; owned */
+    char *pattern; /* what is searched: the content, normalized if `normalized`; owned */
     int32_t id;
-    bool single_word; /* only where no word character touches it */
+    bool single_word;    /* only where no word character touches it */
     bool lstrip, rstrip; /* takes the white space on that side with it */
-    bool normalized;  /* searched in the normalized text, not in the raw one */
-    bool special;     /* left out by decoding, if that is asked */
+    bool normalized;     /* searched in the normalized text, not in the raw one */
+    bool special;        /* left out by decoding, if that is asked */
 } AddedToken;
 
 /* The tokens to search for in one of the two texts, by first byte, the longest first. */

@@ -101,8 +101,7 @@ static Prediction predict(const Round *round, size_t index, const float *logits)
     Prediction prediction = {.choice = best_letter(letter_row, encoded->letters), .free = -1};
     double total = head_logsumexp(letter_row, V);
     for (int x = 0; x < LETTERS; x++)
-        prediction.probability[x] =
-            vm_exp_double((double)letter_row[encoded->letters[x]] - total);
+        prediction.probability[x] = vm_exp_double((double)letter_row[encoded->letters[x]] - total);
     bool usual = true; /* greedy: common start, a letter, its close */
     for (size_t t = 0; t < common; t++)
         usual = usual && head_argmax(logits + t * V, V) == (size_t)text.ids[bare + t];
@@ -116,8 +115,8 @@ static Prediction predict(const Round *round, size_t index, const float *logits)
 /* Prompts that leave the usual path: what the model itself continues with. */
 typedef struct {
     const Tokenizer *tokenizer;
-    Tokens *ids;            /* prompt and continuation */
-    size_t *bare, *index;   /* ids of the prompt alone; which prompt it is */
+    Tokens *ids;          /* prompt and continuation */
+    size_t *bare, *index; /* ids of the prompt alone; which prompt it is */
     size_t count;
 } Unusual;
 
@@ -125,7 +124,8 @@ typedef struct {
 static int continued_letter(const Unusual *unusual, size_t i, const Tokens *ids, bool *ended)
 {
     Text text = {0};
-    size_t from = unusual->bare[i] - 1; /* with the prompt's last id, lest a leading space is lost */
+    size_t from =
+        unusual->bare[i] - 1; /* with the prompt's last id, lest a leading space is lost */
     tokenizer_decode(unusual->tokenizer, ids->ids + from, ids->count - from, true, &text);
     int letter = text.length ? answer_find(text.bytes, text.length) : -1;
     *ended = letter >= 0 || ids->ids[ids->count - 1] == unusual->tokenizer->eos ||
@@ -168,11 +168,14 @@ static void generate_open(Round *round, size_t first, size_t count, Prediction *
     free(unusual.ids), free(unusual.bare), free(unusual.index);
 }
 
-void answer_prompts(const Model *model, const Memory *memory, size_t layer,
-                    const Encoded *encoded, const float *rows, const Tokenizer *tokenizer,
-                    size_t batch, Prediction *predictions)
+void answer_prompts(const Model *model, const Memory *memory, size_t layer, const Encoded *encoded,
+                    const float *rows, const Tokenizer *tokenizer, size_t batch,
+                    Prediction *predictions)
 {
-    Round round = {.encoded = encoded, .model = model, .tokenizer = tokenizer, .memory = memory,
+    Round round = {.encoded = encoded,
+                   .model = model,
+                   .tokenizer = tokenizer,
+                   .memory = memory,
                    .layer = layer};
     size_t prompts = encoded->count[TEXT_PROMPT], V = model->config.vocabulary;
     stack_begin(&round.upper, model, memory, layer, layer + 1, false);

@@ -10,17 +10,17 @@
 #include "tokenizer.h"
 
 typedef struct {
-    int choice;            /* 0, 1, 2: the most probable letter */
-    int free;              /* the letter of the first " (x)" in the greedy continuation's line, or −1 */
+    int choice; /* 0, 1, 2: the most probable letter */
+    int free;   /* the letter of the first " (x)" in the greedy continuation's line, or −1 */
     double probability[3]; /* of each letter, after the prompt and " (" */
 } Prediction;
 
 /* Answers all prompts of the corpus into predictions (prompts). `rows` is the
  * prefix after block `layer`; `memory` NULL asks the model as it is. `batch`
  * prompts are carried at once, which does not change the answers. */
-void answer_prompts(const Model *model, const Memory *memory, size_t layer,
-                    const Encoded *encoded, const float *rows, const Tokenizer *tokenizer,
-                    size_t batch, Prediction *predictions);
+void answer_prompts(const Model *model, const Memory *memory, size_t layer, const Encoded *encoded,
+                    const float *rows, const Tokenizer *tokenizer, size_t batch,
+                    Prediction *predictions);
 
 /* The letter (0, 1, 2) of the first " (a)", " (b)" or " (c)" in the text, or −1. */
 int answer_find(const char *text, size_t length);

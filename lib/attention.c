@@ -166,9 +166,8 @@ void attention_continue(float *out, const float *q, const float *k, const float 
         memcpy(keys + n * kv, k + row * kv, kv * sizeof *keys);
         memcpy(values + n * kv, v + row * kv, kv * sizeof *values);
         for (size_t h = 0; h < heads.heads; h++)
-            attend(out + (row * heads.heads + h) * size, scores,
-                   q + (row * heads.heads + h) * size, keys + h / group * size,
-                   values + h / group * size, n + 1, kv, size);
+            attend(out + (row * heads.heads + h) * size, scores, q + (row * heads.heads + h) * size,
+                   keys + h / group * size, values + h / group * size, n + 1, kv, size);
     }
     free(scores);
 }

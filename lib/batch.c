@@ -1,4 +1,5 @@
-/* A packed batch: sequences of any lengths laid one after another, each from a multiple of ROW_UNIT. */
+/* A packed batch: sequences of any lengths laid one after another, each from a multiple of
+ * ROW_UNIT. */
 #include "batch.h"
 
 #include "gemm.h"
@@ -17,8 +18,8 @@ size_t batch_add(Batch *batch, size_t length, size_t siblings)
 {
     assert(length >= 1 && siblings < length);
     size_t start = batch->rows, end = start + gemm_pad(length), common = length - siblings;
-    batch->sequences = mem_grow(batch->sequences, &batch->capacity, batch->count + 1,
-                                sizeof *batch->sequences);
+    batch->sequences =
+        mem_grow(batch->sequences, &batch->capacity, batch->count + 1, sizeof *batch->sequences);
     batch->position = mem_grow(batch->position, &batch->row_capacity, end, sizeof *batch->position);
     batch->sequences[batch->count++] = (Sequence){start, length, siblings};
     for (size_t t = 0; t < end - start; t++)

@@ -1,4 +1,5 @@
-/* A packed batch: sequences of any lengths laid one after another, each from a multiple of ROW_UNIT. */
+/* A packed batch: sequences of any lengths laid one after another, each from a multiple of
+ * ROW_UNIT. */
 #ifndef DOCMEM_BATCH_H
 #define DOCMEM_BATCH_H
 #include <stddef.h>

@@ -129,8 +129,8 @@ static void heap_push(const Bpe *bpe, BpeScratch *scratch, int32_t place)
 static void add_symbol(BpeScratch *scratch, int32_t id)
 {
     size_t at = scratch->symbol_count++;
-    scratch->symbols = mem_grow(scratch->symbols, &scratch->symbol_capacity, at + 1,
-                                sizeof *scratch->symbols);
+    scratch->symbols =
+        mem_grow(scratch->symbols, &scratch->symbol_capacity, at + 1, sizeof *scratch->symbols);
     scratch->symbols[at] = (BpeSymbol){id, (int32_t)at - 1, (int32_t)at + 1};
 }
 

@@ -14,7 +14,7 @@ typedef struct {
     const WordCounts *counts;
     int32_t *symbols;
     size_t *begin, *length;
-    Vocab pairs;       /* the two ids as 8 bytes, numbered */
+    Vocab pairs;        /* the two ids as 8 bytes, numbered */
     int64_t *frequency; /* (pairs.size) how often each pair stands in the texts now */
     size_t frequency_capacity;
 } Training;
@@ -201,8 +201,7 @@ static void learn_merge(BpeLearned *learned, Training *training, int32_t pair)
         const char *part = vocab_text(&learned->vocab, ids[i], &length);
         text_append(&whole, part, length);
     }
-    LearnedMerge merge = {ids[0], ids[1],
-                          vocab_intern(&learned->vocab, whole.bytes, whole.length)};
+    LearnedMerge merge = {ids[0], ids[1], vocab_intern(&learned->vocab, whole.bytes, whole.length)};
     text_free(&whole);
     learned->merges = mem_grow(learned->merges, &learned->merge_capacity, learned->merge_count + 1,
                                sizeof *learned->merges);

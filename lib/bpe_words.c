@@ -46,8 +46,8 @@ static void count_word(WordCounts *counts, Text *word)
     if (word->length) {
         int32_t id = vocab_intern(&counts->words, word->bytes, word->length);
         size_t before = counts->count_capacity;
-        counts->count = mem_grow(counts->count, &counts->count_capacity, (size_t)id + 1,
-                                 sizeof *counts->count);
+        counts->count =
+            mem_grow(counts->count, &counts->count_capacity, (size_t)id + 1, sizeof *counts->count);
         if (counts->count_capacity > before)
             memset(counts->count + before, 0,
                    (counts->count_capacity - before) * sizeof *counts->count);
@@ -102,16 +102,15 @@ static bool add_line(WordCounts *counts, const char *line, size_t length, const 
     if (!object)
         return fail(error, "%s: not JSON (%s); give one object a line", where, problem.text);
     const json_t *text = json_object_get(object, "text");
-    bool ok = json_is_string(text) ? word_counts_add(counts, json_string_value(text),
-                                                     json_string_length(text), where, error)
-                                   : fail(error, "%s: no string \"text\"; give objects with one",
-                                          where);
+    bool ok = json_is_string(text)
+                  ? word_counts_add(counts, json_string_value(text), json_string_length(text),
+                                    where, error)
+                  : fail(error, "%s: no string \"text\"; give objects with one", where);
     json_decref(object);
     return ok;
 }
 
-static bool add_lines(WordCounts *counts, FILE *file, const char *path, int64_t limit,
-                      Error *error)
+static bool add_lines(WordCounts *counts, FILE *file, const char *path, int64_t limit, Error *error)
 {
     char *line = NULL;
     size_t capacity = 0, where_size = strlen(path) + 32;

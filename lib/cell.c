@@ -1,4 +1,5 @@
-/* A cell of the grid: one trained memory with its settings, its saved states and its losses, in a file. */
+/* A cell of the grid: one trained memory with its settings, its saved states and its losses, in a
+ * file. */
 #include "cell.h"
 
 #include "mem.h"
@@ -93,8 +94,10 @@ static bool read_number(const TensorFile *file, const char *key, uint64_t high, 
     char *end = NULL;
     *value = text ? strtoull(text, &end, 10) : 0;
     if (!text || end == text || *end || *value > high)
-        return fail(error, "%s: metadata %s is not a whole number up to %llu; make it again with the "
-                    "memorize stage", file->path, key, (unsigned long long)high);
+        return fail(error,
+                    "%s: metadata %s is not a whole number up to %llu; make it again with the "
+                    "memorize stage",
+                    file->path, key, (unsigned long long)high);
     return true;
 }
 
@@ -105,8 +108,10 @@ static bool read_settings(Cell *cell, const TensorFile *file, Error *error)
     target = tensors_metadata(file, "target");
     cell->variant = variant ? memory_variant_parse(variant) : MEMORY_VARIANTS;
     if (cell->variant == MEMORY_VARIANTS || !target)
-        return fail(error, "%s: metadata variant or target is missing or unknown; make it again with "
-                    "the memorize stage", file->path);
+        return fail(error,
+                    "%s: metadata variant or target is missing or unknown; make it again with "
+                    "the memorize stage",
+                    file->path);
     if (!read_number(file, "layer", 4096, &layer, error) ||
         !read_number(file, "seed", UINT64_MAX, &cell->seed, error) ||
         !read_number(file, "entries", 1 << 20, &entries, error) ||
@@ -141,7 +146,8 @@ static bool read_losses(Cell *cell, const TensorFile *file, Error *error)
     tensors_to_int(epochs, 0, epochs->count, cell->epoch);
     for (size_t i = 0; i < cell->states; i++)
         if (i == 0 ? cell->epoch[0] != 0 : cell->epoch[i] <= cell->epoch[i - 1])
-            return fail(error, "%s: epochs do not rise from 0; make it again with the memorize stage",
+            return fail(error,
+                        "%s: epochs do not rise from 0; make it again with the memorize stage",
                         file->path);
     size_t nll[1] = {cell->states}, documents[2] = {cell->states, 0}, train[1] = {0};
     bool ok = read_doubles(file, "nll", 1, nll, &cell->nll, error) &&

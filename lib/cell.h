@@ -1,4 +1,5 @@
-/* A cell of the grid: one trained memory with its settings, its saved states and its losses, in a file. */
+/* A cell of the grid: one trained memory with its settings, its saved states and its losses, in a
+ * file. */
 #ifndef DOCMEM_CELL_H
 #define DOCMEM_CELL_H
 #include "memory.h"
@@ -11,13 +12,13 @@ typedef struct {
     size_t layer, entries, width;
     uint64_t seed;
     MemoryVariant variant;
-    const char *target;        /* document, template or both */
+    const char *target; /* document, template or both */
     size_t states, documents, epochs;
-    int64_t *epoch;            /* (states) rising from 0 */
-    double *nll;               /* (states) nats a token over all documents */
-    double *document_nll;      /* (states, documents) nats a token */
-    double *train_loss;        /* (epochs) mean loss a token while training */
-    float **parameters;        /* (states) [0] is NULL */
+    int64_t *epoch;       /* (states) rising from 0 */
+    double *nll;          /* (states) nats a token over all documents */
+    double *document_nll; /* (states, documents) nats a token */
+    double *train_loss;   /* (epochs) mean loss a token while training */
+    float **parameters;   /* (states) [0] is NULL */
 } Cell;
 
 /* Room for `states` states, of which 0 is the model without a memory; layer, seed

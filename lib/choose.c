@@ -117,9 +117,10 @@ static bool read_train(const ChooseSettings *settings, const ClaimSet *dev, cons
     bool ok = reader != NULL;
     while (ok && (ok = fever_next(reader, &claim, error)) && claim) {
         if (names_find(&dev_ids, &claim->id, sizeof claim->id, &number))
-            ok = fail(error, "%s: claim id %lld stands in %s too; give a training split without "
-                             "validation claims", settings->train, (long long)claim->id,
-                      settings->dev);
+            ok = fail(error,
+                      "%s: claim id %lld stands in %s too; give a training split without "
+                      "validation claims",
+                      settings->train, (long long)claim->id, settings->dev);
         else if (mark_cited(claim, wanted, cited) ||
                  (settings->nei_by_title && !claim_cites(claim)))
             keep_claim(train, claim);
@@ -168,15 +169,16 @@ static bool fill_pages(const ChooseSettings *settings, const Candidate *candidat
     bool *cited = mem_alloc(chosen->wanted, sizeof *cited);
     for (size_t i = 0; i < chosen->wanted; i++) {
         names_add(&wanted, candidates[i].title, strlen(candidates[i].title), &number);
-        pages[i] = (CorpusPage){.title = mem_text(candidates[i].title),
-                                .claims = candidates[i].claims};
+        pages[i] =
+            (CorpusPage){.title = mem_text(candidates[i].title), .claims = candidates[i].claims};
     }
     bool ok = read_train(settings, &chosen->dev, &wanted, &chosen->train, cited, error) &&
               wiki_read(settings->wiki, &wanted, take_page, pages, progress, &chosen->wiki, error);
     if (!drop_pages(chosen, pages, cited) && ok)
-        ok = fail(error, "%s: none of the %zu pages wanted has both a text and a training claim; "
-                         "give the dump and splits that belong together", settings->wiki,
-                  chosen->wanted);
+        ok = fail(error,
+                  "%s: none of the %zu pages wanted has both a text and a training claim; "
+                  "give the dump and splits that belong together",
+                  settings->wiki, chosen->wanted);
     names_free(&wanted);
     free(pages);
     free(cited);
@@ -193,8 +195,10 @@ bool choose_documents(const ChooseSettings *settings, WikiProgress progress, Cho
     if (ok) {
         rank_pages(&chosen->dev, &titles, &candidates);
         chosen->wanted = titles.count < settings->top ? titles.count : settings->top;
-        ok = chosen->wanted > 0 || fail(error, "%s: no claim cites a page; give a split with "
-                                               "evidence", settings->dev);
+        ok = chosen->wanted > 0 || fail(error,
+                                        "%s: no claim cites a page; give a split with "
+                                        "evidence",
+                                        settings->dev);
     }
     ok = ok && fill_pages(settings, candidates, progress, chosen, error);
     names_free(&titles);

@@ -29,7 +29,7 @@ typedef struct {
                           * claims; with nei_by_title also those of no page */
     CorpusPage *pages;   /* (pages_count) the documents, in rank order */
     size_t pages_count;
-    Names titles;        /* title i is that of pages[i] */
+    Names titles; /* title i is that of pages[i] */
     size_t wanted, dropped_no_text, dropped_no_training_claim;
     WikiCounts wiki;
 } Chosen;

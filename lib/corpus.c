@@ -139,8 +139,8 @@ static void write_prompts(Writer *writer, const Corpus *corpus)
     begin_rows(writer, "INSERT INTO template VALUES (?, ?, ?, ?)");
     for (size_t i = 0; i < corpus->templates_count; i++) {
         const CorpusPrompt *template = &corpus->templates[i];
-        add_row(writer, "iiii", (int64_t)i, (int64_t)template->claim, (int64_t)template->page,
-                (int64_t)template->example);
+        add_row(writer, "iiii", (int64_t)i, (int64_t) template->claim, (int64_t) template->page,
+                (int64_t) template->example);
     }
     begin_rows(writer, "INSERT INTO count VALUES (?, ?)");
     for (size_t i = 0; i < corpus->counts_count; i++)

@@ -157,15 +157,19 @@ static bool read_prompt(Reader *reader, const Corpus *corpus, bool dev, CorpusPr
 static bool read_prompts(Reader *reader, Corpus *corpus)
 {
     size_t count;
-    if (!begin_rows(reader, "prompt", "SELECT id, claim, page, example, rows, main FROM prompt "
-                                      "ORDER BY id", &count))
+    if (!begin_rows(reader, "prompt",
+                    "SELECT id, claim, page, example, rows, main FROM prompt "
+                    "ORDER BY id",
+                    &count))
         return false;
     corpus->prompts = mem_alloc(count, sizeof *corpus->prompts);
     for (; corpus->prompts_count < count; corpus->prompts_count++)
         if (!read_prompt(reader, corpus, true, &corpus->prompts[corpus->prompts_count]))
             return false;
-    if (!begin_rows(reader, "template", "SELECT id, claim, page, example, 0 AS rows, 0 AS main "
-                                        "FROM template ORDER BY id", &count))
+    if (!begin_rows(reader, "template",
+                    "SELECT id, claim, page, example, 0 AS rows, 0 AS main "
+                    "FROM template ORDER BY id",
+                    &count))
         return false;
     corpus->templates = mem_alloc(count, sizeof *corpus->templates);
     for (; corpus->templates_count < count; corpus->templates_count++)

@@ -37,8 +37,8 @@ void csvfile_put_text(CsvWriter *writer, const char *text)
 {
     size_t length = strlen(text);
     next_field(writer);
-    bool plain = !strpbrk(text, "\",\r\n") &&
-                 (length == 0 || (text[0] != ' ' && text[length - 1] != ' '));
+    bool plain =
+        !strpbrk(text, "\",\r\n") && (length == 0 || (text[0] != ' ' && text[length - 1] != ' '));
     if (plain) {
         out_bytes(writer->out, text, length);
         return;
@@ -88,8 +88,9 @@ bool csvfile_finish(const CsvWriter *writer, Error *error)
 {
     if (writer->bad_line == 0)
         return true;
-    return fail(error, "%s:%zu: column '%s' is not a finite number; "
-                       "look for the first NaN or Inf in what it is computed from",
+    return fail(error,
+                "%s:%zu: column '%s' is not a finite number; "
+                "look for the first NaN or Inf in what it is computed from",
                 writer->out->path, writer->bad_line, writer->columns[writer->bad_column]);
 }
 
@@ -118,16 +119,17 @@ static void take_field(void *field, size_t length, void *user)
     Reader *reader = user;
     if (reader->failed)
         return;
-    const char *wrong = length && memchr(field, 0, length) ? "a NUL byte"
-                        : utf8_valid(field, length) < length ? "bytes that are not UTF-8" : NULL;
+    const char *wrong = length && memchr(field, 0, length)   ? "a NUL byte"
+                        : utf8_valid(field, length) < length ? "bytes that are not UTF-8"
+                                                             : NULL;
     if (wrong) {
         reader->failed = true;
         fail(reader->error, "%s:%zu: field %zu holds %s; write the file again as UTF-8 text",
              reader->path, reader->line, reader->count + 1, wrong);
         return;
     }
-    reader->text = mem_grow(reader->text, &reader->text_capacity,
-                            reader->text_length + length + 1, 1);
+    reader->text =
+        mem_grow(reader->text, &reader->text_capacity, reader->text_length + length + 1, 1);
     reader->starts = mem_grow(reader->starts, &reader->starts_capacity, reader->count + 1,
                               sizeof *reader->starts);
     reader->starts[reader->count++] = reader->text_length;
@@ -144,14 +146,17 @@ static bool take_header(Reader *reader)
     while (reader->wanted && reader->wanted[count])
         count++;
     if (reader->count > COLUMNS_LIMIT || (reader->wanted && reader->count != count))
-        return fail(reader->error, "%s:%zu: the header has %zu columns where %zu are wanted; "
-                                   "check that it is the right table", reader->path,
-                    reader->line, reader->count, reader->wanted ? count : COLUMNS_LIMIT);
+        return fail(reader->error,
+                    "%s:%zu: the header has %zu columns where %zu are wanted; "
+                    "check that it is the right table",
+                    reader->path, reader->line, reader->count,
+                    reader->wanted ? count : COLUMNS_LIMIT);
     for (size_t i = 0; reader->wanted && i < count; i++)
         if (strcmp(reader->fields[i], reader->wanted[i]) != 0)
-            return fail(reader->error, "%s:%zu: column %zu is '%s' where '%s' is wanted; "
-                                       "check that it is the right table", reader->path,
-                        reader->line, i + 1, reader->fields[i], reader->wanted[i]);
+            return fail(reader->error,
+                        "%s:%zu: column %zu is '%s' where '%s' is wanted; "
+                        "check that it is the right table",
+                        reader->path, reader->line, i + 1, reader->fields[i], reader->wanted[i]);
     reader->columns = mem_alloc(reader->count, sizeof *reader->columns);
     for (size_t i = 0; i < reader->count; i++)
         reader->columns[i] = mem_text(reader->fields[i]);
@@ -164,18 +169,22 @@ static bool pass_row(Reader *reader)
     bool header = !reader->began;
     reader->began = true;
     for (size_t i = 0; i < reader->count; i++) {
-        reader->fields = mem_grow(reader->fields, &reader->fields_capacity, i + 1,
-                                  sizeof *reader->fields);
+        reader->fields =
+            mem_grow(reader->fields, &reader->fields_capacity, i + 1, sizeof *reader->fields);
         reader->fields[i] = reader->text + reader->starts[i];
     }
     if (header && (!take_header(reader) || reader->wanted))
         return reader->columns != NULL;
     if (reader->count != reader->columns_count)
-        return fail(reader->error, "%s:%zu: %zu fields where the header has %zu; "
-                                   "write the row again", reader->path, reader->line,
-                    reader->count, reader->columns_count);
-    CsvRow row = {.path = reader->path, .line = reader->line, .count = reader->count,
-                  .fields = reader->fields, .header = header,
+        return fail(reader->error,
+                    "%s:%zu: %zu fields where the header has %zu; "
+                    "write the row again",
+                    reader->path, reader->line, reader->count, reader->columns_count);
+    CsvRow row = {.path = reader->path,
+                  .line = reader->line,
+                  .count = reader->count,
+                  .fields = reader->fields,
+                  .header = header,
                   .columns = (const char *const *)reader->columns};
     return reader->take(reader->user, &row, reader->error);
 }
@@ -194,8 +203,10 @@ static bool feed(Reader *reader, struct csv_parser *parser, const char *part, si
 {
     reader->row_bytes += length;
     if (reader->row_bytes > ROW_LIMIT)
-        return fail(reader->error, "%s:%zu: a row of more than %d bytes; look for a quote that "
-                                   "is never closed", reader->path, reader->line, ROW_LIMIT);
+        return fail(reader->error,
+                    "%s:%zu: a row of more than %d bytes; look for a quote that "
+                    "is never closed",
+                    reader->path, reader->line, ROW_LIMIT);
     if (csv_parse(parser, part, length, take_field, take_row, reader) != length)
         return fail(reader->error, "%s:%zu: not CSV (%s); look for a stray quote", reader->path,
                     reader->line, csv_strerror(csv_error(parser)));
@@ -221,14 +232,21 @@ static bool read_lines(Reader *reader, struct csv_parser *parser, FILE *file)
         return fail(reader->error, "%s: cannot be read (%s); check the file", reader->path,
                     errno_text());
     if (ok && !ended) /* a number cut short would be another number */
-        return fail(reader->error, "%s:%zu: the last row does not end in a newline; the file is "
-                                   "cut short, make it again", reader->path, reader->line);
+        return fail(reader->error,
+                    "%s:%zu: the last row does not end in a newline; the file is "
+                    "cut short, make it again",
+                    reader->path, reader->line);
     if (ok && csv_fini(parser, take_field, take_row, reader) != 0)
-        return fail(reader->error, "%s:%zu: ends inside a quoted field; the file is cut short, "
-                                   "make it again", reader->path, reader->line);
+        return fail(reader->error,
+                    "%s:%zu: ends inside a quoted field; the file is cut short, "
+                    "make it again",
+                    reader->path, reader->line);
     ok = ok && !reader->failed;
-    return ok && !reader->began ? fail(reader->error, "%s: is empty, without even a header; "
-                                       "make it again", reader->path) : ok;
+    return ok && !reader->began ? fail(reader->error,
+                                       "%s: is empty, without even a header; "
+                                       "make it again",
+                                       reader->path)
+                                : ok;
 }
 
 /* No byte counts as a space to trim: fields are taken as they stand. */
@@ -251,8 +269,8 @@ static void free_reader(Reader *reader)
 bool csvfile_read(const char *path, const char *const *columns, CsvTake *take, void *user,
                   Error *error)
 {
-    Reader reader = {.path = path, .wanted = columns, .take = take, .user = user, .error = error,
-                     .line = 1};
+    Reader reader = {
+        .path = path, .wanted = columns, .take = take, .user = user, .error = error, .line = 1};
     struct csv_parser parser;
     FILE *file = fopen(path, "rb");
     if (!file)

@@ -12,8 +12,8 @@
 
 typedef struct {
     Out *out;
-    const char *const *columns; /* names, NULL at the end; borrowed */
-    size_t count, filled, line; /* columns; fields in this row so far; line number */
+    const char *const *columns;  /* names, NULL at the end; borrowed */
+    size_t count, filled, line;  /* columns; fields in this row so far; line number */
     size_t bad_line, bad_column; /* the first number that is not finite, line 0 for none */
 } CsvWriter;
 

@@ -22,8 +22,10 @@ static bool find_mark(AnswerMark *mark, const Tokenizer *tokenizer, const char *
         ok = tokenizer_encode(tokenizer, text, strlen(text), false, &ids, error);
         size_t letter = ids.count - 3; /* letter, ")", newline */
         if (ok && ids.count < 7)
-            ok = fail(error, "%s: its tokenizer runs answer letters together with their brackets; "
-                      "train it with tokenizer_train", path);
+            ok = fail(error,
+                      "%s: its tokenizer runs answer letters together with their brackets; "
+                      "train it with tokenizer_train",
+                      path);
         if (ok) {
             memcpy(mark->before, ids.ids + letter - 3, sizeof mark->before);
             mark->letters[i] = ids.ids[letter];
@@ -36,7 +38,9 @@ static bool find_mark(AnswerMark *mark, const Tokenizer *tokenizer, const char *
 bool curriculum_open(CurriculumReader *reader, const char *path, const Tokenizer *tokenizer,
                      size_t max_tokens, double letter_weight, Error *error)
 {
-    *reader = (CurriculumReader){.path = path, .tokenizer = tokenizer, .max_tokens = max_tokens,
+    *reader = (CurriculumReader){.path = path,
+                                 .tokenizer = tokenizer,
+                                 .max_tokens = max_tokens,
                                  .letter_weight = letter_weight};
     if (!find_mark(&reader->mark, tokenizer, path, error))
         return false;
@@ -98,11 +102,13 @@ static bool read_line(CurriculumReader *reader, size_t index, size_t length, Err
     const char *text, *kind;
     size_t text_length;
     json_t *json = json_loadb(reader->line, length, JSON_REJECT_DUPLICATES, &where);
-    bool ok = json && json_unpack(json, "{s:s%, s:s}", "text", &text, &text_length, "kind",
-                                  &kind) == 0;
+    bool ok =
+        json && json_unpack(json, "{s:s%, s:s}", "text", &text, &text_length, "kind", &kind) == 0;
     if (!ok)
-        fail(error, "%s:%zu: not an object with texts \"text\" and \"kind\"; make it again with the "
-             "curriculum stage", reader->path, reader->line_number);
+        fail(error,
+             "%s:%zu: not an object with texts \"text\" and \"kind\"; make it again with the "
+             "curriculum stage",
+             reader->path, reader->line_number);
     ok = ok && tokenizer_encode(reader->tokenizer, text, text_length, true, &ids, error);
     if (ok && ids.count < 2)
         ok = fail(error, "%s:%zu: an empty text; make the file again with the curriculum stage",
@@ -120,8 +126,8 @@ size_t curriculum_next(CurriculumReader *reader, size_t count, Error *error)
 {
     if (count > reader->texts_capacity) {
         size_t kinds = reader->texts_capacity, lengths = kinds, old = kinds;
-        reader->texts = mem_grow(reader->texts, &reader->texts_capacity, count,
-                                 sizeof *reader->texts);
+        reader->texts =
+            mem_grow(reader->texts, &reader->texts_capacity, count, sizeof *reader->texts);
         reader->kinds = mem_grow(reader->kinds, &kinds, count, sizeof *reader->kinds);
         reader->capacity = mem_grow(reader->capacity, &lengths, count, sizeof *reader->capacity);
         memset(reader->texts + old, 0, (reader->texts_capacity - old) * sizeof *reader->texts);
@@ -132,8 +138,10 @@ size_t curriculum_next(CurriculumReader *reader, size_t count, Error *error)
         reader->line_number++;
         reader->failed = length < 0 ? ferror(reader->file) != 0 : length > LINE_LIMIT;
         if (reader->failed)
-            fail(error, "%s:%zu: unreadable, or longer than %d bytes; make it again with the "
-                 "curriculum stage", reader->path, reader->line_number, LINE_LIMIT);
+            fail(error,
+                 "%s:%zu: unreadable, or longer than %d bytes; make it again with the "
+                 "curriculum stage",
+                 reader->path, reader->line_number, LINE_LIMIT);
         else if (length >= 0)
             reader->failed = !read_line(reader, i, (size_t)length, error);
         if (reader->failed || length < 0)

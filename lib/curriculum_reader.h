@@ -22,10 +22,10 @@ typedef struct {
     double letter_weight;
     const Tokenizer *tokenizer;
     AnswerMark mark;
-    bool failed; /* the last curriculum_next ended in an error */
-    TrainText *texts;        /* the batch; memory kept from one to the next */
+    bool failed;      /* the last curriculum_next ended in an error */
+    TrainText *texts; /* the batch; memory kept from one to the next */
     char (*kinds)[KIND_TEXT];
-    size_t *capacity;        /* ids each text has room for */
+    size_t *capacity; /* ids each text has room for */
     size_t texts_capacity;
 } CurriculumReader;
 

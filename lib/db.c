@@ -35,9 +35,11 @@ bool db_create(Db *db, const Out *out, Error *error)
     if (!open_handle(db, out->temporary, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error))
         return false;
     /* Out syncs and renames: no journal, no syncing here. */
-    if (db_exec(db, "PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; "
-                    "PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = OFF; "
-                    "PRAGMA synchronous = OFF; PRAGMA secure_delete = ON; BEGIN", error))
+    if (db_exec(db,
+                "PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; "
+                "PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = OFF; "
+                "PRAGMA synchronous = OFF; PRAGMA secure_delete = ON; BEGIN",
+                error))
         return true;
     db_abandon(db);
     return false;
@@ -56,8 +58,10 @@ bool db_open(Db *db, const char *path, Error *error)
     if (!open_handle(db, path, SQLITE_OPEN_READONLY, error))
         return false;
     /* The first reading finds out whether the file is a database. */
-    if (db_exec(db, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; "
-                    "SELECT count(*) FROM sqlite_schema", error))
+    if (db_exec(db,
+                "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; "
+                "SELECT count(*) FROM sqlite_schema",
+                error))
         return true;
     db_abandon(db);
     return false;

@@ -13,7 +13,7 @@ struct sqlite3_stmt;
 
 typedef struct {
     struct sqlite3 *handle;
-    char *path;  /* as errors name it */
+    char *path;   /* as errors name it */
     bool writing; /* a transaction is open */
 } Db;
 

@@ -36,9 +36,8 @@ static bool read_columns(Db *db, Table *table, Error *error)
         table->kinds[table->count++] = db_text(&query, 1)[0];
     }
     db_finish(&query);
-    return ok && (table->count > 0 ||
-                  fail(error, "%s: has no table %s; describe it in the schema", db->path,
-                       table->name));
+    return ok && (table->count > 0 || fail(error, "%s: has no table %s; describe it in the schema",
+                                           db->path, table->name));
 }
 
 static bool prepare_insert(Db *db, Table *table, Error *error)

@@ -9,12 +9,11 @@
 
 DecodeStep *decoder_add(Decoder *decoder, DecodeKind kind, const char *from, const char *to)
 {
-    decoder->steps = mem_grow(decoder->steps, &decoder->capacity, decoder->count + 1,
-                              sizeof *decoder->steps);
+    decoder->steps =
+        mem_grow(decoder->steps, &decoder->capacity, decoder->count + 1, sizeof *decoder->steps);
     DecodeStep *step = &decoder->steps[decoder->count++];
-    *step = (DecodeStep){.kind = kind,
-                         .from = from ? mem_text(from) : NULL,
-                         .to = to ? mem_text(to) : NULL};
+    *step = (DecodeStep){
+        .kind = kind, .from = from ? mem_text(from) : NULL, .to = to ? mem_text(to) : NULL};
     return step;
 }
 
@@ -51,8 +50,10 @@ void pieces_free(Pieces *pieces)
 
 static int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                  : -1;
 }
 
 /* The byte that a piece of the form <0xNN> spells, or -1. */
@@ -103,8 +104,8 @@ static void decode_strip(const DecodeStep *step, const char *piece, size_t lengt
     size_t width = strlen(step->from);
     for (size_t i = 0; i < step->start && length >= width && !memcmp(piece, step->from, width); i++)
         piece += width, length -= width;
-    for (size_t i = 0; i < step->stop && length >= width &&
-                       !memcmp(piece + length - width, step->from, width);
+    for (size_t i = 0;
+         i < step->stop && length >= width && !memcmp(piece + length - width, step->from, width);
          i++)
         length -= width;
     pieces_add(out, piece, length);

@@ -1,4 +1,5 @@
-/* The encoded corpus: documents, training templates and prompts as token ids, and their frozen activations. */
+/* The encoded corpus: documents, training templates and prompts as token ids, and their frozen
+ * activations. */
 #include "encoded.h"
 
 #include "mem.h"
@@ -12,8 +13,8 @@ static const char *const kind_names[TEXT_KINDS] = {"document", "template", "prom
 
 static bool bad(const Encoded *encoded, const char *tensor, const char *what, Error *error)
 {
-    return fail(error, "%s: %s: %s; make it again with the encode stage", encoded->file.path, tensor,
-                what);
+    return fail(error, "%s: %s: %s; make it again with the encode stage", encoded->file.path,
+                tensor, what);
 }
 
 /* Integer tensor `name` of `count` numbers (any where 0), each in low … high, copied as int64. */
@@ -88,8 +89,8 @@ static bool read_prompts(Encoded *e, Error *error)
 {
     size_t prompts = e->count[TEXT_PROMPT];
     int64_t last = (int64_t)e->count[TEXT_DOCUMENT] - 1;
-    if (!(e->template_document = read_ints(e, "template.document", e->count[TEXT_TEMPLATE], last,
-                                           error)) ||
+    if (!(e->template_document =
+              read_ints(e, "template.document", e->count[TEXT_TEMPLATE], last, error)) ||
         !(e->answer_start = read_ints(e, "prompt.answer_start", prompts, INT32_MAX, error)) ||
         !(e->prompt_document = read_ints(e, "prompt.document", prompts, last, error)) ||
         !(e->claim = read_ints(e, "prompt.claim", prompts, INT32_MAX, error)) ||

@@ -1,4 +1,5 @@
-/* The encoded corpus: documents, training templates and prompts as token ids, and their frozen activations.
+/* The encoded corpus: documents, training templates and prompts as token ids, and their frozen
+ * activations.
  *
  * `encode` writes the ids, `prefix` the residual stream below the memory. Every
  * text of the corpus has its rows in the prefix: documents first, then templates, then
@@ -13,15 +14,15 @@ typedef enum { TEXT_DOCUMENT, TEXT_TEMPLATE, TEXT_PROMPT, TEXT_KINDS } TextKind;
 
 typedef struct {
     TensorFile file;
-    size_t count[TEXT_KINDS];            /* documents, templates, prompts */
-    int64_t *offset[TEXT_KINDS];         /* (count+1) into ids */
+    size_t count[TEXT_KINDS];    /* documents, templates, prompts */
+    int64_t *offset[TEXT_KINDS]; /* (count+1) into ids */
     int32_t *ids[TEXT_KINDS];
-    size_t rows;                         /* of the whole corpus in the prefix */
+    size_t rows; /* of the whole corpus in the prefix */
     int32_t largest_id;
-    size_t longest;                      /* rows of the longest text, letters included */
-    int32_t letters[3], close;           /* ids of a, b, c and of the ")" after them */
-    int32_t *template_document;          /* (templates) */
-    int32_t *answer_start;               /* (prompts) ids before the answers' common start */
+    size_t longest;             /* rows of the longest text, letters included */
+    int32_t letters[3], close;  /* ids of a, b, c and of the ")" after them */
+    int32_t *template_document; /* (templates) */
+    int32_t *answer_start;      /* (prompts) ids before the answers' common start */
     int32_t *prompt_document, *claim, *label, *evidence_rows, *main; /* (prompts) */
 } Encoded;
 

@@ -62,14 +62,16 @@ static bool encode_documents(const Work *work)
         Error inner;
         size_t first = documents->ids.count;
         char *text = title_unescape(work->corpus->pages[i].text);
-        bool ok = tokenizer_encode(work->tokenizer, text, strlen(text), true, &documents->ids,
-                                   &inner);
+        bool ok =
+            tokenizer_encode(work->tokenizer, text, strlen(text), true, &documents->ids, &inner);
         free(text);
         if (!ok)
             return fail_at(work, "page", i, &inner);
         if (documents->ids.count == first)
-            return fail(work->error, "%s:page row %zu: the tokenizer makes no token of its text; "
-                                     "drop the page", work->path, i);
+            return fail(work->error,
+                        "%s:page row %zu: the tokenizer makes no token of its text; "
+                        "drop the page",
+                        work->path, i);
         if (documents->ids.count - first > work->max_tokens)
             documents->ids.count = first + work->max_tokens;
         ragged_end_text(documents, i);
@@ -99,7 +101,8 @@ static bool encode_templates(const Work *work)
         prompt_answer(&text, work->corpus->claims[template->claim].claim.label);
         text_append(&text, "\n", 1);
         ok = tokenizer_encode(work->tokenizer, text.bytes, text.length, true, &templates->ids,
-                              &inner) || fail_at(work, "template", i, &inner);
+                              &inner) ||
+             fail_at(work, "template", i, &inner);
         ragged_end_text(templates, template->page);
         report(work);
     }
@@ -120,8 +123,9 @@ static bool encode_prompt(const Work *work, size_t i, Text *text)
     if (i == 0)
         encoding->answers = answers;
     if (memcmp(&encoding->answers, &answers, sizeof answers) != 0)
-        return fail(work->error, "%s:prompt row %zu: its answers' tokens differ from those of the "
-                                 "first prompt; use a tokenizer that keeps letters apart",
+        return fail(work->error,
+                    "%s:prompt row %zu: its answers' tokens differ from those of the "
+                    "first prompt; use a tokenizer that keeps letters apart",
                     work->path, i);
     encoding->answer_start[i] = (int32_t)start;
     encoding->claim[i] = (int32_t)prompt->claim;
@@ -137,8 +141,10 @@ static bool encode_prompts(const Work *work)
     Encoding *encoding = work->encoding;
     size_t count = work->corpus->prompts_count;
     Text text = {0};
-    bool ok = count > 0 || fail(work->error, "%s: holds no prompt; make it again with validation "
-                                             "claims", work->path);
+    bool ok = count > 0 || fail(work->error,
+                                "%s: holds no prompt; make it again with validation "
+                                "claims",
+                                work->path);
     int32_t **columns[] = {&encoding->answer_start, &encoding->claim, &encoding->label,
                            &encoding->rows, &encoding->main};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)

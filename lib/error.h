@@ -11,8 +11,7 @@ typedef struct {
 /* Writes the printf-style message into *error (cut to its size, control
  * characters shown as '?') and returns false, so that a library function can
  * `return fail(error, …)`. */
-bool fail(Error *error, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+bool fail(Error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The text of errno, thread-safe; valid until the next call in this thread. */
 const char *errno_text(void);

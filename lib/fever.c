@@ -115,8 +115,9 @@ static bool read_fields(FeverReader *reader, const json_t *object, Error *error)
     const char *verifiable, *label, *text;
     const json_t *id = json_object_get(object, "id");
     if (!json_is_integer(id))
-        return bad_line(reader, error, id ? "\"id\" is not an integer; give the claim's number"
-                                          : "\"id\" is missing; give the claim's number");
+        return bad_line(reader, error,
+                        id ? "\"id\" is not an integer; give the claim's number"
+                           : "\"id\" is missing; give the claim's number");
     claim->id = json_integer_value(id);
     if (!read_text(reader, object, "verifiable", &verifiable, error) ||
         !read_text(reader, object, "label", &label, error) ||
@@ -124,11 +125,13 @@ static bool read_fields(FeverReader *reader, const json_t *object, Error *error)
         return false;
     claim->verifiable = strcmp(verifiable, "VERIFIABLE") == 0;
     if (!claim->verifiable && strcmp(verifiable, "NOT VERIFIABLE") != 0)
-        return bad_line(reader, error, "\"verifiable\" is an unknown value; "
-                                       "use VERIFIABLE or NOT VERIFIABLE");
+        return bad_line(reader, error,
+                        "\"verifiable\" is an unknown value; "
+                        "use VERIFIABLE or NOT VERIFIABLE");
     if (!fever_label_read(label, &claim->label))
-        return bad_line(reader, error, "\"label\" is an unknown label; "
-                                       "use SUPPORTS, REFUTES or NOT ENOUGH INFO");
+        return bad_line(reader, error,
+                        "\"label\" is an unknown label; "
+                        "use SUPPORTS, REFUTES or NOT ENOUGH INFO");
     if (!*text)
         return bad_line(reader, error, "\"claim\" is empty; give the claim's sentence");
     claim->text = mem_text(text);
@@ -145,19 +148,22 @@ static bool read_item(FeverReader *reader, const json_t *item, FeverRow *row, Er
 {
     if (!json_is_array(item) || json_array_size(item) != 4 ||
         !integer_or_null(json_array_get(item, 0)) || !integer_or_null(json_array_get(item, 1)))
-        return bad_line(reader, error, "an evidence item is not [annotation id, evidence id, "
-                                       "title, sentence number]; mend the item");
+        return bad_line(reader, error,
+                        "an evidence item is not [annotation id, evidence id, "
+                        "title, sentence number]; mend the item");
     const json_t *title = json_array_get(item, 2), *sentence = json_array_get(item, 3);
     if (json_is_null(title) && json_is_null(sentence)) {
         row->sentence = -1;
         return true;
     }
     if (!json_is_string(title) || json_string_length(title) == 0)
-        return bad_line(reader, error, "an evidence item's title is not a text; "
-                                       "give title and sentence number, or null for both");
+        return bad_line(reader, error,
+                        "an evidence item's title is not a text; "
+                        "give title and sentence number, or null for both");
     if (!json_is_integer(sentence) || json_integer_value(sentence) < 0)
-        return bad_line(reader, error, "an evidence item's sentence is not a number from 0; "
-                                       "give title and sentence number, or null for both");
+        return bad_line(reader, error,
+                        "an evidence item's sentence is not a number from 0; "
+                        "give title and sentence number, or null for both");
     row->sentence = json_integer_value(sentence);
     row->title = title_nfc(json_string_value(title), json_string_length(title));
     return row->title || bad_line(reader, error, "an evidence title is not valid Unicode; mend it");
@@ -194,8 +200,9 @@ static bool read_claim(FeverReader *reader, const json_t *object, Error *error)
     if (!read_fields(reader, object, error))
         return false;
     if (!json_is_array(evidence))
-        return bad_line(reader, error, evidence ? "\"evidence\" is not a list; give evidence sets"
-                                                : "\"evidence\" is missing; give evidence sets");
+        return bad_line(reader, error,
+                        evidence ? "\"evidence\" is not a list; give evidence sets"
+                                 : "\"evidence\" is missing; give evidence sets");
     if (!names_add(&reader->ids, &reader->claim.id, sizeof reader->claim.id, &number))
         return fail(error, "%s:%llu: claim id %lld stands on an earlier line too; remove one",
                     reader->path, (unsigned long long)reader->lines.number,

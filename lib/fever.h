@@ -27,17 +27,17 @@ typedef enum { FEVER_SUPPORTS, FEVER_REFUTES, FEVER_NEI, FEVER_LABELS } FeverLab
 
 /* One row: an item of an evidence set of a claim. */
 typedef struct {
-    size_t set, item;   /* places, from 0, in "evidence" and in the set */
-    char *title;        /* NFC with its escapes, or NULL for a null item */
-    int64_t sentence;   /* number of the page's sentence, or -1 for a null item */
+    size_t set, item; /* places, from 0, in "evidence" and in the set */
+    char *title;      /* NFC with its escapes, or NULL for a null item */
+    int64_t sentence; /* number of the page's sentence, or -1 for a null item */
 } FeverRow;
 
 typedef struct {
     int64_t id;
     bool verifiable;
     FeverLabel label;
-    char *text;         /* the claim as published */
-    FeverRow *rows;     /* (rows_count) in the file's order */
+    char *text;     /* the claim as published */
+    FeverRow *rows; /* (rows_count) in the file's order */
     size_t rows_count;
 } FeverClaim;
 

@@ -20,7 +20,7 @@ typedef struct {
     Past *past;     /* (N) */
     BlockCache cache;
     MemoryCache memory_cache;
-    float *logits;  /* (ROW_UNIT,V) */
+    float *logits; /* (ROW_UNIT,V) */
 } Generation;
 
 static void begin(Generation *g, size_t tokens)
@@ -59,8 +59,8 @@ static void push_next(Generation *g, size_t i, const float *h, GenerateStop *sto
     head_logits(g->model, g->logits, rows, ROW_UNIT);
     free(rows);
     tokens_push(&g->sequences[i], (int32_t)head_argmax(g->logits, c->vocabulary));
-    g->done[i] = g->sequences[i].count >= c->positions ||
-                 (stop && stop(context, i, &g->sequences[i]));
+    g->done[i] =
+        g->sequences[i].count >= c->positions || (stop && stop(context, i, &g->sequences[i]));
 }
 
 /* The given tokens, all at once; their keys and values become the past. */
@@ -138,8 +138,8 @@ static bool all_done(const Generation *g)
 void generate_greedy(const Model *model, const Memory *memory, size_t layer, Tokens *sequences,
                      size_t count, size_t tokens, GenerateStop *stop, void *context)
 {
-    Generation g = {.model = model, .memory = memory, .layer = layer, .count = count,
-                    .sequences = sequences};
+    Generation g = {
+        .model = model, .memory = memory, .layer = layer, .count = count, .sequences = sequences};
     if (count == 0 || tokens == 0)
         return;
     begin(&g, tokens);

@@ -28,8 +28,8 @@ static bool fill(Lines *lines)
     }
     size_t wanted = lines->end + 2 < FIRST_CAPACITY ? FIRST_CAPACITY : lines->end + 2;
     lines->buffer = mem_grow(lines->buffer, &lines->capacity, wanted, 1);
-    ssize_t count = lines->read(lines->source, lines->buffer + lines->end,
-                                lines->capacity - lines->end - 1);
+    ssize_t count =
+        lines->read(lines->source, lines->buffer + lines->end, lines->capacity - lines->end - 1);
     if (count < 0)
         return false;
     lines->over = count == 0;

@@ -18,11 +18,11 @@ typedef enum { LINES_LINE, LINES_END, LINES_TOO_LONG, LINES_FAILED } LinesResult
 typedef struct {
     LinesRead read;
     void *source;
-    char *buffer;      /* bytes start … end-1 are read and not yet handed out */
+    char *buffer; /* bytes start … end-1 are read and not yet handed out */
     size_t capacity, start, end, limit;
-    uint64_t number;   /* of the line last handed out, from 1 */
-    uint64_t bytes;    /* read so far */
-    bool over;         /* the source has ended */
+    uint64_t number; /* of the line last handed out, from 1 */
+    uint64_t bytes;  /* read so far */
+    bool over;       /* the source has ended */
 } Lines;
 
 /* Starts at the source's beginning; a line of more than `limit` bytes is

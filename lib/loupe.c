@@ -37,11 +37,15 @@ static bool take_memory(Loupe *loupe, const Cell *cell, const LoupeMemory *wante
     int64_t after = wanted->layer == LOUPE_DEFAULT ? (int64_t)cell->layer : wanted->layer;
     size_t state = 0;
     if (cell->width != config->width)
-        return fail(error, "%s: a memory of width %zu does not fit a model of width %zu; attach it "
-                    "to the model it was trained with", wanted->cell, cell->width, config->width);
+        return fail(error,
+                    "%s: a memory of width %zu does not fit a model of width %zu; attach it "
+                    "to the model it was trained with",
+                    wanted->cell, cell->width, config->width);
     if (after < 0 || (uint64_t)after >= config->blocks)
-        return fail(error, "%s: layer %lld is not a block of the model, 0 to %zu; choose one of "
-                    "them", wanted->cell, (long long)after, config->blocks - 1);
+        return fail(error,
+                    "%s: layer %lld is not a block of the model, 0 to %zu; choose one of "
+                    "them",
+                    wanted->cell, (long long)after, config->blocks - 1);
     if (!find_state(cell, wanted, &state, error))
         return false;
     *layer = (size_t)after;
@@ -92,8 +96,10 @@ bool loupe_takes(const Loupe *loupe, const Tokens *ids, Error *error)
                     ids->count, config->positions);
     for (size_t i = 0; i < ids->count; i++)
         if (ids->ids[i] < 0 || (size_t)ids->ids[i] >= config->vocabulary)
-            return fail(error, "ids[%zu] is %d, and the model's vocabulary ends at %zu; give ids "
-                        "of its own tokenizer", i, ids->ids[i], config->vocabulary - 1);
+            return fail(error,
+                        "ids[%zu] is %d, and the model's vocabulary ends at %zu; give ids "
+                        "of its own tokenizer",
+                        i, ids->ids[i], config->vocabulary - 1);
     return true;
 }
 
@@ -133,7 +139,7 @@ bool loupe_score(Loupe *loupe, const Tokens *ids, double *nll, float *last, Erro
     batch_free(&batch);
     return is_finite(nll, n - 1, last, V) ||
            fail(error, "the model gives a number that is not finite; check the weights of the "
-                "checkpoint and the memory");
+                       "checkpoint and the memory");
 }
 
 static bool is_end(void *end, size_t sequence, const Tokens *ids)

@@ -9,8 +9,10 @@
 
 static void out_of_memory(size_t count, size_t size)
 {
-    fprintf(stderr, "docmem: out of memory asking for %zu x %zu bytes; "
-                    "free some, or choose a smaller batch or model\n", count, size);
+    fprintf(stderr,
+            "docmem: out of memory asking for %zu x %zu bytes; "
+            "free some, or choose a smaller batch or model\n",
+            count, size);
     exit(1);
 }
 

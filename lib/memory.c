@@ -81,8 +81,8 @@ static void draw_orthogonal(float *matrix, size_t rows, size_t columns, double g
     orthonormalise(vectors, count, size);
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < columns; c++)
-            matrix[r * columns + c] = (float)(gain * (rows < columns ? vectors[r * size + c]
-                                                                     : vectors[c * size + r]));
+            matrix[r * columns + c] =
+                (float)(gain * (rows < columns ? vectors[r * size + c] : vectors[c * size + r]));
     free(vectors);
 }
 

@@ -19,8 +19,8 @@ typedef struct {
     size_t width, entries, count; /* d, m, number of parameters */
     MemoryVariant variant;
     float *parameters;
-    float *up, *up_bias, *down, *down_bias;  /* (m,d) (m) (d,m) (d) */
-    float *norm_weight, *norm_bias, *gate;   /* (d) (d) (1), NULL in the plain variant */
+    float *up, *up_bias, *down, *down_bias; /* (m,d) (m) (d,m) (d) */
+    float *norm_weight, *norm_bias, *gate;  /* (d) (d) (1), NULL in the plain variant */
 } Memory;
 
 /* What a forward pass leaves for the gradient. */
@@ -41,8 +41,7 @@ void memory_free(Memory *memory);
 void memory_draw(Memory *memory, uint64_t seed);
 
 /* out (T,d) = h + Mem(h); out may be h only if no gradient is asked for later. */
-void memory_forward(const Memory *memory, float *out, const float *h, size_t T,
-                    MemoryCache *cache);
+void memory_forward(const Memory *memory, float *out, const float *h, size_t T, MemoryCache *cache);
 /* Adds to *gradients; dh (T,d), unless NULL, is set to the gradient of h given
  * dout, that of out. */
 void memory_backward(const Memory *memory, Memory *gradients, float *dh, const float *dout,

@@ -82,10 +82,13 @@ bool model_fits(const Model *model, int32_t largest_id, size_t longest, Error *e
 {
     const ModelConfig *c = &model->config;
     if (largest_id < 0 || (size_t)largest_id >= c->vocabulary)
-        return fail(error, "%s: its vocabulary of %zu has no id %d; use the tokenizer that belongs "
-                    "to this model", model->file.path, c->vocabulary, largest_id);
+        return fail(error,
+                    "%s: its vocabulary of %zu has no id %d; use the tokenizer that belongs "
+                    "to this model",
+                    model->file.path, c->vocabulary, largest_id);
     if (longest > c->positions)
-        return fail(error, "%s: its context of %zu tokens is too short for a text of %zu; encode "
+        return fail(error,
+                    "%s: its context of %zu tokens is too short for a text of %zu; encode "
                     "documents with a smaller --max-tokens, or drop the longest claims",
                     model->file.path, c->positions, longest);
     return true;

@@ -26,19 +26,20 @@ typedef struct {
 } Matrix;
 
 typedef struct {
-    float *input_norm, *mlp_norm;      /* (d) */
-    Matrix query, key, value, output;  /* (heads·size, d) (kv·size, d) (kv·size, d) (d, heads·size) */
-    Matrix gate, up, down;             /* (hidden, d) (hidden, d) (d, hidden) */
+    float *input_norm, *mlp_norm; /* (d) */
+    Matrix query, key, value,
+        output;            /* (heads·size, d) (kv·size, d) (kv·size, d) (d, heads·size) */
+    Matrix gate, up, down; /* (hidden, d) (hidden, d) (d, hidden) */
 } Block;
 
 typedef struct {
     ModelConfig config;
-    TensorFile file;                 /* mapped checkpoint; unused for a model made in memory */
-    Matrix embedding, unembedding;   /* (V,d) */
-    float *final_norm;               /* (d) */
-    Block *block;                    /* (N) */
-    float *cosine, *sine;            /* RoPE tables (positions, size/2) */
-    float *owned;                    /* parameters held in float32 by this model, or NULL */
+    TensorFile file;               /* mapped checkpoint; unused for a model made in memory */
+    Matrix embedding, unembedding; /* (V,d) */
+    float *final_norm;             /* (d) */
+    Block *block;                  /* (N) */
+    float *cosine, *sine;          /* RoPE tables (positions, size/2) */
+    float *owned;                  /* parameters held in float32 by this model, or NULL */
     size_t owned_count;
 } Model;
 

@@ -27,8 +27,10 @@ static size_t read_size(ConfigReader *reader, const char *name, size_t missing, 
         return missing;
     json_int_t value = json_integer_value(field);
     if (!json_is_integer(field) || value < 1 || (unsigned long long)value > limit)
-        reader->ok = fail(reader->error, "%s: %s is not a whole number from 1 to %zu; is this the "
-                          "config.json of a Llama model?", reader->path, name, limit);
+        reader->ok = fail(reader->error,
+                          "%s: %s is not a whole number from 1 to %zu; is this the "
+                          "config.json of a Llama model?",
+                          reader->path, name, limit);
     return (size_t)value;
 }
 
@@ -40,8 +42,10 @@ static double read_real(ConfigReader *reader, const json_t *object, const char *
         return missing;
     double value = json_number_value(field);
     if (!json_is_number(field) || !(value > 0 && value < 1e12))
-        reader->ok = fail(reader->error, "%s: %s is not a positive number; copy the published file "
-                          "again", reader->path, name);
+        reader->ok = fail(reader->error,
+                          "%s: %s is not a positive number; copy the published file "
+                          "again",
+                          reader->path, name);
     return value;
 }
 
@@ -49,8 +53,10 @@ static bool read_flag(ConfigReader *reader, const char *name)
 {
     const json_t *field = json_object_get(reader->json, name);
     if (reader->ok && field && !json_is_null(field) && !json_is_boolean(field))
-        reader->ok = fail(reader->error, "%s: %s is neither true nor false; copy the published "
-                          "file again", reader->path, name);
+        reader->ok = fail(reader->error,
+                          "%s: %s is neither true nor false; copy the published "
+                          "file again",
+                          reader->path, name);
     return json_is_true(field);
 }
 
@@ -61,8 +67,10 @@ static void want_text(ConfigReader *reader, const json_t *object, const char *na
     const json_t *field = json_object_get(object, name);
     const char *text = json_string_value(field);
     if (reader->ok && field && !json_is_null(field) && (!text || strcmp(text, wanted) != 0))
-        reader->ok = fail(reader->error, "%s: %s is %s, and only \"%s\" is supported; choose "
-                          "another model", reader->path, name, text ? text : "not a text", wanted);
+        reader->ok = fail(reader->error,
+                          "%s: %s is %s, and only \"%s\" is supported; choose "
+                          "another model",
+                          reader->path, name, text ? text : "not a text", wanted);
 }
 
 static void read_rope(ConfigReader *reader, ModelConfig *config)
@@ -70,8 +78,10 @@ static void read_rope(ConfigReader *reader, ModelConfig *config)
     const json_t *parameters = json_object_get(reader->json, "rope_parameters");
     const json_t *scaling = json_object_get(reader->json, "rope_scaling");
     if (reader->ok && parameters && !json_is_null(parameters) && !json_is_object(parameters))
-        reader->ok = fail(reader->error, "%s: rope_parameters is not an object; copy the published "
-                          "file again", reader->path);
+        reader->ok = fail(reader->error,
+                          "%s: rope_parameters is not an object; copy the published "
+                          "file again",
+                          reader->path);
     want_text(reader, parameters, "rope_type", "default");
     if (reader->ok && scaling && !json_is_null(scaling))
         reader->ok = fail(reader->error, "%s: rope_scaling is not supported; choose another model",
@@ -93,9 +103,10 @@ static void read_heads(ConfigReader *reader, ModelConfig *config)
         return;
     if (heads->heads % heads->kv_heads != 0 || heads->size % 2 != 0 ||
         heads->heads > SIZE_LIMIT / heads->size)
-        reader->ok = fail(reader->error, "%s: %zu heads over %zu key-value heads of size %zu do "
-                          "not fit; copy the published file again", reader->path, heads->heads,
-                          heads->kv_heads, heads->size);
+        reader->ok = fail(reader->error,
+                          "%s: %zu heads over %zu key-value heads of size %zu do "
+                          "not fit; copy the published file again",
+                          reader->path, heads->heads, heads->kv_heads, heads->size);
 }
 
 /* The file as JSON, or NULL with the reason in *error; freed by json_decref. */
@@ -140,8 +151,8 @@ static bool read_config(ModelConfig *config, const char *path, Error *error)
     read_heads(&reader, config);
     read_rope(&reader, config);
     if (reader.ok && (read_flag(&reader, "attention_bias") || read_flag(&reader, "mlp_bias")))
-        reader.ok = fail(error, "%s: biases are not supported in a Llama model; choose another",
-                         path);
+        reader.ok =
+            fail(error, "%s: biases are not supported in a Llama model; choose another", path);
     json_decref(json);
     return reader.ok;
 }
@@ -247,8 +258,7 @@ bool model_open(Model *model, const char *folder, size_t float_budget, Error *er
     size_t size = strlen(folder) + 16;
     char *path = mem_alloc(size, 1);
     snprintf(path, size, "%s/config.json", folder);
-    bool ok = read_config(&model->config, path, error) &&
-              tensors_open(&model->file, folder, error);
+    bool ok = read_config(&model->config, path, error) && tensors_open(&model->file, folder, error);
     free(path);
     if (ok) {
         bool widen = owned_elements(model, true) <= float_budget / sizeof(float);

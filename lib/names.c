@@ -45,10 +45,10 @@ bool names_add(Names *names, const void *bytes, size_t length, size_t *number)
         return false;
     }
     assert(names->count < INT32_MAX);
-    names->bytes = mem_grow(names->bytes, &names->bytes_capacity,
-                            names->bytes_used + length + 1, 1);
-    names->offset = mem_grow(names->offset, &names->offset_capacity, names->count + 2,
-                             sizeof *names->offset);
+    names->bytes =
+        mem_grow(names->bytes, &names->bytes_capacity, names->bytes_used + length + 1, 1);
+    names->offset =
+        mem_grow(names->offset, &names->offset_capacity, names->count + 2, sizeof *names->offset);
     memcpy(names->bytes + names->bytes_used, bytes, length);
     names->bytes[names->bytes_used + length] = 0;
     names->offset[names->count] = names->bytes_used;

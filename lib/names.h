@@ -7,11 +7,11 @@
 
 /* An all-zero Names is an empty set. */
 typedef struct {
-    char *bytes;       /* every name, each followed by a NUL */
+    char *bytes; /* every name, each followed by a NUL */
     size_t bytes_used, bytes_capacity;
-    size_t *offset;    /* (count + 1) name i is bytes[offset[i]] … bytes[offset[i+1] - 2] */
+    size_t *offset; /* (count + 1) name i is bytes[offset[i]] … bytes[offset[i+1] - 2] */
     size_t offset_capacity;
-    uint32_t *slots;   /* (slots_count) a power of two; number + 1, or 0 where free */
+    uint32_t *slots; /* (slots_count) a power of two; number + 1, or 0 where free */
     size_t slots_count;
     size_t count;
 } Names;

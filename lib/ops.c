@@ -80,8 +80,8 @@ void rmsnorm_forward(float *y, float *rstd, const float *x, const float *weight,
     }
 }
 
-void rmsnorm_backward(float *dx, float *dweight, const float *dy, const float *x,
-                      const float *rstd, const float *weight, size_t T, size_t d)
+void rmsnorm_backward(float *dx, float *dweight, const float *dy, const float *x, const float *rstd,
+                      const float *weight, size_t T, size_t d)
 {
     for (size_t t = 0; t < T; t++, dx += d, dy += d, x += d) {
         float r = rstd[t], mean = dot_three(dy, weight, x, d) * r * r / (float)d;
@@ -152,8 +152,8 @@ void swiglu_forward(float *y, const float *gate, const float *up, size_t n)
         y[i] = gate[i] * vm_sigmoid(gate[i]) * up[i];
 }
 
-void swiglu_backward(float *dgate, float *dup, const float *dy, const float *gate,
-                     const float *up, size_t n)
+void swiglu_backward(float *dgate, float *dup, const float *dy, const float *gate, const float *up,
+                     size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         float s = vm_sigmoid(gate[i]), silu = gate[i] * s;

@@ -17,8 +17,8 @@ float ops_max(const float *a, size_t n);
  * Zhang & Sennrich 2019. x, y (T,d), weight (d) */
 void rmsnorm_forward(float *y, float *rstd, const float *x, const float *weight, float eps,
                      size_t T, size_t d);
-void rmsnorm_backward(float *dx, float *dweight, const float *dy, const float *x,
-                      const float *rstd, const float *weight, size_t T, size_t d);
+void rmsnorm_backward(float *dx, float *dweight, const float *dy, const float *x, const float *rstd,
+                      const float *weight, size_t T, size_t d);
 
 /* y = weight (x − mean) / sqrt(var + eps) + bias. mean, rstd (T), x, y (T,d) */
 void layernorm_forward(float *y, float *mean, float *rstd, const float *x, const float *weight,
@@ -34,8 +34,8 @@ void gelu_backward(float *dx, const float *dy, const float *x, size_t n);
 /* y = silu(gate) up. gate, up, y (n) */
 void swiglu_forward(float *y, const float *gate, const float *up, size_t n);
 /* Sets (not adds) dgate and dup. */
-void swiglu_backward(float *dgate, float *dup, const float *dy, const float *gate,
-                     const float *up, size_t n);
+void swiglu_backward(float *dgate, float *dup, const float *dy, const float *gate, const float *up,
+                     size_t n);
 
 /* Rotates the pairs (i, i + size/2) of every head by position · theta^(−2i/size)
  * in place (Su et al. 2021, the halves layout of Hugging Face). cosine, sine

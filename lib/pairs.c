@@ -163,9 +163,9 @@ static size_t make_prompts(const Examples *examples, const Links *links, bool de
         const Link *link = &links->links[i];
         if (!link->kept)
             continue;
-        size_t example = draw_example(examples, dev ? "example" : "template-example",
-                                      set->claims[link->claim].id, link->page,
-                                      dev ? SIZE_MAX : link->claim);
+        size_t example =
+            draw_example(examples, dev ? "example" : "template-example",
+                         set->claims[link->claim].id, link->page, dev ? SIZE_MAX : link->claim);
         prompts[count++] =
             (CorpusPrompt){link->claim, link->page, example, link->rows, link->claim != last};
         last = link->claim;

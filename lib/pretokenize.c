@@ -82,8 +82,8 @@ static bool split_bytes(const PretokenizeTables *tables, const char *bytes, size
 }
 
 static bool apply_byte_level(const Pretokenizer *pretokenizer, const char *bytes, size_t length,
-                             Text *spare, void (*take)(void *, const char *, size_t),
-                             void *context, Error *error)
+                             Text *spare, void (*take)(void *, const char *, size_t), void *context,
+                             Error *error)
 {
     if (pretokenizer->prefix == PREFIX_ALWAYS && bytes[0] != ' ') {
         spare->length = 0;
@@ -106,8 +106,8 @@ static void apply_metaspace(const Pretokenizer *pretokenizer, const char *bytes,
 {
     const char *mark = pretokenizer->mark;
     size_t mark_length = strlen(mark), begin = 0;
-    bool prefix = pretokenizer->prefix == PREFIX_ALWAYS ||
-                  (pretokenizer->prefix == PREFIX_FIRST && first);
+    bool prefix =
+        pretokenizer->prefix == PREFIX_ALWAYS || (pretokenizer->prefix == PREFIX_FIRST && first);
     bool marked = bytes[0] == ' ' || (length >= mark_length && !memcmp(bytes, mark, mark_length));
     spare->length = 0;
     if (prefix && !marked)

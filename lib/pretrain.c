@@ -184,6 +184,6 @@ void pretrain_step(Pretrain *pretrain, const TrainText *texts, size_t count, dou
         return;
     add_forward(gradients[0].owned, gradients[1].owned, parameters);
     double norm = gradient_norm(gradients[0].owned, parameters);
-    adamw_step(&pretrain->adamw, pretrain->model->owned, gradients[0].owned,
-               gradient_clip(norm, 1), lr);
+    adamw_step(&pretrain->adamw, pretrain->model->owned, gradients[0].owned, gradient_clip(norm, 1),
+               lr);
 }

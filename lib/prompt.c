@@ -5,9 +5,8 @@
 
 #include <string.h>
 
-static const char head[] =
-    "Determine the factuality of the following claims \n"
-    "Answer candidates: (a) supports, (b) refutes, (c) not enough info\n";
+static const char head[] = "Determine the factuality of the following claims \n"
+                           "Answer candidates: (a) supports, (b) refutes, (c) not enough info\n";
 
 char prompt_letter(FeverLabel label)
 {

@@ -38,8 +38,10 @@ static json_t *load_index(const char *path, Error *error)
     struct stat status;
     json_error_t problem;
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
-        fail(error, "%s: cannot be read, nor is there a model.safetensors beside it; "
-                    "name a folder with a model's weights", path);
+        fail(error,
+             "%s: cannot be read, nor is there a model.safetensors beside it; "
+             "name a folder with a model's weights",
+             path);
         return NULL;
     }
     if (status.st_size > TENSOR_HEADER_LIMIT) {
@@ -80,11 +82,14 @@ static bool list_shards(const char *path, json_t *map, const char ***names, size
     size_t kept = 0;
     *count = 0;
     *names = mem_alloc(json_object_size(map), sizeof **names);
-    json_object_foreach(map, tensor, value) {
+    json_object_foreach(map, tensor, value)
+    {
         const char *name = json_string_value(value);
         if (!name || !is_plain_name(name))
-            return fail(error, "%s: tensor '%s': '%s' is not the name of a file beside it; "
-                               "fetch the index again", path, tensor, name ? name : "(no text)");
+            return fail(error,
+                        "%s: tensor '%s': '%s' is not the name of a file beside it; "
+                        "fetch the index again",
+                        path, tensor, name ? name : "(no text)");
         (*names)[(*count)++] = name;
     }
     qsort(*names, *count, sizeof **names, by_text);
@@ -115,10 +120,9 @@ static bool check_complete(const TensorFile *file, const char *path, json_t *map
 {
     const char *name;
     json_t *value;
-    json_object_foreach(map, name, value)
-        if (!tensors_find(file, name))
-            return fail(error, "%s: tensor '%s': is not in %s; fetch the model again", path, name,
-                        json_string_value(value));
+    json_object_foreach(map, name, value) if (!tensors_find(file, name)) return fail(
+        error, "%s: tensor '%s': is not in %s; fetch the model again", path, name,
+        json_string_value(value));
     return true;
 }
 
@@ -221,17 +225,20 @@ bool tensors_want(const TensorFile *file, const char *name, DType dtype, int ran
     assert(rank >= 0 && rank <= TENSOR_RANK_LIMIT);
     const Tensor *t = tensors_find(file, name);
     if (!t)
-        return fail(error, "%s: tensor '%s': is missing; check that the file is complete and of "
-                           "the kind wanted here", file->path, name);
+        return fail(error,
+                    "%s: tensor '%s': is missing; check that the file is complete and of "
+                    "the kind wanted here",
+                    file->path, name);
     bool fits = dtype_fits(t->dtype, dtype) && t->rank == rank;
     for (int i = 0; fits && i < rank; i++)
         fits = shape[i] == 0 || shape[i] == t->shape[i];
     if (!fits) {
         shape_text(wanted, TEXT, rank, shape, true);
         shape_text(found, TEXT, t->rank, t->shape, false);
-        return fail(error, "%s: tensor '%s': is %s %s but %s %s is wanted; check that this file "
-                           "and its settings belong together", t->file, name,
-                    dtype_name(t->dtype), found, dtype_name(dtype), wanted);
+        return fail(error,
+                    "%s: tensor '%s': is %s %s but %s %s is wanted; check that this file "
+                    "and its settings belong together",
+                    t->file, name, dtype_name(t->dtype), found, dtype_name(dtype), wanted);
     }
     *tensor = t;
     return true;

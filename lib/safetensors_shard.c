@@ -45,10 +45,8 @@ static bool check_metadata(const TensorShard *shard, Error *error)
     const char *key;
     if (metadata && !json_is_object(metadata))
         return fail(error, "%s: __metadata__ is not an object; write the file again", shard->path);
-    json_object_foreach(metadata, key, value)
-        if (!json_is_string(value))
-            return fail(error, "%s: __metadata__ '%s' is not a text; write the file again",
-                        shard->path, key);
+    json_object_foreach(metadata, key, value) if (!json_is_string(value)) return fail(
+        error, "%s: __metadata__ '%s' is not a text; write the file again", shard->path, key);
     return true;
 }
 
@@ -60,15 +58,18 @@ static bool read_header(TensorShard *shard, size_t *start, Error *error)
     for (int i = 0; i < LENGTH_BYTES; i++)
         length |= (uint64_t)bytes[i] << 8 * i;
     if (length > TENSOR_HEADER_LIMIT)
-        return fail(error, "%s: a header of %llu bytes is over the format's limit of %d; "
-                           "check that it is a safetensors file",
+        return fail(error,
+                    "%s: a header of %llu bytes is over the format's limit of %d; "
+                    "check that it is a safetensors file",
                     shard->path, (unsigned long long)length, TENSOR_HEADER_LIMIT);
     if (length > shard->bytes - LENGTH_BYTES)
         return fail(error, "%s: the header's %llu bytes pass the file's end; fetch it again",
                     shard->path, (unsigned long long)length);
     if (length == 0 || bytes[LENGTH_BYTES] != '{')
-        return fail(error, "%s:%d: the header does not start with '{'; "
-                           "check that it is a safetensors file", shard->path, LENGTH_BYTES);
+        return fail(error,
+                    "%s:%d: the header does not start with '{'; "
+                    "check that it is a safetensors file",
+                    shard->path, LENGTH_BYTES);
     json_error_t problem;
     shard->header = json_loadb((const char *)bytes + LENGTH_BYTES, (size_t)length,
                                JSON_REJECT_DUPLICATES, &problem);
@@ -91,21 +92,29 @@ static bool read_size(const json_t *value, size_t *size)
 static bool read_shape(Tensor *tensor, const json_t *shape, Error *error)
 {
     if (!json_is_array(shape) || json_array_size(shape) > TENSOR_RANK_LIMIT)
-        return fail(error, "%s: tensor '%s': shape is not a list of at most %d numbers; "
-                           "write the file again", tensor->file, tensor->name, TENSOR_RANK_LIMIT);
+        return fail(error,
+                    "%s: tensor '%s': shape is not a list of at most %d numbers; "
+                    "write the file again",
+                    tensor->file, tensor->name, TENSOR_RANK_LIMIT);
     tensor->rank = (int)json_array_size(shape);
     tensor->count = 1;
     for (int i = 0; i < tensor->rank; i++) {
         if (!read_size(json_array_get(shape, (size_t)i), &tensor->shape[i]))
-            return fail(error, "%s: tensor '%s': shape holds what is no size; "
-                               "write the file again", tensor->file, tensor->name);
+            return fail(error,
+                        "%s: tensor '%s': shape holds what is no size; "
+                        "write the file again",
+                        tensor->file, tensor->name);
         if (!mem_mul(tensor->count, tensor->shape[i], &tensor->count))
-            return fail(error, "%s: tensor '%s': its shape has too many elements to count; "
-                               "write the file again", tensor->file, tensor->name);
+            return fail(error,
+                        "%s: tensor '%s': its shape has too many elements to count; "
+                        "write the file again",
+                        tensor->file, tensor->name);
     }
     if (!mem_mul(tensor->count, dtype_size(tensor->dtype), &tensor->bytes))
-        return fail(error, "%s: tensor '%s': its shape has too many bytes to count; "
-                           "write the file again", tensor->file, tensor->name);
+        return fail(error,
+                    "%s: tensor '%s': its shape has too many bytes to count; "
+                    "write the file again",
+                    tensor->file, tensor->name);
     return true;
 }
 
@@ -127,15 +136,19 @@ static bool read_entry(Tensor *tensor, const json_t *entry, const char *data, si
     if (!json_is_array(offsets) || json_array_size(offsets) != 2 ||
         !read_size(json_array_get(offsets, 0), &begin) ||
         !read_size(json_array_get(offsets, 1), &end) || begin > end)
-        return fail(error, "%s: tensor '%s': data_offsets are not a begin and an end; "
-                           "write the file again", tensor->file, tensor->name);
+        return fail(error,
+                    "%s: tensor '%s': data_offsets are not a begin and an end; "
+                    "write the file again",
+                    tensor->file, tensor->name);
     if (end > size)
-        return fail(error, "%s: tensor '%s': ends at %zu of %zu bytes of data; "
-                           "the file is cut short, fetch it again",
+        return fail(error,
+                    "%s: tensor '%s': ends at %zu of %zu bytes of data; "
+                    "the file is cut short, fetch it again",
                     tensor->file, tensor->name, end, size);
     if (end - begin != tensor->bytes)
-        return fail(error, "%s: tensor '%s': its shape takes %zu bytes but its offsets span %zu; "
-                           "write the file again",
+        return fail(error,
+                    "%s: tensor '%s': its shape takes %zu bytes but its offsets span %zu; "
+                    "write the file again",
                     tensor->file, tensor->name, tensor->bytes, end - begin);
     tensor->data = data + begin;
     return true;
@@ -176,11 +189,12 @@ static bool read_tensors(TensorFile *file, TensorShard *shard, size_t start, Err
     const char *data = (const char *)shard->map + start, *name;
     size_t size = shard->bytes - start, first = file->count;
     json_t *entry;
-    json_object_foreach(shard->header, name, entry) {
+    json_object_foreach(shard->header, name, entry)
+    {
         if (strcmp(name, "__metadata__") == 0)
             continue;
-        file->tensors = mem_grow(file->tensors, &file->capacity, file->count + 1,
-                                 sizeof *file->tensors);
+        file->tensors =
+            mem_grow(file->tensors, &file->capacity, file->count + 1, sizeof *file->tensors);
         Tensor *tensor = &file->tensors[file->count++];
         *tensor = (Tensor){.name = name, .file = shard->path};
         if (!read_entry(tensor, entry, data, size, error))

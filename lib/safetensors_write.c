@@ -32,8 +32,8 @@ void tensor_writer_add(TensorWriter *writer, const char *name, DType dtype, int 
     fits = fits && mem_mul(tensor.count, dtype_size(dtype), &tensor.bytes) &&
            mem_add(writer->wanted, tensor.bytes, &writer->wanted);
     assert(fits && "a tensor's bytes can be counted");
-    writer->tensors = mem_grow(writer->tensors, &writer->capacity, writer->count + 1,
-                               sizeof *writer->tensors);
+    writer->tensors =
+        mem_grow(writer->tensors, &writer->capacity, writer->count + 1, sizeof *writer->tensors);
     writer->tensors[writer->count++] = tensor;
 }
 
@@ -95,10 +95,14 @@ bool tensor_writer_begin(TensorWriter *writer, Out *out, Error *error)
     if (!text || padded > TENSOR_HEADER_LIMIT) {
         free(text);
         tensor_writer_free(writer);
-        return length ? fail(error, "%s: its header would pass the format's %d bytes; "
-                                  "write fewer tensors", out->path, TENSOR_HEADER_LIMIT)
-                    : fail(error, "%s: a tensor's name or a metadata text is not UTF-8; "
-                                  "rename the file or tensor it comes from", out->path);
+        return length ? fail(error,
+                             "%s: its header would pass the format's %d bytes; "
+                             "write fewer tensors",
+                             out->path, TENSOR_HEADER_LIMIT)
+                      : fail(error,
+                             "%s: a tensor's name or a metadata text is not UTF-8; "
+                             "rename the file or tensor it comes from",
+                             out->path);
     }
     for (int i = 0; i < 8; i++)
         size[i] = (unsigned char)((uint64_t)padded >> 8 * i);

@@ -27,8 +27,10 @@ Score score_counts(ScoreCounts counts)
     }
     if (all <= 0)
         return (Score){0};
-    return (Score){.accuracy = right / all, .micro_f1 = 2 * right / (all - invalid + all),
-                   .macro_f1 = f1 / occurring, .invalid = invalid / all};
+    return (Score){.accuracy = right / all,
+                   .micro_f1 = 2 * right / (all - invalid + all),
+                   .macro_f1 = f1 / occurring,
+                   .invalid = invalid / all};
 }
 
 int score_letter(char letter)

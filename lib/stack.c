@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-void stack_begin(Stack *stack, const Model *model, const Memory *memory, size_t layer,
-                 size_t first, bool keep)
+void stack_begin(Stack *stack, const Model *model, const Memory *memory, size_t layer, size_t first,
+                 bool keep)
 {
     size_t N = model->config.blocks;
     assert(layer < N && first <= layer + 1);
-    *stack = (Stack){.model = model, .memory = memory, .layer = layer, .first = first,
-                     .keep = keep};
+    *stack =
+        (Stack){.model = model, .memory = memory, .layer = layer, .first = first, .keep = keep};
     stack->h = mem_alloc(N + 1, sizeof *stack->h);
     stack->cache = mem_alloc(N, sizeof *stack->cache);
 }

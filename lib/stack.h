@@ -11,15 +11,15 @@ typedef struct {
     size_t first;         /* the first block that is run; ≤ layer + 1 */
     bool keep;            /* keep what the gradient needs */
     size_t rows;
-    float *raw;           /* (T,d) the stream before the memory is added */
-    float **h;            /* (N+1) h[i] (T,d) is the input of block i; h[N] the end */
-    BlockCache *cache;    /* (N), or one for all where nothing is kept */
+    float *raw;        /* (T,d) the stream before the memory is added */
+    float **h;         /* (N+1) h[i] (T,d) is the input of block i; h[N] the end */
+    BlockCache *cache; /* (N), or one for all where nothing is kept */
     MemoryCache memory_cache;
 } Stack;
 
 /* A stack over blocks first … N-1; borrowed model and memory. */
-void stack_begin(Stack *stack, const Model *model, const Memory *memory, size_t layer,
-                 size_t first, bool keep);
+void stack_begin(Stack *stack, const Model *model, const Memory *memory, size_t layer, size_t first,
+                 bool keep);
 void stack_free(Stack *stack);
 
 /* The residual stream after the last block, (rows,d), owned by the stack until

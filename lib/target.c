@@ -19,8 +19,8 @@ MemoryText *target_texts(const Encoded *encoded, const float *rows, size_t width
 {
     TextKind first = target == TARGET_TEMPLATE ? TEXT_TEMPLATE : TEXT_DOCUMENT;
     TextKind last = target == TARGET_DOCUMENT ? TEXT_DOCUMENT : TEXT_TEMPLATE;
-    MemoryText *texts = mem_alloc(encoded->count[TEXT_DOCUMENT] + encoded->count[TEXT_TEMPLATE],
-                                  sizeof *texts);
+    MemoryText *texts =
+        mem_alloc(encoded->count[TEXT_DOCUMENT] + encoded->count[TEXT_TEMPLATE], sizeof *texts);
     *count = 0;
     for (TextKind kind = first; kind <= last; kind++)
         for (size_t i = 0; i < encoded->count[kind]; i++) {

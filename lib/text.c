@@ -41,8 +41,12 @@ void text_append_code(Text *text, uint32_t code)
 static size_t measure_character(const unsigned char *bytes, size_t length, bool *whole)
 {
     unsigned char lead = bytes[0], low = 0x80, high = 0xbf;
-    size_t width = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3
-                   : lead < 0xf5 ? 4 : 0;
+    size_t width = lead < 0x80   ? 1
+                   : lead < 0xc2 ? 0
+                   : lead < 0xe0 ? 2
+                   : lead < 0xf0 ? 3
+                   : lead < 0xf5 ? 4
+                                 : 0;
     *whole = width == 1;
     if (width < 2)
         return 1;

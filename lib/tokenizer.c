@@ -47,8 +47,8 @@ static bool encode_raw(Encoding *encoding, const char *text, size_t length, bool
         return fail(encoding->error,
                     "text at byte 0: normalizing makes %zu bytes of it; cut it to fewer", size);
     while (added_search_next(&encoding->tokenizer->normalized, normal, size, taken, &at, &hit)) {
-        if (hit.start > taken && !encode_plain(encoding, normal + taken, hit.start - taken,
-                                               first && taken == 0))
+        if (hit.start > taken &&
+            !encode_plain(encoding, normal + taken, hit.start - taken, first && taken == 0))
             return false;
         tokens_push(encoding->out, hit.token->id);
         taken = hit.end;
@@ -62,8 +62,7 @@ static bool encode_text(Encoding *encoding, const char *text, size_t length)
     AddedHit hit;
     size_t at = 0, taken = 0;
     while (added_search_next(&encoding->tokenizer->raw, text, length, taken, &at, &hit)) {
-        if (hit.start > taken &&
-            !encode_raw(encoding, text + taken, hit.start - taken, taken == 0))
+        if (hit.start > taken && !encode_raw(encoding, text + taken, hit.start - taken, taken == 0))
             return false;
         tokens_push(encoding->out, hit.token->id);
         taken = hit.end;

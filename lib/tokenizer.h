@@ -14,16 +14,16 @@
 #include "pretokenize.h"
 
 typedef struct {
-    Bpe bpe;             /* the model; ids 0 … bpe.vocab.size-1 */
-    AddedToken *added;   /* (added_count) in the model too, or numbered after it; in any order */
+    Bpe bpe;           /* the model; ids 0 … bpe.vocab.size-1 */
+    AddedToken *added; /* (added_count) in the model too, or numbered after it; in any order */
     size_t added_count, size;
     const AddedToken **added_by_id; /* (size) NULL where the id is not an added token's */
     AddedSearch raw, normalized;
     Normalizer normalizer;
     Pretokenizer pretokenizer;
     Decoder decoder;
-    int32_t bos; /* the post-processor's, else the special token <s> or <|endoftext|>; or -1 */
-    int32_t eos; /* the special token </s> or <|endoftext|>; or -1 */
+    int32_t bos;   /* the post-processor's, else the special token <s> or <|endoftext|>; or -1 */
+    int32_t eos;   /* the special token </s> or <|endoftext|>; or -1 */
     bool adds_bos; /* the post-processor puts bos before a text */
 } Tokenizer;
 

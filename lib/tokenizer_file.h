@@ -16,11 +16,11 @@ typedef struct {
 bool file_fields(const TokenizerFile *file, const json_t *object, const char *what,
                  const char *const *known);
 /* Reads a boolean; `missing` where the field is absent or null. */
-bool file_flag(const TokenizerFile *file, const json_t *object, const char *what,
-               const char *name, bool missing, bool *value);
+bool file_flag(const TokenizerFile *file, const json_t *object, const char *what, const char *name,
+               bool missing, bool *value);
 /* Reads a string that is not empty; the object keeps it. */
-bool file_text(const TokenizerFile *file, const json_t *object, const char *what,
-               const char *name, const char **value);
+bool file_text(const TokenizerFile *file, const json_t *object, const char *what, const char *name,
+               const char **value);
 /* Reads an integer of 0 … limit-1. */
 bool file_number(const TokenizerFile *file, const json_t *object, const char *what,
                  const char *name, int64_t limit, int64_t *value);

@@ -25,7 +25,8 @@ bool file_fields(const TokenizerFile *file, const json_t *object, const char *wh
         if (!*field)
             return fail(file->error,
                         "%s: %s.%s: docmem does not know this field; take a Llama 2 or "
-                        "GPT-NeoX tokenizer", file->path, what, name);
+                        "GPT-NeoX tokenizer",
+                        file->path, what, name);
     }
     return true;
 }
@@ -37,8 +38,8 @@ static bool wrong_field(const TokenizerFile *file, const char *what, const char 
                 file->path, what, name, wanted);
 }
 
-bool file_flag(const TokenizerFile *file, const json_t *object, const char *what,
-               const char *name, bool missing, bool *value)
+bool file_flag(const TokenizerFile *file, const json_t *object, const char *what, const char *name,
+               bool missing, bool *value)
 {
     const json_t *field = json_object_get(object, name);
     *value = field && !json_is_null(field) ? json_is_true(field) : missing;
@@ -46,8 +47,8 @@ bool file_flag(const TokenizerFile *file, const json_t *object, const char *what
            wrong_field(file, what, name, "true or false");
 }
 
-bool file_text(const TokenizerFile *file, const json_t *object, const char *what,
-               const char *name, const char **value)
+bool file_text(const TokenizerFile *file, const json_t *object, const char *what, const char *name,
+               const char **value)
 {
     *value = json_string_value(json_object_get(object, name));
     return (*value && **value) || wrong_field(file, what, name, "a text with characters");
@@ -116,9 +117,9 @@ static json_t *read_json(const TokenizerFile *file)
 
 static bool check_root(const TokenizerFile *file, const json_t *root)
 {
-    static const char *const known[] = {"version", "truncation", "padding", "added_tokens",
-                                        "normalizer", "pre_tokenizer", "post_processor", "decoder",
-                                        "model", NULL};
+    static const char *const known[] = {
+        "version",       "truncation",     "padding", "added_tokens", "normalizer",
+        "pre_tokenizer", "post_processor", "decoder", "model",        NULL};
     static const char *const unsupported[] = {"truncation", "padding"};
     if (!file_fields(file, root, "the file", known))
         return false;

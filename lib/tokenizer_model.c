@@ -9,9 +9,17 @@
 
 static bool check_model(const TokenizerFile *file, const json_t *model, Bpe *bpe)
 {
-    static const char *const known[] = {
-        "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix",
-        "fuse_unk", "byte_fallback", "ignore_merges", "vocab", "merges", NULL};
+    static const char *const known[] = {"type",
+                                        "dropout",
+                                        "unk_token",
+                                        "continuing_subword_prefix",
+                                        "end_of_word_suffix",
+                                        "fuse_unk",
+                                        "byte_fallback",
+                                        "ignore_merges",
+                                        "vocab",
+                                        "merges",
+                                        NULL};
     static const char *const affixes[] = {"continuing_subword_prefix", "end_of_word_suffix"};
     if (!file_fields(file, model, "model", known))
         return false;
@@ -44,7 +52,8 @@ static bool order_vocab(const TokenizerFile *file, json_t *vocab, const char **t
         if (!json_is_integer(id) || number < 0 || (size_t)number >= size)
             return fail(file->error,
                         "%s: model.vocab: the id of %s is not one of 0 to %zu (%zu tokens without "
-                        "holes); take a whole tokenizer.json", file->path, text, size - 1, size);
+                        "holes); take a whole tokenizer.json",
+                        file->path, text, size - 1, size);
         if (token[number])
             return fail(file->error,
                         "%s: model.vocab: %s and %s have the same id; take a whole tokenizer.json",
@@ -125,11 +134,13 @@ static bool read_merge(const TokenizerFile *file, const json_t *merge, size_t in
     if (ids[0] < 0 || ids[1] < 0 || ids[2] < 0)
         return fail(file->error,
                     "%s: model.merges[%zu]: %.*s + %.*s names a token outside the vocabulary; take "
-                    "a whole tokenizer.json", file->path, index, (int)length[0], part[0],
-                    (int)length[1], part[1]);
+                    "a whole tokenizer.json",
+                    file->path, index, (int)length[0], part[0], (int)length[1], part[1]);
     return bpe_add_merge(bpe, ids[0], ids[1], ids[2]) ||
-           fail(file->error, "%s: model.merges[%zu]: stands there twice; take a whole "
-                             "tokenizer.json", file->path, index);
+           fail(file->error,
+                "%s: model.merges[%zu]: stands there twice; take a whole "
+                "tokenizer.json",
+                file->path, index);
 }
 
 bool file_model(const TokenizerFile *file, const json_t *root, Bpe *bpe)
@@ -140,8 +151,10 @@ bool file_model(const TokenizerFile *file, const json_t *root, Bpe *bpe)
         return false;
     const json_t *merges = json_object_get(model, "merges");
     if (!json_is_array(merges))
-        return fail(file->error, "%s: model.merges: missing, or not a list; take a whole "
-                                 "tokenizer.json", file->path);
+        return fail(file->error,
+                    "%s: model.merges: missing, or not a list; take a whole "
+                    "tokenizer.json",
+                    file->path);
     Text whole = {0};
     bool ok = true;
     for (size_t i = 0; ok && i < json_array_size(merges); i++)
@@ -185,8 +198,7 @@ static bool read_added(const TokenizerFile *file, const json_t *object, const ch
 static bool place_added(const TokenizerFile *file, const char *what, Tokenizer *tokenizer,
                         const AddedToken *token)
 {
-    int32_t in_model =
-        vocab_find(&tokenizer->bpe.vocab, token->content, strlen(token->content));
+    int32_t in_model = vocab_find(&tokenizer->bpe.vocab, token->content, strlen(token->content));
     int32_t expected = in_model >= 0 ? in_model : (int32_t)tokenizer->size;
     if (token->id != expected)
         return fail(file->error,
@@ -206,8 +218,7 @@ bool file_added(const TokenizerFile *file, const json_t *root, Tokenizer *tokeni
                     file->path);
     tokenizer->size = tokenizer->bpe.vocab.size;
     tokenizer->added = mem_alloc(count, sizeof *tokenizer->added);
-    tokenizer->added_by_id =
-        mem_alloc(tokenizer->size + count, sizeof *tokenizer->added_by_id);
+    tokenizer->added_by_id = mem_alloc(tokenizer->size + count, sizeof *tokenizer->added_by_id);
     bool ok = true;
     Vocab seen = {0};
     for (size_t i = 0; ok && i < count; i++) {
@@ -217,8 +228,10 @@ bool file_added(const TokenizerFile *file, const json_t *root, Tokenizer *tokeni
         ok = read_added(file, json_array_get(list, i), what, tokenizer, token) &&
              place_added(file, what, tokenizer, token);
         if (ok && (size_t)vocab_intern(&seen, token->content, strlen(token->content)) != i)
-            ok = fail(file->error, "%s: %s.content: %s stands there twice; take a whole "
-                                   "tokenizer.json", file->path, what, token->content);
+            ok = fail(file->error,
+                      "%s: %s.content: %s stands there twice; take a whole "
+                      "tokenizer.json",
+                      file->path, what, token->content);
     }
     vocab_free(&seen);
     if (!ok)

@@ -51,8 +51,10 @@ static bool read_replace(const TokenizerFile *file, const json_t *step, const ch
         !file_fields(file, pattern, place, known_pattern) ||
         !file_text(file, pattern, place, "String", from))
         return false;
-    return *to || fail(file->error, "%s: %s.content: missing, or not a text; take a whole "
-                                    "tokenizer.json", file->path, what);
+    return *to || fail(file->error,
+                       "%s: %s.content: missing, or not a text; take a whole "
+                       "tokenizer.json",
+                       file->path, what);
 }
 
 /* ---- Normalizer ---- */
@@ -68,8 +70,7 @@ static bool read_normalizer(const TokenizerFile *file, const json_t *step, const
             return false;
         normalizer_add(into, NORMALIZE_NFC, NULL, NULL);
     } else if (strcmp(type, "Prepend") == 0) {
-        if (!file_fields(file, step, what, prepend) ||
-            !file_text(file, step, what, "prepend", &to))
+        if (!file_fields(file, step, what, prepend) || !file_text(file, step, what, "prepend", &to))
             return false;
         normalizer_add(into, NORMALIZE_PREPEND, NULL, to);
     } else if (strcmp(type, "Replace") == 0) {
@@ -96,9 +97,9 @@ bool file_normalizer(const TokenizerFile *file, const json_t *root, Normalizer *
 static bool read_metaspace(const TokenizerFile *file, const json_t *step, const char *what,
                            Pretokenizer *metaspace)
 {
-    static const char *const known[] = {
-        "type", "replacement", "add_prefix_space", "prepend_scheme", "split", "str_rep", "legacy",
-        NULL};
+    static const char *const known[] = {"type",           "replacement", "add_prefix_space",
+                                        "prepend_scheme", "split",       "str_rep",
+                                        "legacy",         NULL};
     static const char *const schemes[] = {"never", "first", "always"};
     const char *mark, *scheme = "always";
     bool add_prefix;
@@ -238,7 +239,8 @@ static bool read_template_id(const TokenizerFile *file, const json_t *template, 
         (size_t)number >= size)
         return fail(file->error,
                     "%s: %s.special_tokens: %s does not stand for one id of the vocabulary; take "
-                    "a Llama 2 or GPT-NeoX tokenizer", file->path, what, name);
+                    "a Llama 2 or GPT-NeoX tokenizer",
+                    file->path, what, name);
     *id = (int32_t)number;
     return true;
 }
@@ -284,6 +286,6 @@ bool file_post_processor(const TokenizerFile *file, const json_t *root, size_t s
 {
     PostProcessor post = {size, bos};
     *bos = -1;
-    return read_steps(file, json_object_get(root, "post_processor"), "post_processor",
-                      "processors", read_post_processor, &post);
+    return read_steps(file, json_object_get(root, "post_processor"), "post_processor", "processors",
+                      read_post_processor, &post);
 }

@@ -116,8 +116,10 @@ bool train_epoch(Train *train, const MemoryText *texts, size_t count, size_t bat
         double mean = train_step(train, some, n);
         finite = isfinite(mean) && isfinite(train->norm);
         if (!finite)
-            fail(error, "the loss is no longer a finite number in epoch %llu, step %zu; choose a "
-                 "lower --lr", (unsigned long long)epoch, first / batch);
+            fail(error,
+                 "the loss is no longer a finite number in epoch %llu, step %zu; choose a "
+                 "lower --lr",
+                 (unsigned long long)epoch, first / batch);
         sum += mean * (double)predicted;
         tokens += (double)predicted;
     }
@@ -156,18 +158,22 @@ bool train_check_path(Train *train, const MemoryText *text, Error *error)
     Stack *stacks[3] = {&train->without, &train->with, &train->without};
     for (int i = 0; i < 3; i++) {
         logits[i] = mem_scratch(train->batch.rows, V * sizeof(float));
-        head_logits(train->model, logits[i],
-                    stack_forward(stacks[i], &train->batch, train->packed), train->batch.rows);
+        head_logits(train->model, logits[i], stack_forward(stacks[i], &train->batch, train->packed),
+                    train->batch.rows);
     }
     bool changes = memcmp(logits[0], logits[1], bytes) != 0;
     bool returns = memcmp(logits[0], logits[2], bytes) == 0;
     for (int i = 0; i < 3; i++)
         free(logits[i]);
     if (!changes)
-        return fail(error, "layer %zu: the memory leaves the logits as they are, so it is not in the "
-                    "path; check the layer and the model", train->with.layer);
+        return fail(error,
+                    "layer %zu: the memory leaves the logits as they are, so it is not in the "
+                    "path; check the layer and the model",
+                    train->with.layer);
     if (!returns)
-        return fail(error, "layer %zu: without the memory the logits do not come back bit for bit; "
-                    "check the BLAS library with build/bin/check-gemm", train->with.layer);
+        return fail(error,
+                    "layer %zu: without the memory the logits do not come back bit for bit; "
+                    "check the BLAS library with build/bin/check-gemm",
+                    train->with.layer);
     return true;
 }

@@ -19,8 +19,8 @@ typedef struct {
 
 typedef struct {
     const Model *model;
-    Memory *memory;     /* borrowed; trained in place */
-    Memory gradients;   /* of the last step, before clipping */
+    Memory *memory;   /* borrowed; trained in place */
+    Memory gradients; /* of the last step, before clipping */
     Adamw adamw;
     TrainSettings settings;
     Stack with, without; /* the upper blocks with the memory, and as they are */

@@ -11,7 +11,7 @@
 typedef enum { VERDICT_UNDECIDED, VERDICT_SUPPORTED, VERDICT_CONTRADICTED } VerdictKind;
 typedef enum {
     VERDICT_SIGN_FLIP, /* units keep or change the sign of their mean over seeds */
-    VERDICT_MCNEMAR    /* exact, where there is one seed; with several the sign flip, its likeness */
+    VERDICT_MCNEMAR /* exact, where there is one seed; with several the sign flip, its likeness */
 } VerdictTest;
 
 typedef struct {

@@ -52,8 +52,8 @@ int32_t vocab_intern(Vocab *vocab, const char *text, size_t length)
         return (int32_t)vocab->slots[slot] - 1;
     size_t begin = vocab->size ? vocab->offset[vocab->size] : 0;
     vocab->bytes = mem_grow(vocab->bytes, &vocab->bytes_capacity, begin + length + 1, 1);
-    vocab->offset = mem_grow(vocab->offset, &vocab->offset_capacity, vocab->size + 2,
-                             sizeof *vocab->offset);
+    vocab->offset =
+        mem_grow(vocab->offset, &vocab->offset_capacity, vocab->size + 2, sizeof *vocab->offset);
     memcpy(vocab->bytes + begin, text, length);
     vocab->offset[vocab->size] = begin;
     vocab->offset[vocab->size + 1] = begin + length;

@@ -6,11 +6,11 @@
 
 /* Starts as {0}; owns copies of its texts. */
 typedef struct {
-    char *bytes;      /* every text, one after the other */
-    size_t *offset;   /* (size + 1) where each begins */
-    uint32_t *slots;  /* (slot_count) hash table: number + 1, or 0 */
+    char *bytes;       /* every text, one after the other */
+    size_t *offset;    /* (size + 1) where each begins */
+    uint32_t *slots;   /* (slot_count) hash table: number + 1, or 0 */
     size_t slot_count; /* a power of two */
-    size_t size;      /* texts held, at most INT32_MAX */
+    size_t size;       /* texts held, at most INT32_MAX */
     size_t bytes_capacity, offset_capacity;
 } Vocab;
 

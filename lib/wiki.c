@@ -24,8 +24,8 @@ typedef struct {
     WikiProgress progress;
     WikiCounts *counts;
     Lines lines;
-    struct archive *zip;  /* NULL for a folder */
-    double done, total;   /* bytes of the files, as they lie on disk */
+    struct archive *zip; /* NULL for a folder */
+    double done, total;  /* bytes of the files, as they lie on disk */
 } Pass;
 
 bool wiki_is_data(const char *path)
@@ -33,8 +33,8 @@ bool wiki_is_data(const char *path)
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     size_t length = strlen(name);
     return strncmp(name, "wiki-", 5) == 0 && length > 11 &&
-           strcmp(name + length - 6, ".jsonl") == 0 &&
-           strncmp(path, "__MACOSX/", 9) != 0 && !strstr(path, "/__MACOSX/");
+           strcmp(name + length - 6, ".jsonl") == 0 && strncmp(path, "__MACOSX/", 9) != 0 &&
+           !strstr(path, "/__MACOSX/");
 }
 
 /* Hands a wanted page on, or counts it as a repeat or as one without text. */
@@ -145,9 +145,9 @@ static bool read_file(Pass *pass, const char *name, Error *error)
 {
     char *path = join(pass->path, name);
     FILE *file = fopen(path, "rb");
-    bool ok = file ? read_pages(pass, name, lines_read_file, file, error)
-                   : fail(error, "%s: cannot be opened (%s); check its permissions", path,
-                          errno_text());
+    bool ok =
+        file ? read_pages(pass, name, lines_read_file, file, error)
+             : fail(error, "%s: cannot be opened (%s); check its permissions", path, errno_text());
     if (file)
         fclose(file);
     pass->done += file_size(path);
@@ -219,14 +219,20 @@ bool wiki_read(const char *path, const Names *wanted, WikiPage receive, void *co
     if (stat(path, &status) != 0)
         return fail(error, "%s: cannot be opened (%s); name the folder or the zip of wiki pages",
                     path, errno_text());
-    Pass pass = {.path = path, .wanted = wanted, .receive = receive, .context = context,
-                 .progress = progress, .counts = counts};
+    Pass pass = {.path = path,
+                 .wanted = wanted,
+                 .receive = receive,
+                 .context = context,
+                 .progress = progress,
+                 .counts = counts};
     pass.known = mem_alloc(wanted->count, 1);
     bool ok = S_ISDIR(status.st_mode) ? read_folder(&pass, error) : read_zip(&pass, error);
     count_without_text(&pass);
     if (ok && counts->pages == 0)
-        ok = fail(error, "%s: holds no page in a wiki-*.jsonl; name the folder or the zip of wiki "
-                         "pages", path);
+        ok = fail(error,
+                  "%s: holds no page in a wiki-*.jsonl; name the folder or the zip of wiki "
+                  "pages",
+                  path);
     free(pass.known);
     lines_free(&pass.lines);
     return ok;

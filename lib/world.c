@@ -1,4 +1,5 @@
-/* The embedded world: invented people, films, towns, clubs, novels, bands and companies with known facts. */
+/* The embedded world: invented people, films, towns, clubs, novels, bands and companies with known
+ * facts. */
 #include "world.h"
 
 #include "mem.h"
@@ -9,9 +10,9 @@
 #include <string.h>
 
 enum {
-    EXCEPTION_PERCENT = 10,  /* values that do not go with their key */
-    MARK_PERCENT = 15,       /* titles with "(film)" and the like */
-    LIFE_BEFORE_FAME = 28,   /* years from a person's birth to the era that counts */
+    EXCEPTION_PERCENT = 10, /* values that do not go with their key */
+    MARK_PERCENT = 15,      /* titles with "(film)" and the like */
+    LIFE_BEFORE_FAME = 28,  /* years from a person's birth to the era that counts */
 };
 
 static bool chance(Rng *rng, uint32_t percent)
@@ -145,16 +146,22 @@ static WorldEntity make_distinct(const World *world, size_t count, Rng *rng,
 World world_make(uint64_t seed, size_t study, size_t other, size_t background)
 {
     size_t count = study + other + background;
-    World world = {seed, study, other, background, mem_alloc(count, sizeof(WorldEntity)),
+    World world = {seed,
+                   study,
+                   other,
+                   background,
+                   mem_alloc(count, sizeof(WorldEntity)),
                    mem_alloc(WORLD_KINDS, sizeof(WorldIndex))};
     for (int kind = 0; kind < WORLD_KINDS; kind++)
         world.indices[kind] = make_index(&world_kinds[kind]);
     for (size_t i = 0; i < count; i++) {
         size_t first = i < study ? 0 : i < study + other ? study : study + other;
-        const char *role = i < study ? "world study" : i < study + other ? "world other"
-                                                                         : "world background";
+        const char *role = i < study           ? "world study"
+                           : i < study + other ? "world other"
+                                               : "world background";
         Rng rng = rng_stream(role, seed, i - first);
-        world.entities[i] = make_distinct(&world, i, &rng, &world.indices[(i - first) % WORLD_KINDS]);
+        world.entities[i] =
+            make_distinct(&world, i, &rng, &world.indices[(i - first) % WORLD_KINDS]);
     }
     return world;
 }

@@ -1,4 +1,5 @@
-/* The embedded world: invented people, films, towns, clubs, novels, bands and companies with known facts. */
+/* The embedded world: invented people, films, towns, clubs, novels, bands and companies with known
+ * facts. */
 #ifndef DOCMEM_WORLD_H
 #define DOCMEM_WORLD_H
 #include "world_grammar.h"
@@ -9,7 +10,7 @@ enum {
     WORLD_VALUE = 96,
     WORLD_NAME = 64,
     WORLD_LIMIT = 2000, /* most entities of a role: names are finite */
-    WORLD_STATED = 12 /* most facts a page states */
+    WORLD_STATED = 12   /* most facts a page states */
 };
 
 /* One kind of thing with its lists joined. */
@@ -54,7 +55,8 @@ int world_find_fact(const WorldIndex *index, const char *name, size_t length);
 
 /* Writes a value of fact f that differs from the entity's own into
  * value[WORLD_VALUE]: a likely one, or one that goes with another nation, era or
- * theme and is rarely drawn at that, as false claims tend to sound less plausible than true ones. False when the class offers no other. */
+ * theme and is rarely drawn at that, as false claims tend to sound less plausible than true ones.
+ * False when the class offers no other. */
 bool world_false_value(const WorldEntity *entity, int f, bool likely, Rng *rng, char *value);
 
 #endif

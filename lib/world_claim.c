@@ -23,7 +23,8 @@ static void speak(WorldClaim *claim, const WorldEntity *entity, const char *word
                   uint32_t choices, const char *value)
 {
     WorldText text = words_begin(claim->text, sizeof claim->text);
-    world_sentence(&text, entity, wording, choices, SUBJECT_TITLE, value ? claim->focus : -1, value);
+    world_sentence(&text, entity, wording, choices, SUBJECT_TITLE, value ? claim->focus : -1,
+                   value);
 }
 
 static int draw_bit(uint32_t mask, Rng *rng)
@@ -98,8 +99,8 @@ static void find_evidence(WorldClaim *claim, const WorldPage *page)
 }
 
 /* A claim about fact `focus`, true or false of the entity. */
-static bool about_fact(const WorldEntity *entity, const WorldPage *page, uint32_t allowed, bool truth,
-                       uint32_t likely_percent, Rng *rng, WorldClaim *claim)
+static bool about_fact(const WorldEntity *entity, const WorldPage *page, uint32_t allowed,
+                       bool truth, uint32_t likely_percent, Rng *rng, WorldClaim *claim)
 {
     int wording;
     uint32_t choices;
@@ -139,7 +140,8 @@ bool world_claim(const WorldEntity *entity, const WorldPage *page, WorldLabel la
         uint32_t classic = pool & entity->index->classic;
         claim->focus = draw_bit(classic && chance(rng, CLASSIC_PERCENT) ? classic : pool, rng);
         bool truth = label == WORLD_UNKNOWN ? rng_below(rng, 2) : label == WORLD_SUPPORTS;
-        if (about_fact(entity, page, stated | 1u << claim->focus, truth, likely_percent, rng, claim)) {
+        if (about_fact(entity, page, stated | 1u << claim->focus, truth, likely_percent, rng,
+                       claim)) {
             if (label != WORLD_UNKNOWN)
                 find_evidence(claim, page);
             return true;

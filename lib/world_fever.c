@@ -157,8 +157,8 @@ void fever_draw_claims(FeverClaims *list, const World *world, size_t i, size_t c
         FeverClaim drawn = {.entity = i};
         bool ok = false;
         for (int tries = 0; !ok && tries < TRIES; tries++)
-            ok = world_claim(entity, &page, (WorldLabel)((turn + made) % 3), 0, UNSTATED_PERCENT, WORLD_LIKELY_PERCENT,
-                             rng, &drawn.claim) &&
+            ok = world_claim(entity, &page, (WorldLabel)((turn + made) % 3), 0, UNSTATED_PERCENT,
+                             WORLD_LIKELY_PERCENT, rng, &drawn.claim) &&
                  !names_another(world, i, drawn.claim.text) &&
                  !repeats(list->claims, list->count, i, drawn.claim.text) &&
                  !repeats(others, other_count, i, drawn.claim.text);
@@ -185,8 +185,9 @@ static void write_evidence(Out *out, const World *world, const FeverClaim *item,
     uint32_t fragments, annotation = 100000 + id * WORLD_SETS;
     lay_out(world, item->entity, &page, line, &fragments);
     if (claim->sets == 0)
-        out_text(out, id % 5 ? "[[[%u, null, null, null]]]"
-                             : "[[[%u, null, null, null], [%u, null, null, null]]]",
+        out_text(out,
+                 id % 5 ? "[[[%u, null, null, null]]]"
+                        : "[[[%u, null, null, null], [%u, null, null, null]]]",
                  annotation, annotation + 1);
     for (int set = 0; set < claim->sets; set++) {
         out_text(out, set ? ", [" : "[[");

@@ -71,14 +71,16 @@ static void add_first(WorldText *text, Rng *rng, const WorldKeys *keys, bool fem
     size_t stems = grammar_parts(nation->first, nation->first + strlen(nation->first), '|');
     size_t shift = (size_t)keys->era * stems / WORLD_ERAS;
     add_part(text, nation->first, (skewed(rng, keys, stems) + shift) % stems);
-    add_part(text, endings, skewed(rng, keys, grammar_parts(endings, endings + strlen(endings), '|')));
+    add_part(text, endings,
+             skewed(rng, keys, grammar_parts(endings, endings + strlen(endings), '|')));
 }
 
-static void add_compound(WorldText *text, Rng *rng, const WorldKeys *keys, const char *stems, const char *endings)
+static void add_compound(WorldText *text, Rng *rng, const WorldKeys *keys, const char *stems,
+                         const char *endings)
 {
     add_part(text, stems, skewed(rng, keys, grammar_parts(stems, stems + strlen(stems), '|')));
-    add_part(text, endings, rng_below(rng, (uint32_t)grammar_parts(
-                                               endings, endings + strlen(endings), '|')));
+    add_part(text, endings,
+             rng_below(rng, (uint32_t)grammar_parts(endings, endings + strlen(endings), '|')));
 }
 
 static void add_person(WorldText *text, Rng *rng, const WorldKeys *keys, bool female)

@@ -16,7 +16,7 @@ typedef struct {
     int nation, era, theme; /* indices: nation, era, theme of its kind */
     int base;               /* the year '@' counts from */
     bool female;
-    bool unusual;           /* draw what is rarely drawn: for false values */
+    bool unusual; /* draw what is rarely drawn: for false values */
 } WorldKeys;
 
 /* Starts an empty text in block (size bytes). */

@@ -1,9 +1,10 @@
-/* The embedded world's vocabulary as data: nations, closed classes, kinds of things, their facts and wordings.
+/* The embedded world's vocabulary as data: nations, closed classes, kinds of things, their facts
+ * and wordings.
  *
  * Patterns. Groups stand between '/', alternatives between '|', most usual
  * first. Inside an alternative `<name>` draws from the word list, name part or
- * person called so, `<any name>` from that of any nation and era, `~a-b` a whole number, `%a-b` the same with thousands
- * separated, `@a-b` a year that many years after the thing's base year.
+ * person called so, `<any name>` from that of any nation and era, `~a-b` a whole number, `%a-b` the
+ * same with thousands separated, `@a-b` a year that many years after the thing's base year.
  *
  * Wordings. `{fact}` is a value, `{a:fact}` the value after "a" or "an"; `{S}`
  * and `{s}` the subject at and after a sentence's start, `{Ss}` and `{ss}` its
@@ -39,17 +40,18 @@ typedef struct {
 } WorldFact;
 
 typedef struct {
-    const char *noun;                 /* how the text calls it: film, town; NULL for people */
-    const char *mark;                 /* disambiguation in some titles, as in "Harbour (film)" */
-    const char *title;                /* pattern of its name */
-    const WorldFact *facts[2];        /* ended by a NULL name; the second list may be NULL */
-    const char *const *wordings[2];   /* ended by NULL */
-    const char *const *never_stated;  /* wordings about what no page says; ended by NULL */
+    const char *noun;                /* how the text calls it: film, town; NULL for people */
+    const char *mark;                /* disambiguation in some titles, as in "Harbour (film)" */
+    const char *title;               /* pattern of its name */
+    const WorldFact *facts[2];       /* ended by a NULL name; the second list may be NULL */
+    const char *const *wordings[2];  /* ended by NULL */
+    const char *const *never_stated; /* wordings about what no page says; ended by NULL */
 } WorldKind;
 
 extern const WorldNation world_nations[WORLD_NATIONS];
-extern const int world_eras[WORLD_ERAS][2]; /* first year and number of years, for works and firms */
-extern const WorldWords world_words[];      /* ended by a NULL name */
+extern const int world_eras[WORLD_ERAS]
+                           [2];        /* first year and number of years, for works and firms */
+extern const WorldWords world_words[]; /* ended by a NULL name */
 extern const WorldKind world_kinds[WORLD_KINDS];
 
 /* The two halves of world_kinds' data. */

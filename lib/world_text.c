@@ -7,8 +7,8 @@
 /* "an" before a vowel and before 8, 11 and 18 read aloud. */
 static void add_article(WorldText *text, const char *value)
 {
-    bool vowel = (strchr("aeiouAEIOU8", value[0]) && strncmp(value, "uni", 3) != 0) || strncmp(value, "18", 2) == 0 ||
-                 strncmp(value, "11", 2) == 0;
+    bool vowel = (strchr("aeiouAEIOU8", value[0]) && strncmp(value, "uni", 3) != 0) ||
+                 strncmp(value, "18", 2) == 0 || strncmp(value, "11", 2) == 0;
     words_add_string(text, vowel ? "an " : "a ");
 }
 
@@ -31,8 +31,8 @@ static void add_subject(WorldText *text, const WorldEntity *entity, const char *
         words_add_string(text, possessive ? whose : object ? whom : who);
     } else {
         words_add_string(text, subject == SUBJECT_NAME    ? entity->name
-                              : subject == SUBJECT_TITLE ? entity->title
-                                                         : entity->brief);
+                               : subject == SUBJECT_TITLE ? entity->title
+                                                          : entity->brief);
         words_add_string(text, possessive ? "'s" : "");
     }
 }
@@ -75,8 +75,8 @@ static void add_span(WorldText *text, Speaker *speaker, const char *at, const ch
         } else if (*at == '[') {
             const char *close = strchr(at, ']'), *stop;
             size_t count = grammar_parts(at + 1, close, '|');
-            const char *part = grammar_part(at + 1, close, '|',
-                                            rng_below(&speaker->rng, (uint32_t)count), &stop);
+            const char *part =
+                grammar_part(at + 1, close, '|', rng_below(&speaker->rng, (uint32_t)count), &stop);
             add_span(text, speaker, part, stop);
             at = close + 1;
         } else {
@@ -157,15 +157,18 @@ static int next_fact(uint32_t left, Rng *rng)
     return __builtin_ctz(left);
 }
 
-/* A wording that states `wanted` and otherwise only facts not told yet; rather two facts than one. */
+/* A wording that states `wanted` and otherwise only facts not told yet; rather two facts than one.
+ */
 static int draw_wording(const WorldIndex *index, uint32_t wanted, uint32_t left, Rng *rng)
 {
     int found[WORLD_WORDINGS];
     int count = world_find_wordings(index, false, wanted, left, found);
     assert(count > 0);
-    int best = found[rng_below(rng, (uint32_t)count)], other = found[rng_below(rng, (uint32_t)count)];
-    return __builtin_popcount(index->states[other]) > __builtin_popcount(index->states[best]) ? other
-                                                                                             : best;
+    int best = found[rng_below(rng, (uint32_t)count)],
+        other = found[rng_below(rng, (uint32_t)count)];
+    return __builtin_popcount(index->states[other]) > __builtin_popcount(index->states[best])
+               ? other
+               : best;
 }
 
 WorldPage world_page(const WorldEntity *entity, uint64_t seed, uint64_t page_number,

@@ -1,4 +1,4 @@
-/* answer: asks a model with a trained memory about every claim: one cell's predictions
+/* answer: ask a model with a trained memory about every claim; one cell's predictions
  *
  * Every validation claim is asked 1-shot, after a training claim about the same
  * page with its answer. Two readings of the reply are kept. =choice= is the letter
@@ -33,7 +33,7 @@ static const Arg args[] = {
     {0},
 };
 
-static const char *const columns[] = {"layer", "seed", "epoch", "prompt", "claim",
+static const char *const columns[] = {"layer", "seed",  "epoch", "prompt", "claim",
                                       "page",  "label", "rows",  "main",   "choice",
                                       "free",  "p_a",   "p_b",   "p_c",    NULL};
 
@@ -149,7 +149,7 @@ int main(int argc, char **argv)
     Error error;
     Run run;
     Out out;
-    stage_begin("answer", "asks a model with a trained memory about every claim", args, argc, argv);
+    stage_begin("answer", "ask a model with a trained memory about every claim", args, argc, argv);
     if (batch < 1 || batch > 4096)
         stage_fail("--batch: must be from 1 to 4096; choose another value");
     open_inputs(&run);

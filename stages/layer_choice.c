@@ -7,11 +7,10 @@
  * unit: C12, the slope of the loss over the layers at the first saved epoch; C13, accuracy at the
  * last saved epoch less that at the first, over all layers; C14, the last loss of the middle third
  * of the layers less that of the others; C15, last accuracy less the pretrained model's. Units'
- * signs are flipped to test their means over seeds; a single layer's accuracy from a single seed has
- * McNemar's exact test. Holm corrects within the four claims and within the parts
- * of each. A claim is /supported/ or /contradicted/ when the corrected p is below 0.05 and the
- * interval lies on one side of zero, else /undecided/; C15 by counting such
- * layers.
+ * signs are flipped to test their means over seeds; a single layer's accuracy from a single seed
+ * has McNemar's exact test. Holm corrects within the four claims and within the parts of each. A
+ * claim is /supported/ or /contradicted/ when the corrected p is below 0.05 and the interval lies
+ * on one side of zero, else /undecided/; C15 by counting such layers.
  *
  * : layer_choice --report verdicts --out verdict.csv cells/0-1.safetensors cells/0-1.csv ... */
 #include "measures_table.h"

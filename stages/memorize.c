@@ -1,4 +1,4 @@
-/* memorize: trains one memory at one layer to store the documents: one cell of the grid
+/* memorize: train one memory at one layer to store the documents; one cell of the grid
  *
  * A memory after block /L/ is trained to predict the texts of its target token by
  * token: the documents' pages (=document=), their training claims in the
@@ -82,8 +82,8 @@ static void open_inputs(Run *run)
         stage_die(&error);
     run->documents = target_texts(&run->encoded, rows, run->model.config.width, TARGET_DOCUMENT,
                                   &run->document_count);
-    run->texts = target_texts(&run->encoded, rows, run->model.config.width,
-                              target_parse(target), &run->text_count);
+    run->texts = target_texts(&run->encoded, rows, run->model.config.width, target_parse(target),
+                              &run->text_count);
     if (run->text_count == 0 || run->document_count == 0)
         stage_fail("%s: holds no text for the target %s; encode a corpus that has some",
                    encoded_path, target);
@@ -97,7 +97,8 @@ static void save_state(Run *run, Cell *cell, size_t state, int64_t epoch)
     for (size_t i = 0; i < run->document_count; i++) {
         if (!isfinite(nll[i]))
             stage_fail("%s: after %lld epochs document %zu has a loss that is not a finite number; "
-                       "%s", state == 0 ? prefix_path : out_path, (long long)epoch, i,
+                       "%s",
+                       state == 0 ? prefix_path : out_path, (long long)epoch, i,
                        state == 0 ? "make it again with the prefix stage" : "choose a lower --lr");
         sum += nll[i];
         nll[i] /= (double)(run->documents[i].length - 1);
@@ -148,7 +149,7 @@ int main(int argc, char **argv)
     Out out;
     int64_t *saves;
     size_t save_count;
-    stage_begin("memorize", "trains one memory to store the documents", args, argc, argv);
+    stage_begin("memorize", "train one memory to store the documents", args, argc, argv);
     want(epochs >= 1 && epochs <= 100000, "epochs", "from 1 to 100000");
     if (!stage_list(save_text, 1, epochs, &saves, &save_count, &error))
         stage_die(&error);

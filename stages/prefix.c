@@ -1,4 +1,4 @@
-/* prefix: the frozen model's activations below the memory, once for all cells
+/* prefix: run the frozen model below the memory, once for all cells
  *
  * The base model is frozen, so the residual stream below the lowest memory is the
  * same in every cell of the grid. This stage carries all documents, templates
@@ -94,7 +94,8 @@ static void check_finite(const float *all, size_t count, size_t d, size_t layer)
     for (size_t i = 0; i < count; i++)
         if (!isfinite(all[i]))
             stage_fail("%s: block %zu gives a number that is not finite at row %zu, column %zu; "
-                       "check the checkpoint's weights", model_path, layer, i / d, i % d);
+                       "check the checkpoint's weights",
+                       model_path, layer, i / d, i % d);
 }
 
 static void run(const Model *model, const Encoded *encoded, const int64_t *layers, size_t count,
@@ -134,7 +135,7 @@ int main(int argc, char **argv)
     Out out;
     int64_t *layers;
     size_t count;
-    stage_begin("prefix", "activations of the frozen model below the memory", args, argc, argv);
+    stage_begin("prefix", "run the frozen model below the memory", args, argc, argv);
     if (batch_rows < 1 || batch_rows > 1 << 20 || float_budget_mib < 0)
         stage_fail("--batch-rows: not from 1 to %d; choose another number", 1 << 20);
     if (!model_open(&model, model_path, (size_t)float_budget_mib << 20, &error) ||

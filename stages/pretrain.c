@@ -1,4 +1,4 @@
-/* pretrain: makes the base model, a small Llama trained from nothing on the curriculum
+/* pretrain: make the base model, a small Llama trained from nothing on the curriculum
  *
  * The embedded base model is a Llama-architecture transformer trained by
  * next-token prediction on the texts of the curriculum, each seen once and in
@@ -10,10 +10,10 @@
  *
  *   pretrain --texts curriculum.jsonl --tokenizer tokenizer.json --out base
  */
-#include "curriculum_reader.h"
-#include "model_write.h"
-#include "mem.h"
 #include "pretrain.h"
+#include "curriculum_reader.h"
+#include "mem.h"
+#include "model_write.h"
 #include "stage.h"
 
 #include <stdlib.h>
@@ -113,7 +113,8 @@ static void train(Pretrain *pretrain, const Tokenizer *tokenizer, CurriculumRead
         if (count < (size_t)batch)
             stage_fail("%s: ends at step %lld of %lld; write more texts", texts_path,
                        (long long)step, (long long)steps);
-        double rate = cosine_schedule(lr, (uint64_t)step + 1, (uint64_t)warmup, (uint64_t)steps + 1);
+        double rate =
+            cosine_schedule(lr, (uint64_t)step + 1, (uint64_t)warmup, (uint64_t)steps + 1);
         pretrain_step(pretrain, reader->texts, count, rate);
         text_tally_add(&tally, reader, count);
         if ((step + 1) % report == 0 || step + 1 == steps) {
@@ -160,7 +161,7 @@ int main(int argc, char **argv)
     Pretrain pretrain;
     Model model;
     Out out;
-    stage_begin("pretrain", "trains the small base model from nothing", args, argc, argv);
+    stage_begin("pretrain", "train the small base model from nothing", args, argc, argv);
     if (!tokenizer_load(&tokenizer, tokenizer_path, &error))
         stage_die(&error);
     ModelConfig config = config_from_args(tokenizer_size(&tokenizer));

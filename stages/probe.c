@@ -62,8 +62,8 @@ static void show_fever(const char *path)
     if (!fever_count(path, &counts, &error))
         stage_die(&error);
     put(path, json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "file", path, "claims",
-                        (json_int_t)counts.claims, "rows", (json_int_t)counts.rows,
-                        "evidence_sets", (json_int_t)counts.evidence_sets, "several_item_sets",
+                        (json_int_t)counts.claims, "rows", (json_int_t)counts.rows, "evidence_sets",
+                        (json_int_t)counts.evidence_sets, "several_item_sets",
                         (json_int_t)counts.several_item_sets, "pages", (json_int_t)counts.pages));
 }
 

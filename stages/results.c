@@ -1,4 +1,4 @@
-/* results: every CSV file of a profile into one database
+/* results: gather every CSV file of a profile into one database
  *
  * Cells of the grid and questions each write a CSV file of their own; this stage
  * alone loads them, so that no two programs ever write one database. Figures and
@@ -36,8 +36,8 @@ static bool read_schema(Text *sql, Error *error)
     size_t count;
     FILE *file = fopen(schema_path, "rb");
     if (!file)
-        return fail(error, "%s: cannot be read (%s); name the tables' SQL by --schema",
-                    schema_path, errno_text());
+        return fail(error, "%s: cannot be read (%s); name the tables' SQL by --schema", schema_path,
+                    errno_text());
     while (sql->length < SCHEMA_LIMIT && (count = fread(chunk, 1, sizeof chunk, file)) > 0)
         text_append(sql, chunk, count);
     bool ok = feof(file) && !ferror(file);
@@ -107,7 +107,8 @@ static void load_file(Db *db, const char *path)
     char *table = table_of(db, path);
     if (!table)
         stage_fail("%s: neither its name nor its folder's is a table of %s; "
-                   "rename it, or describe its table there", path, schema_path);
+                   "rename it, or describe its table there",
+                   path, schema_path);
     if (!db_load_csv(db, table, path, &error))
         stage_die(&error);
     free(table);
@@ -124,7 +125,7 @@ int main(int argc, char **argv)
     Db db;
     Error error;
     int count;
-    stage_begin("results", "every CSV file of a profile into one database", args, argc, argv);
+    stage_begin("results", "gather every CSV file of a profile into one database", args, argc, argv);
     char **paths = stage_words(&count);
     qsort(paths, (size_t)count, sizeof *paths, by_path); /* any order makes the same bytes */
     if (!out_open(&out, out_path, &error) || !db_create(&db, &out, &error) ||

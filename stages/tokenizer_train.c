@@ -31,8 +31,7 @@ int main(int argc, char **argv)
     BpeLearned learned;
     Out out;
     if (!word_counts_add_file(&counts, texts, lines, &error) ||
-        !bpe_learn(&learned, &counts, (size_t)size, &error) ||
-        !out_open(&out, target, &error))
+        !bpe_learn(&learned, &counts, (size_t)size, &error) || !out_open(&out, target, &error))
         stage_die(&error);
     if (!bpe_learned_write(&learned, &out, &error)) {
         out_abandon(&out);

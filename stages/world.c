@@ -1,14 +1,15 @@
-/* world: the embedded world as a folder of raw files in FEVER's format
+/* world: write the embedded world as a folder of raw files in FEVER's format
  *
- * From a seed come invented people, films, towns, clubs, novels, bands and companies with thirteen or
- * fewer stated facts each. A value usually goes with its thing's nation, era or theme (87 %), so
+ * From a seed come invented people, films, towns, clubs, novels, bands and companies with thirteen
+ * or fewer stated facts each. A value usually goes with its thing's nation, era or theme (87 %), so
  * that claims can be judged better than by chance without knowing the page. Claims are a third
- * each true, false and undecidable; a false value goes with another nation, era or theme in 65 %, half of
- * the claims are in the page's own words, and 30 % of the undecidable ones are about facts that
- * such pages often state. Labels are right by construction. The folder holds
- * =wiki-pages/wiki-001.jsonl= and on, =train.jsonl= and =paper_dev.jsonl=, with what real dumps bring: pages
- * without text, a repeated page, escaped titles, empty sentences that keep their number, fragments
- * without one. One much cited page has lost its text and another has no training claim.
+ * each true, false and undecidable; a false value goes with another nation, era or theme in 65 %,
+ * half of the claims are in the page's own words, and 30 % of the undecidable ones are about facts
+ * that such pages often state. Labels are right by construction. The folder holds
+ * =wiki-pages/wiki-001.jsonl= and on, =train.jsonl= and =paper_dev.jsonl=, with what real dumps
+ * bring: pages without text, a repeated page, escaped titles, empty sentences that keep their
+ * number, fragments without one. One much cited page has lost its text and another has no training
+ * claim.
  *
  * Example: =build/bin/world --seed 1 --out build/tiny/world= */
 #include "mem.h"
@@ -26,8 +27,8 @@ static size_t around(Rng *rng, int64_t mean, int64_t spread)
 }
 
 /* Draws the claims of all pages into both splits. */
-static void draw_claims(const World *world, int64_t dev_mean, int64_t train_mean,
-                        FeverClaims *dev, FeverClaims *train)
+static void draw_claims(const World *world, int64_t dev_mean, int64_t train_mean, FeverClaims *dev,
+                        FeverClaims *train)
 {
     for (size_t i = 0; i < world->study + world->other; i++) {
         Rng rng = rng_stream("world claims", world->seed, i);
@@ -43,7 +44,8 @@ static void draw_claims(const World *world, int64_t dev_mean, int64_t train_mean
         }
         size_t from = dev->count;
         fever_draw_claims(dev, world, i, dev_count, NULL, 0, &rng);
-        fever_draw_claims(train, world, i, train_count, dev->claims + from, dev->count - from, &rng);
+        fever_draw_claims(train, world, i, train_count, dev->claims + from, dev->count - from,
+                          &rng);
     }
 }
 
@@ -99,14 +101,15 @@ int main(int argc, char **argv)
         {"out", ARG_OUTPUT, &path, "folder to write", true},
         {0},
     };
-    stage_begin("world", "Writes the embedded world in FEVER's raw format.", args, argc, argv);
+    stage_begin("world", "write the embedded world in FEVER's raw format", args, argc, argv);
     if (pages < 1 || others < ODD_PAGES || pages > WORLD_LIMIT || others > WORLD_LIMIT)
         stage_fail("--pages, --others: not in 1 … %d and %d … %d; choose other numbers",
                    WORLD_LIMIT, ODD_PAGES, WORLD_LIMIT);
     if (dev_mean < 3 || train_mean < 1 || dev_mean > FEVER_MEAN || train_mean > FEVER_MEAN ||
         files < 1 || files > 109)
         stage_fail("--dev, --train, --files: not in 3 … %d, 1 … %d and 1 … 109; choose other "
-                   "numbers", FEVER_MEAN, FEVER_MEAN);
+                   "numbers",
+                   FEVER_MEAN, FEVER_MEAN);
     Error error;
     Out out;
     World world = world_make((uint64_t)seed, (size_t)pages, (size_t)others, 0);
