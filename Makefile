@@ -38,6 +38,10 @@ LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
 
 RESULTS := $(OUT)/results.db
 
+ifeq ($(wildcard data/profiles/$(PROFILE).mk),)
+$(error PROFILE=$(PROFILE): there is no data/profiles/$(PROFILE).mk; choose one of \
+$(patsubst data/profiles/%.mk,%,$(wildcard data/profiles/*.mk)))
+endif
 include data/profiles/$(PROFILE).mk
 
 # One BLAS thread and one kernel: the same input gives the same bits.
@@ -98,7 +102,7 @@ clean distclean: ; @:
 
 # ---- The pipeline, room by room ----------------------------------------------
 .PHONY: all
-all: figures tables $(RESULTS)
+all: $(if $(SANITIZE),,figures) tables $(RESULTS)
 	@echo "All is made: figures/*.png, $(OUT)/tables/*.txt, $(RESULTS)."
 
 include stages/stages.mk

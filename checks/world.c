@@ -465,31 +465,6 @@ static void test_renderings_state_the_same_facts(void **state)
         }
 }
 
-static void test_folder_replaces_folder(void **state)
-{
-    (void)state;
-    Error error;
-    Out out;
-    char path[600];
-    for (int i = 0; i < 2; i++) {
-        assert_true(out_open_folder(&out, scratch("world-folder"), &error));
-        assert_true(out_member(&out, i ? "new/file" : "old/file", &error));
-        out_text(&out, "%d", i);
-        assert_true(out_commit(&out, &error));
-    }
-    snprintf(path, sizeof path, "%s/old/file", scratch("world-folder"));
-    assert_int_not_equal(access(path, F_OK), 0);
-    snprintf(path, sizeof path, "%s/new/file", scratch("world-folder"));
-    assert_int_equal(access(path, F_OK), 0);
-    assert_true(out_open_folder(&out, scratch("world-folder"), &error));
-    assert_true(out_member(&out, "third", &error));
-    snprintf(path, sizeof path, "%s", out.temporary);
-    out_abandon(&out);
-    assert_int_not_equal(access(path, F_OK), 0);
-    snprintf(path, sizeof path, "%s/new/file", scratch("world-folder"));
-    assert_int_equal(access(path, F_OK), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -499,7 +474,6 @@ int main(void)
         cmocka_unit_test(test_titles_are_distinct),
         cmocka_unit_test(test_wordings_cover_every_fact),
         cmocka_unit_test(test_renderings_state_the_same_facts),
-        cmocka_unit_test(test_folder_replaces_folder),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -12,6 +12,8 @@ $(OUT)/figures/%.data: figures/%.sql $(RESULTS)
 	@mkdir -p $(@D)
 	$(call say,query)sqlite3 -batch -bail -readonly $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
 
+$(OUT)/figures/base_model.data: data/base/curve.csv
+
 # $(call draw,FORMAT); gnuplot takes UTF-8 only in a UTF-8 locale.
 draw = LC_ALL=C.UTF-8 gnuplot -e "format = '$(1)'; style = 'figures/style.gp'; data = '$(@:.$(1)=.data)'; \
   output = '$@.tmp'" $< && mv $@.tmp $@
