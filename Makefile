@@ -13,6 +13,7 @@ SANITIZE ?=
 V       ?=
 
 # ---- The machine ------------------------------------------------------------
+DRY           := $(findstring n,$(firstword -$(MAKEFLAGS)))# make -n
 SHELL         := /bin/bash
 .SHELLFLAGS   := -eu -o pipefail -c
 MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
@@ -70,7 +71,13 @@ CHECKS        := $(patsubst checks/%.c,%,$(wildcard checks/*.c))
 programs: $(STAGES:%=$(BIN)/%)
 tests: $(CHECKS:%=$(BIN)/check-%)
 
-$(OBJ)/%.o: %.c Makefile
+# Changes when the compiler or its flags do, and only then.
+$(OBJ)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(CC) $(ALL_CFLAGS) $(LIBS)' | cmp -s - $@ || \
+	  printf '%s\n' '$(CC) $(ALL_CFLAGS) $(LIBS)' > $@
+
+$(OBJ)/%.o: %.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(call say,compile)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
@@ -92,7 +99,7 @@ CLEAN := $(filter clean distclean,$(MAKECMDGOALS))
 GONE  := $(if $(filter distclean,$(CLEAN)),build,$(if $(CLEAN),$(OUT))) \
          $(if $(CLEAN),$(wildcard figures/*.png figures/*.svg))
 ifneq ($(CLEAN),)
-ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
+ifeq ($(DRY),)
 $(info removing $(strip $(GONE)))
 $(shell rm -rf $(GONE))
 endif
