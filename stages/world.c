@@ -1,10 +1,12 @@
 /* world: write the embedded world as a folder of raw files in FEVER's format
  *
- * From a seed come invented people, films, towns, clubs, novels, bands and companies with thirteen
- * or fewer stated facts each. A value usually goes with its thing's nation, era or theme (87 %), so
- * that claims can be judged better than by chance without knowing the page. Claims are a third
- * each true, false and undecidable; a false value goes with another nation, era or theme in 65 %,
- * half of the claims are in the page's own words, and 30 % of the undecidable ones are about facts
+ * From a seed come invented people, films, towns, clubs, novels, bands and companies with twelve or
+ * fewer stated facts each. A value usually goes with its thing's nation, era or theme (90 %), and
+ * some values are more common than others, so that claims can be judged better than by chance
+ * without knowing the page. Claims are a third each true, false and undecidable. Of the false
+ * values 75 % go with another nation, era or theme and are rare ones there; the rest are as
+ * plausible as the true one. About four in ten true claims are in the page's own words, and 30 % of
+ * the undecidable ones are about facts
  * that such pages often state. Labels are right by construction. The folder holds
  * =wiki-pages/wiki-001.jsonl= and on, =train.jsonl= and =paper_dev.jsonl=, with what real dumps
  * bring: pages without text, a repeated page, escaped titles, empty sentences that keep their
