@@ -6,8 +6,8 @@
  * without knowing the page. Claims are a third each true, false and undecidable. Of the false
  * values 75 % go with another nation, era or theme and are rare ones there; the rest are as
  * plausible as the true one. About four in ten true claims are in the page's own words, and 30 % of
- * the undecidable ones are about facts
- * that such pages often state. Labels are right by construction. The folder holds
+ * the undecidable ones are about facts that such pages often state. Labels are right by
+ * construction. The folder holds
  * =wiki-pages/wiki-001.jsonl= and on, =train.jsonl= and =paper_dev.jsonl=, with what real dumps
  * bring: pages without text, a repeated page, escaped titles, empty sentences that keep their
  * number, fragments without one. One much cited page has lost its text and another has no training
