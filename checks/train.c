@@ -285,14 +285,15 @@ static void test_stack(void **state)
         Stack stack;
         bool stored = way & 1, keep = way & 2;
         stack_begin(&stack, &c.model, &c.memory, c.layer, stored ? c.layer + 1 : 0, keep);
-        const float *end = stack_forward(&stack, &w.batch, stored ? w.h[c.layer + 1] : w.h[0]);
+        const float *end =
+            stack_forward(&stack, &w.batch, stored ? w.h[c.layer + 1] : w.h[0], NULL);
         if (first)
             assert_same_bits("end", end, first, c.texts[0].length * d);
         else
             first = memcpy(mem_alloc(count, sizeof *first), end, count * sizeof *first);
         stack_free(&stack);
         stack_begin(&stack, &c.model, NULL, c.layer, stored ? c.layer + 1 : 0, keep);
-        end = stack_forward(&stack, &w.batch, stored ? w.h[c.layer + 1] : w.h[0]);
+        end = stack_forward(&stack, &w.batch, stored ? w.h[c.layer + 1] : w.h[0], NULL);
         assert_same_bits("end without", end, w.h[N], count);
         stack_free(&stack);
     }

@@ -66,7 +66,7 @@ static void run_round(Round *round, const float *prefix, size_t first, size_t co
     for (size_t i = 0; i < count; i++)
         batch_gather(&round->batch, i, packed,
                      prefix + encoded_text(encoded, TEXT_PROMPT, first + i).first_row * d, d);
-    const float *h = stack_forward(&round->upper, &round->batch, packed);
+    const float *h = stack_forward(&round->upper, &round->batch, packed, NULL);
     size_t padded = gemm_pad(asked), done = 0;
     float *rows = fit(&round->rows, &round->rows_capacity, padded * d);
     for (size_t i = 0; i < count; i++) {

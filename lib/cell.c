@@ -7,33 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTS = 7 };
-
-/* The named parts of a memory, in the order they lie in its parameters. */
-typedef struct {
-    const char *name;
-    int rank;
-    size_t shape[2];
-} Part;
-
-static int parts_of(const Cell *cell, Part parts[PARTS])
-{
-    size_t d = cell->width, m = cell->entries;
-    const Part all[PARTS] = {
-        {"up.weight", 2, {m, d}}, {"up.bias", 1, {m, 0}},     {"down.weight", 2, {d, m}},
-        {"down.bias", 1, {d, 0}}, {"norm.weight", 1, {d, 0}}, {"norm.bias", 1, {d, 0}},
-        {"gate", 1, {1, 0}},
-    };
-    memcpy(parts, all, sizeof all);
-    return cell->variant == MEMORY_NORM_GATE ? PARTS : 4;
-}
-
-static size_t part_count(const Part *part)
-{
-    return part->rank == 2 ? part->shape[0] * part->shape[1] : part->shape[0];
-}
-
-static const char *part_name(char text[64], const Cell *cell, size_t state, const Part *part)
+static const char *part_name(char text[64], const Cell *cell, size_t state, const MemoryPart *part)
 {
     snprintf(text, 64, "epoch.%lld.%s", (long long)cell->epoch[state], part->name);
     return text;
@@ -64,8 +38,8 @@ static void add_number(TensorWriter *writer, const char *key, unsigned long long
 bool cell_write(const Cell *cell, Out *out, Error *error)
 {
     TensorWriter writer = {0};
-    Part parts[PARTS];
-    int count = parts_of(cell, parts);
+    MemoryPart parts[MEMORY_PARTS];
+    int count = memory_parts(cell->width, cell->entries, cell->variant, parts);
     char name[64];
     add_number(&writer, "layer", cell->layer);
     add_number(&writer, "seed", cell->seed);
@@ -80,7 +54,7 @@ bool cell_write(const Cell *cell, Out *out, Error *error)
     tensor_writer_add(&writer, "train_loss", DTYPE_F64, 1, &cell->epochs, cell->train_loss);
     for (size_t i = 1; i < cell->states; i++) {
         const float *values = cell->parameters[i];
-        for (int p = 0; p < count; values += part_count(&parts[p++]))
+        for (int p = 0; p < count; values += parts[p++].count)
             tensor_writer_add(&writer, part_name(name, cell, i, &parts[p]), DTYPE_F32,
                               parts[p].rank, parts[p].shape, values);
     }
@@ -160,18 +134,18 @@ static bool read_losses(Cell *cell, const TensorFile *file, Error *error)
 
 static bool read_state(Cell *cell, const TensorFile *file, size_t state, Error *error)
 {
-    Part parts[PARTS];
-    const Tensor *tensor[PARTS];
+    MemoryPart parts[MEMORY_PARTS];
+    const Tensor *tensor[MEMORY_PARTS];
     Memory shape;
     char name[64];
-    int count = parts_of(cell, parts);
+    int count = memory_parts(cell->width, cell->entries, cell->variant, parts);
     for (int p = 0; p < count; p++) /* all sizes hold before any memory is asked for */
         if (!tensors_want(file, part_name(name, cell, state, &parts[p]), DTYPE_F32, parts[p].rank,
                           parts[p].shape, &tensor[p], error))
             return false;
     memory_make(&shape, cell->width, cell->entries, cell->variant);
     float *values = cell->parameters[state] = shape.parameters;
-    for (int p = 0; p < count; values += part_count(&parts[p++]))
+    for (int p = 0; p < count; values += parts[p++].count)
         tensors_to_float(tensor[p], 0, tensor[p]->count, values);
     return true;
 }

@@ -78,7 +78,7 @@ static void read_prompts(Generation *g, GenerateStop *stop, void *context)
         memcpy(ids + batch.sequences[i].start, g->sequences[i].ids, g->length[i] * sizeof *ids);
     model_embed(g->model, embedded, ids, &batch);
     stack_begin(&stack, g->model, g->memory, g->layer, 0, true);
-    const float *h = stack_forward(&stack, &batch, embedded);
+    const float *h = stack_forward(&stack, &batch, embedded, NULL);
     for (size_t i = 0; i < g->count; i++) {
         size_t start = batch.sequences[i].start, n = g->length[i];
         for (size_t l = 0; l < c->blocks; l++) {
@@ -116,7 +116,7 @@ static void step(Generation *g, GenerateStop *stop, void *context)
         h = next;
         next = swap;
         if (g->memory && l == g->layer)
-            memory_forward(g->memory, h, h, batch.rows, &g->memory_cache);
+            memory_forward(g->memory, h, h, NULL, batch.rows, &g->memory_cache);
     }
     for (size_t i = 0; i < g->count; i++)
         if (!g->done[i]) {

@@ -127,7 +127,7 @@ bool loupe_score(Loupe *loupe, const Tokens *ids, double *nll, float *last, Erro
     int32_t *target = mem_alloc(batch.rows, sizeof *target);
     double *losses = mem_alloc(batch.rows, sizeof *losses);
     model_embed(model, embedded, ids->ids, &batch);
-    const float *h = stack_forward(&loupe->stack, &batch, embedded);
+    const float *h = stack_forward(&loupe->stack, &batch, embedded, NULL);
     for (size_t t = 0; t < batch.rows; t++)
         target[t] = t + 1 < n ? ids->ids[t + 1] : -1;
     head_loss(model, NULL, h, target, NULL, batch.rows, losses, NULL);

@@ -85,10 +85,10 @@ double train_step(Train *train, const MemoryText *const *texts, size_t count)
     size_t predicted = pack(train, texts, count), rows = train->batch.rows;
     for (size_t t = 0; t < rows; t++)
         train->weight[t] = 1.0f / (float)predicted;
-    const float *h = stack_forward(&train->with, &train->batch, train->packed);
+    const float *h = stack_forward(&train->with, &train->batch, train->packed, NULL);
     head_loss(train->model, NULL, h, train->target, train->weight, rows, train->nll, train->dh);
     memset(gradients->parameters, 0, gradients->count * sizeof *gradients->parameters);
-    stack_backward(&train->with, &train->batch, train->dh, gradients);
+    stack_backward(&train->with, &train->batch, train->dh, gradients, NULL);
     train->norm = gradient_norm(gradients->parameters, gradients->count);
     adamw_step(&train->adamw, train->memory->parameters, gradients->parameters,
                gradient_clip(train->norm, s->clip),
@@ -142,7 +142,7 @@ void train_score(Train *train, const MemoryText *texts, size_t count, bool detac
             some[next - first] = &texts[next];
         }
         pack(train, some, next - first);
-        const float *h = stack_forward(stack, &train->batch, train->packed);
+        const float *h = stack_forward(stack, &train->batch, train->packed, NULL);
         head_loss(train->model, NULL, h, train->target, NULL, train->batch.rows, train->nll, NULL);
         for (size_t i = first; i < next; i++)
             nll[i] = total(train->nll + train->batch.sequences[i - first].start, texts[i].length);
@@ -158,7 +158,8 @@ bool train_check_path(Train *train, const MemoryText *text, Error *error)
     Stack *stacks[3] = {&train->without, &train->with, &train->without};
     for (int i = 0; i < 3; i++) {
         logits[i] = mem_scratch(train->batch.rows, V * sizeof(float));
-        head_logits(train->model, logits[i], stack_forward(stacks[i], &train->batch, train->packed),
+        head_logits(train->model, logits[i],
+                    stack_forward(stacks[i], &train->batch, train->packed, NULL),
                     train->batch.rows);
     }
     bool changes = memcmp(logits[0], logits[1], bytes) != 0;

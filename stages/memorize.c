@@ -36,7 +36,7 @@ static const Arg args[] = {
     {"layer", ARG_INT, &layer, "block the memory follows, from 0", true},
     {"out", ARG_OUTPUT, &out_path, "cell, a safetensors file", true},
     {"seed", ARG_INT, &seed, "run: first parameters and order of texts", false},
-    {"variant", ARG_TEXT, &variant_text, "plain or norm-gate", false},
+    {"variant", ARG_TEXT, &variant_text, "plain, norm-gate or lm", false},
     {"target", ARG_TEXT, &target, "document, template or both", false},
     {"entries", ARG_INT, &entries, "m, memory entries", false},
     {"epochs", ARG_INT, &epochs, "passes over the texts", false},
@@ -130,7 +130,7 @@ static void run_cell(Run *run, Cell *cell, const int64_t *saves, size_t save_cou
 
 static void check_arguments(const int64_t *saves, size_t save_count)
 {
-    want(memory_variant_parse(variant_text) != MEMORY_VARIANTS, "variant", "plain or norm-gate");
+    want(memory_variant_parse(variant_text) != MEMORY_VARIANTS, "variant", "plain, norm-gate or lm");
     want(target_parse(target) != TARGETS, "target", "document, template or both");
     want(entries >= 1 && entries <= 1 << 16, "entries", "from 1 to 65536");
     want(batch >= 1 && batch <= 4096, "batch", "from 1 to 4096");
