@@ -17,7 +17,7 @@ static void add(double *values, const Grid *grid, ContrastOf of, size_t at, doub
     }
     const uint8_t *choice = grid->choice + at * grid->prompts_count;
     for (size_t i = 0; i < grid->prompts_count; i++) {
-        const GridPrompt *prompt = &grid->prompts[i];
+        const AskedPrompt *prompt = &grid->prompts[i];
         if (prompt->main && choice[i] == prompt->label)
             values[prompt->claim_index] += weight;
     }
