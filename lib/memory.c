@@ -4,7 +4,7 @@
 #include "gemm.h"
 #include "mem.h"
 #include "ops.h"
-#include "rng.h"
+#include "orthogonal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -74,56 +74,19 @@ void memory_free(Memory *memory)
     *memory = (Memory){0};
 }
 
-/* Makes `count` vectors of `size` numbers, count ≤ size, orthonormal by
- * Gram-Schmidt done twice, which is enough (Giraud et al. 2005). */
-static void orthonormalise(double *vectors, size_t count, size_t size)
-{
-    for (size_t i = 0; i < count; i++) {
-        double *v = vectors + i * size, norm = 0;
-        for (int pass = 0; pass < 2; pass++)
-            for (size_t j = 0; j < i; j++) {
-                const double *u = vectors + j * size;
-                double along = 0;
-                for (size_t k = 0; k < size; k++)
-                    along += u[k] * v[k];
-                for (size_t k = 0; k < size; k++)
-                    v[k] -= along * u[k];
-            }
-        for (size_t k = 0; k < size; k++)
-            norm += v[k] * v[k];
-        for (size_t k = 0; k < size; k++)
-            v[k] /= sqrt(norm);
-    }
-}
-
-/* matrix (rows,columns) = gain × orthonormal rows, or columns where those are fewer. */
-static void draw_orthogonal(float *matrix, size_t rows, size_t columns, double gain, Rng *rng)
-{
-    size_t count = rows < columns ? rows : columns, size = rows < columns ? columns : rows;
-    double *vectors = mem_alloc(count, size * sizeof *vectors);
-    for (size_t i = 0; i < count * size; i++)
-        vectors[i] = rng_normal(rng);
-    orthonormalise(vectors, count, size);
-    for (size_t r = 0; r < rows; r++)
-        for (size_t c = 0; c < columns; c++)
-            matrix[r * columns + c] =
-                (float)(gain * (rows < columns ? vectors[r * size + c] : vectors[c * size + r]));
-    free(vectors);
-}
-
 void memory_draw(Memory *memory, uint64_t seed)
 {
     size_t d = memory->width, m = memory->entries;
     Rng rng = rng_stream("memory", seed, 0);
     memset(memory->parameters, 0, memory->count * sizeof *memory->parameters);
-    draw_orthogonal(memory->up, m, d, sqrt(2), &rng);
-    draw_orthogonal(memory->down, d, m, sqrt(2), &rng);
+    orthogonal_draw(memory->up, m, d, sqrt(2), &rng);
+    orthogonal_draw(memory->down, d, m, sqrt(2), &rng);
     if (memory->variant == MEMORY_NORM_GATE) {
         for (size_t i = 0; i < d; i++)
             memory->norm_weight[i] = 1;
         *memory->gate = 1;
     } else if (memory->variant == MEMORY_LM) {
-        draw_orthogonal(memory->lm, d, d, sqrt(2), &rng);
+        orthogonal_draw(memory->lm, d, d, sqrt(2), &rng);
     }
 }
 
