@@ -115,7 +115,7 @@ static void read_texts(Case *c)
         float *rows = c->h + (size_t)offset[i] * d;
         memcpy(rows, w.h[c->layer + 1] + w.batch.sequences[i].start * d,
                pieces[i].length * d * sizeof *rows);
-        c->texts[i] = (MemoryText){c->ids + offset[i], rows, pieces[i].length};
+        c->texts[i] = (MemoryText){c->ids + offset[i], rows, pieces[i].length, (size_t)i};
     }
     walk_free(&w);
 }

@@ -5,6 +5,8 @@
  * with the highest probability among the three. =free= is the letter in the
  * first answer of the form " (x)" of the greedy continuation; where there
  * is none the reply is invalid, and wrong. The rows of epoch 0 are the model's without a memory.
+ * A structured memory masks its activations while it answers as it did in training: a prompt
+ * uses the entries of its page, or those of its own tokens.
  *
  *   answer --model base --encoded encoded.safetensors --prefix prefix.safetensors
  *     --cell cell.safetensors --epochs 5,25 --out predictions.csv
@@ -33,9 +35,10 @@ static const Arg args[] = {
     {0},
 };
 
-static const char *const columns[] = {"layer", "seed",  "epoch", "prompt", "claim",
-                                      "page",  "label", "rows",  "main",   "choice",
-                                      "free",  "p_a",   "p_b",   "p_c",    NULL};
+static const char *const columns[] = {"allocation", "strength", "variant", "target", "layer",
+                                      "seed",       "epoch",    "prompt",  "claim",  "page",
+                                      "label",      "rows",     "main",    "choice", "free",
+                                      "p_a",        "p_b",      "p_c",     NULL};
 
 /* Everything one run works with. */
 typedef struct {
@@ -70,6 +73,11 @@ static void open_inputs(Run *run)
         stage_die(&error);
     if (run->cell.width != run->model.config.width || run->cell.layer >= run->model.config.blocks)
         stage_fail("%s: made for another model; train it on %s", cell_path, model_path);
+    if (allocation_by_document(&run->cell.allocation) &&
+        run->cell.documents != run->encoded.count[TEXT_DOCUMENT])
+        stage_fail("%s: allocates to other documents than those of %s; give the corpus it was "
+                   "trained on",
+                   cell_path, encoded_path);
     if (!prefix_rows(&run->prefix, &run->encoded, run->cell.layer, run->model.config.width,
                      &run->rows, &error))
         stage_die(&error);
@@ -84,6 +92,10 @@ static void put_rows(const Run *run, CsvWriter *csv, int64_t epoch, const Predic
 {
     const Encoded *e = &run->encoded;
     for (size_t i = 0; i < e->count[TEXT_PROMPT]; i++) {
+        csvfile_put_text(csv, allocation_name(run->cell.allocation.kind));
+        csvfile_put_real(csv, run->cell.allocation.strength);
+        csvfile_put_text(csv, memory_variant_name(run->cell.variant));
+        csvfile_put_text(csv, run->cell.target);
         csvfile_put_int(csv, (int64_t)run->cell.layer);
         csvfile_put_int(csv, (int64_t)run->cell.seed);
         csvfile_put_int(csv, epoch);
@@ -116,8 +128,9 @@ static void ask(Run *run, size_t state, Prediction *predictions)
     Memory memory;
     if (state > 0)
         cell_memory(&run->cell, state, &memory);
-    answer_prompts(&run->model, state > 0 ? &memory : NULL, run->cell.layer, &run->encoded,
-                   run->rows, &run->tokenizer, (size_t)batch, predictions);
+    const Speaker speaker = {&run->model, state > 0 ? &memory : NULL, run->cell.layer,
+                             &run->cell.allocation};
+    answer_prompts(&speaker, &run->encoded, run->rows, &run->tokenizer, (size_t)batch, predictions);
     if (state > 0)
         memory_free(&memory);
 }
