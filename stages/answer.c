@@ -15,6 +15,7 @@
 #include "cell.h"
 #include "csvfile.h"
 #include "mem.h"
+#include "prediction_rows.h"
 #include "stage.h"
 
 #include <stdlib.h>
@@ -34,11 +35,6 @@ static const Arg args[] = {
     {"out", ARG_OUTPUT, &out_path, "predictions, CSV", true},
     {0},
 };
-
-static const char *const columns[] = {"allocation", "strength", "variant", "target", "layer",
-                                      "seed",       "epoch",    "prompt",  "claim",  "page",
-                                      "label",      "rows",     "main",    "choice", "free",
-                                      "p_a",        "p_b",      "p_c",     NULL};
 
 /* Everything one run works with. */
 typedef struct {
@@ -144,7 +140,7 @@ static void ask_all(Run *run, Out *out)
     if (epochs_text && !stage_list(epochs_text, 0, INT32_MAX, &epochs, &count, &error))
         stage_die(&error);
     Prediction *predictions = mem_alloc(run->encoded.count[TEXT_PROMPT], sizeof *predictions);
-    csvfile_begin(&csv, out, columns);
+    csvfile_begin(&csv, out, prediction_columns);
     for (size_t i = 0; i < count; i++) {
         size_t state = epochs ? find_state(&run->cell, epochs[i]) : i;
         ask(run, state, predictions);
