@@ -29,7 +29,8 @@ static const Arg args[] = {
     {"encoded", ARG_INPUT, &encoded_path, "encoded corpus", true},
     {"prefix", ARG_INPUT, &prefix_path, "activations below the memory", true},
     {"cell", ARG_INPUT, &cell_path, "trained memory", true},
-    {"epochs", ARG_TEXT, &epochs_text, "saved epochs to ask, like 0,5,25; all if absent", false},
+    {"epochs", ARG_TEXT, &epochs_text, "saved epochs to ask, like 0,5,25, or last; all if absent",
+     false},
     {"batch", ARG_INT, &batch, "prompts carried at once", false},
     {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32", false},
     {"out", ARG_OUTPUT, &out_path, "predictions, CSV", true},
@@ -131,26 +132,40 @@ static void ask(Run *run, size_t state, Prediction *predictions)
         memory_free(&memory);
 }
 
+/* states[]: the states to ask, freed by the caller; how many. */
+static size_t list_states(const Cell *cell, size_t **states)
+{
+    Error error;
+    int64_t *epochs = NULL;
+    size_t count = cell->states;
+    bool last = epochs_text && strcmp(epochs_text, "last") == 0;
+    if (last)
+        count = 1;
+    else if (epochs_text && !stage_list(epochs_text, 0, INT32_MAX, &epochs, &count, &error))
+        stage_die(&error);
+    *states = mem_alloc(count, sizeof **states);
+    for (size_t i = 0; i < count; i++)
+        (*states)[i] = last ? cell->states - 1 : epochs ? find_state(cell, epochs[i]) : i;
+    free(epochs);
+    return count;
+}
+
 static void ask_all(Run *run, Out *out)
 {
     Error error;
     CsvWriter csv;
-    int64_t *epochs = NULL;
-    size_t count = run->cell.states;
-    if (epochs_text && !stage_list(epochs_text, 0, INT32_MAX, &epochs, &count, &error))
-        stage_die(&error);
+    size_t *states, count = list_states(&run->cell, &states);
     Prediction *predictions = mem_alloc(run->encoded.count[TEXT_PROMPT], sizeof *predictions);
     csvfile_begin(&csv, out, prediction_columns);
     for (size_t i = 0; i < count; i++) {
-        size_t state = epochs ? find_state(&run->cell, epochs[i]) : i;
-        ask(run, state, predictions);
-        put_rows(run, &csv, run->cell.epoch[state], predictions);
+        ask(run, states[i], predictions);
+        put_rows(run, &csv, run->cell.epoch[states[i]], predictions);
         stage_progress("states", (double)i + 1, (double)count);
     }
     if (!csvfile_finish(&csv, &error))
         stage_die(&error);
     free(predictions);
-    free(epochs);
+    free(states);
 }
 
 int main(int argc, char **argv)

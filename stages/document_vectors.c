@@ -99,7 +99,7 @@ static void read_settings(DocRepSettings *s)
                           .batch = (size_t)batch,
                           .seed = (uint64_t)seed};
     uint64_t steps = (s->documents + s->batch - 1) / s->batch * s->epochs;
-    s->train = (TrainSettings){lr, decay, clip, (uint64_t)warmup, steps};
+    s->train = (TrainSettings){lr, decay, clip, (uint64_t)warmup, steps, NULL};
     want(s->phi != PHIS, "phi", "tanh or relu");
     want(s->selection != SELECTION_KINDS, "selection", "linear or mlp");
     want(s->guidance.form != FORGET_FORMS, "form", "squared or absolute");
