@@ -31,7 +31,8 @@ static int list_series(DocRepCell *cell, Series list[SERIES])
     const DocRepSettings *s = &cell->settings;
     size_t E = s->epochs, n = s->documents, S = cell->scored;
     bool negative = s->guidance.alpha > 0;
-    const Series fixed[] = {{"dead", &cell->dead, 1, {E + 1, 0}},
+    const Series fixed[] = {{"drift", &cell->drift, 2, {E + 1, n}},
+                            {"dead", &cell->dead, 1, {E + 1, 0}},
                             {"base_nll", &cell->base_nll, 1, {n, 0}},
                             {"document_nll", &cell->document_nll, 2, {S, n}},
                             {"negative_nll", &cell->negative_nll, 2, {S, n}},
@@ -39,7 +40,7 @@ static int list_series(DocRepCell *cell, Series list[SERIES])
                             {"loss_pos", &cell->loss_pos, 1, {E, 0}},
                             {"loss_neg", &cell->loss_neg, 1, {E, 0}},
                             {"forgot", &cell->forgot, 1, {E, 0}}};
-    int count = negative ? 8 : 6;
+    int count = negative ? 9 : 7;
     memcpy(list, fixed, (size_t)count * sizeof *list);
     for (int w = 0; w < DOCREP_WEIGHTS; w++)
         if (docrep_has_weight(s, (DocRepWeight)w)) {

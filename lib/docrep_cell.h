@@ -7,6 +7,7 @@
  *              selection lm (yes, no) form negative, alpha tau delta lr decay clip; parameters
  *              (their number), shared (the share of them that all documents use)
  *   K F32 (E+1,n,k), s F32 (E+1,n,m)
+ *   drift F64 (E+1,n)           ‖K_i − K_i at the start‖ / ‖K_i at the start‖
  *   dead F64 (E+1)              share of (document, entry) with φ'(G(K_i)) = 0
  *   distance.PART F64 (E+1)     ‖W_t − W_0‖ / ‖W_0‖ of the weights of PART
  *   epochs I64 (S)              rising from 0
@@ -32,6 +33,7 @@ typedef struct {
     Selection selection;                         /* last state; its vectors are the last of K */
     float *vectors;                              /* (E+1,n,k) K */
     float *selections;                           /* (E+1,n,m) s */
+    double *drift;                               /* (E+1,n) */
     double *dead;                                /* (E+1) */
     double *distance[DOCREP_WEIGHTS];            /* (E+1) each; NULL where there is no such part */
     int64_t *epoch;                              /* (S) */
