@@ -178,30 +178,34 @@ static void refuses_unreadable_and_damaged_files(void **state)
     write_text(planted_predictions(0, 0), "");
     expect_failure(&files, "cell-0-0.csv", "");
     begin(&files);
-    change(planted_predictions(0, 0), "layer,seed", "seed,layer");
+    change(planted_predictions(0, 0), "variant,target", "target,variant");
     expect_failure(&files, "cell-0-0.csv:1", "");
 }
 
 static void refuses_bad_fields(void **state)
 {
     (void)state;
+#define ROW "\nnone,1,plain,document,"
     static const struct {
         const char *from, *to, *place, *what;
     } cases[] = {
-        {"\n0,0,0,0,7,0,a,", "\n0,0,0,0,7,0,d,", ":2", "label is 'd'"},
-        {"\n0,0,0,0,7,0,a,", "\n0,0,0,0,7,0,-,", ":2", "label is '-'"},
-        {"\n0,0,0,0,7,0,a,", "\n0,0,0,0,7,0,,", ":2", "label is ''"},
-        {"\n0,0,0,0,7,0,a,1,1", "\n0,0,0,0,7,0,a,0,1", ":2", "rows 1 to"},
-        {"\n0,0,0,0,7,0,a,1,1", "\n0,0,0,0,7,0,a,1,2", ":2", "main must be"},
-        {"\n0,0,0,0,7,0,a,1,1", "\n0,0,0,0,7,0,a,1,0", "", "claim 7 has no main"},
-        {"\n0,0,0,1,7,0,a,1,0", "\n0,0,0,1,7,0,a,1,1", "", "claim 7 has two main"},
-        {"\n0,0,0,0,7", "\n0,0,0,x,7", ":2", ""},
-        {"\n0,0,0,0,7", "\n9,0,0,0,7", ":2", "layer 9, seed 0, epoch 0"},
-        {"\n0,0,1,0,7", "\n0,0,2,0,7", ":14", "epoch 2"},
-        {"\n0,0,1,0,7", "\n0,0,1,1,7", ":14", "another prompt"},
-        {"\n0,0,1,0,7", "\n0,0,1,99,7", ":14", "another prompt"},
-        {"\n0,0,1,1,7,", "\n0,0,1,0,7,", ":15", "another prompt"},
-        {"0.2\n0,0,1,0,7", "0.2\n0,0,0,0,7", "", ""},
+        {ROW "0,0,0,0,7,0,a,", ROW "0,0,0,0,7,0,d,", ":2", "label is 'd'"},
+        {ROW "0,0,0,0,7,0,a,", ROW "0,0,0,0,7,0,-,", ":2", "label is '-'"},
+        {ROW "0,0,0,0,7,0,a,", ROW "0,0,0,0,7,0,,", ":2", "label is ''"},
+        {ROW "0,0,0,0,7,0,a,1,1", ROW "0,0,0,0,7,0,a,0,1", ":2", "rows 1 to"},
+        {ROW "0,0,0,0,7,0,a,1,1", ROW "0,0,0,0,7,0,a,1,2", ":2", "main must be"},
+        {ROW "0,0,0,0,7,0,a,1,1", ROW "0,0,0,0,7,0,a,1,0", "", "claim 7 has no main"},
+        {ROW "0,0,0,1,7,0,a,1,0", ROW "0,0,0,1,7,0,a,1,1", "", "claim 7 has two main"},
+        {ROW "0,0,0,0,7", ROW "0,0,0,x,7", ":2", ""},
+        {ROW "0,0,0,0,7", ROW "9,0,0,0,7", ":2", "layer 9, seed 0, epoch 0"},
+        {ROW "0,0,0,0,7", "\n,1,plain,document,0,0,0,0,7", ":2", "allocation is ''"},
+        {ROW "0,0,0,0,7", "\nnone,1,lm,document,0,0,0,0,7", ":2", "none 1 lm document, layer 0"},
+        {ROW "0,0,0,0,7", "\nnone,half,plain,document,0,0,0,0,7", ":2", "strength"},
+        {ROW "0,0,1,0,7", ROW "0,0,2,0,7", ":14", "epoch 2"},
+        {ROW "0,0,1,0,7", ROW "0,0,1,1,7", ":14", "another prompt"},
+        {ROW "0,0,1,0,7", ROW "0,0,1,99,7", ":14", "another prompt"},
+        {ROW "0,0,1,1,7,", ROW "0,0,1,0,7,", ":15", "another prompt"},
+        {"0.2" ROW "0,0,1,0,7", "0.2" ROW "0,0,0,0,7", "", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Files files;
@@ -219,8 +223,8 @@ static void refuses_missing_and_double_answers(void **state)
     Files files;
     begin(&files);
     write_text(planted_predictions(2, 1),
-               "layer,seed,epoch,prompt,claim,page,label,rows,main,choice,"
-               "free,p_a,p_b,p_c\n");
+               "allocation,strength,variant,target,layer,seed,epoch,prompt,claim,page,label,rows,"
+               "main,choice,free,p_a,p_b,p_c\n");
     expect_failure(&files, "cell-", "lacks an answer for layer 2, seed 1, epoch 0");
     begin(&files);
     free(files.paths[2]);

@@ -78,6 +78,11 @@ static inline void planted_write_memory(const Planted *plan, int layer, int seed
     Error error;
     Out out;
     TensorWriter writer = {0};
+    static const char *const texts[][2] = {{"allocation", "none"}, {"strength", "1"},
+                                           {"variant", "plain"},   {"target", "document"},
+                                           {"shared", "1"},        {"parameters", "100"}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        tensor_writer_metadata(&writer, texts[i][0], texts[i][1]);
     snprintf(number, sizeof number, "%d", layer);
     tensor_writer_metadata(&writer, "layer", number);
     snprintf(number, sizeof number, "%d", seed);
@@ -99,14 +104,17 @@ static inline void planted_write_predictions(const Planted *plan, int layer, int
     Error error;
     Out out;
     assert_true(out_open(&out, planted_predictions(layer, seed), &error));
-    out_text(&out, "layer,seed,epoch,prompt,claim,page,label,rows,main,choice,free,p_a,p_b,p_c\n");
+    out_text(&out,
+             "allocation,strength,variant,target,layer,seed,epoch,prompt,claim,page,label,rows,"
+             "main,choice,free,p_a,p_b,p_c\n");
     for (int e = 0; e < plan->epochs; e++)
         for (int c = 0; c < plan->claims; c++) {
             int answer = planted_answer(plan, layer, seed, e, c);
             for (int second = 0; second <= (c % 5 == 0); second++)
-                out_text(&out, "%d,%d,%d,%d,%d,%d,%c,%d,%d,%c,%c,0.5,0.3,0.2\n", layer, seed,
-                         saved[e], 2 * c + second, c + 7, c % plan->documents, 'a' + c % 3,
-                         1 + c % 2, !second, 'a' + answer, c % 10 == 9 ? '-' : 'a' + answer);
+                out_text(
+                    &out, "none,1,plain,document,%d,%d,%d,%d,%d,%d,%c,%d,%d,%c,%c,0.5,0.3,0.2\n",
+                    layer, seed, saved[e], 2 * c + second, c + 7, c % plan->documents, 'a' + c % 3,
+                    1 + c % 2, !second, 'a' + answer, c % 10 == 9 ? '-' : 'a' + answer);
         }
     assert_true(out_commit(&out, &error));
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Claims 0 to 4; claim 4 has a second prompt, which is not main. Labels, rows and answers: */
-static GridPrompt prompts[6] = {
+static AskedPrompt prompts[6] = {
     {.claim_index = 0, .label = 0, .rows = 1, .main = true},
     {.claim_index = 1, .label = 0, .rows = 2, .main = true},
     {.claim_index = 2, .label = 1, .rows = 1, .main = true},

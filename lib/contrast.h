@@ -19,8 +19,27 @@ typedef struct {
     double *values; /* (seeds, units) */
 } Contrast;
 
-/* Sums over the grid with weights (layers, epochs) a zeroed contrast; the caller frees it. */
+/* Units of a kind in the grid: documents or claims. */
+size_t contrast_units(const Grid *grid, ContrastOf of);
+/* values (units) += weight × what the place `at` (grid_at) of the grid shows on each unit. */
+void contrast_add(double *values, const Grid *grid, ContrastOf of, size_t at, double weight);
+
+/* Sums over the grid with weights (layers, epochs); the caller frees it. */
 void contrast_sum(Contrast *contrast, const Grid *grid, ContrastOf of, const double *weights);
+double contrast_mean(const Contrast *contrast);
 void contrast_free(Contrast *contrast);
+
+/* A contrast of a grid in the making: weights are 0 until set, and again once it is taken. */
+typedef struct {
+    const Grid *grid; /* borrowed */
+    double *weights;  /* (layers, epochs) */
+} GridSum;
+
+void grid_sum_begin(GridSum *sum, const Grid *grid);
+/* The weight of a (layer, epoch), by their places. */
+double *grid_sum_weight(GridSum *sum, size_t layer, size_t epoch);
+/* The contrast, which the caller frees. */
+Contrast grid_sum_take(GridSum *sum, ContrastOf of);
+void grid_sum_free(GridSum *sum);
 
 #endif

@@ -6,39 +6,26 @@
  * model, and must be the same in every cell. */
 #ifndef DOCMEM_GRID_H
 #define DOCMEM_GRID_H
-#include "error.h"
-#include <stddef.h>
-#include <stdint.h>
-
-/* One prompt; a claim has one for each chosen page it cites, one of them main. */
-typedef struct {
-    int64_t id, claim, page;
-    size_t claim_index; /* the claim's place among the claims, from 0 */
-    int label;          /* 0 supports, 1 refutes, 2 not enough info */
-    int64_t rows;       /* evidence rows it stands for */
-    bool main;
-} GridPrompt;
+#include "prediction_rows.h"
 
 typedef struct {
+    Condition condition; /* of all cells; its layer is the first */
     size_t layers_count, seeds_count, epochs_count, documents, prompts_count, claims_count;
     int64_t *layers, *seeds, *epochs; /* ascending; epochs[0] = 0 */
     double *nll;                      /* (layers, seeds, epochs) nats a token, over all tokens */
     double *document_nll; /* (layers, seeds, epochs, documents) nats a token of the document */
-    GridPrompt *prompts;  /* (prompts) by id */
+    AskedPrompt *prompts; /* (prompts) by id */
     uint8_t *choice;      /* (layers, seeds, epochs, prompts) the likeliest letter */
     uint8_t
         *free; /* (layers, seeds, epochs, prompts) the letter written, or SCORE_INVALID (score.h) */
 } Grid;
 
-/* The columns of a predictions file, NULL at the end. */
-extern const char *const grid_prediction_columns[];
-
 /* Reads `count` files, those ending in .csv as predictions and all others as
  * memory files; any order gives the same grid. The caller frees it. False, with
  * the reason and nothing kept, when a file is damaged, when a cell of the grid
- * (every layer with every seed) is missing, there twice or has other epochs,
- * documents or prompts than the rest, or when the pretrained model's numbers
- * differ between cells. */
+ * (every layer with every seed) is missing, there twice, of another condition
+ * (condition.h) or has other epochs, documents or prompts than the rest, or when
+ * the pretrained model's numbers differ between cells. */
 bool grid_read(Grid *grid, char *const *paths, size_t count, Error *error);
 void grid_free(Grid *grid);
 

@@ -40,7 +40,7 @@ static bool by_row(const char *unit)
 }
 
 /* What a prompt weighs in a unit. */
-static double prompt_weight(const GridPrompt *prompt, bool row)
+static double prompt_weight(const AskedPrompt *prompt, bool row)
 {
     return row ? (double)prompt->rows : prompt->main;
 }
@@ -65,7 +65,7 @@ void measures_of(const Grid *grid, size_t at, const double *weights, double valu
     const uint8_t *choice = grid->choice + at * grid->prompts_count;
     const uint8_t *written = grid->free + at * grid->prompts_count;
     for (size_t i = 0; i < grid->prompts_count; i++) {
-        const GridPrompt *prompt = &grid->prompts[i];
+        const AskedPrompt *prompt = &grid->prompts[i];
         double times = weights ? weights[prompt->claim_index] : 1;
         for (int unit = 0; unit < UNITS; unit++) {
             double weight = times * prompt_weight(prompt, unit == 1);

@@ -3,6 +3,7 @@
 
 #include "mem.h"
 #include "rng.h"
+#include "vmath.h"
 
 #include <assert.h>
 #include <math.h>
@@ -20,6 +21,14 @@ void stats_wilson(double successes, double count, double *low, double *high)
     double half = z / (1 + z2) * sqrt(share * (1 - share) / count + z2 / (4 * count));
     *low = successes > 0 ? fmax(centre - half, 0) : 0;
     *high = successes < count ? fmin(centre + half, 1) : 1;
+}
+
+double stats_normal_two_sided(double p)
+{
+    assert(p > 0 && p < 1);
+    double t = sqrt(-2 * vm_log(p / 2));
+    return t - (2.515517 + t * (0.802853 + t * 0.010328)) /
+                   (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
 }
 
 /* The binomial weights C(n, i) are taken relative to the middle one, downwards

@@ -12,6 +12,10 @@
  * inference", JASA 22, 1927). */
 void stats_wilson(double successes, double count, double *low, double *high);
 
+/* The z that a normal variable leaves with probability p, both sides together, 0 < p < 1; error
+ * below 4.5e-4 (Abramowitz and Stegun, "Handbook of mathematical functions", 1964, 26.2.23). */
+double stats_normal_two_sided(double p);
+
 /* Exact two-sided McNemar test: of b + c pairs whose members differ, b went one
  * way and c the other; the p-value of a fair coin (McNemar, Psychometrika 12,
  * 1947). 1 where nothing differs. */

@@ -2,7 +2,7 @@
  *
  * An effect is the mean of a contrast over seeds and units, its interval the
  * percentile bootstrap over both, its p-value that of a paired test over units.
- * The claim names the sign it expects. */
+ * The claim names what it expects: a sign, or that the effect keeps within a margin. */
 #ifndef DOCMEM_VERDICT_H
 #define DOCMEM_VERDICT_H
 #include "contrast.h"
@@ -14,13 +14,31 @@ typedef enum {
     VERDICT_MCNEMAR /* exact, where there is one seed; with several the sign flip, its likeness */
 } VerdictTest;
 
+/* What decides. `low` … `high` is the 95 % interval; every rule but VERDICT_GAIN's "no gain" also
+ * asks that the corrected p be below 0.05. */
+typedef enum {
+    VERDICT_DIFFERS,    /* supported where the interval lies on the expected side of 0, contradicted
+                           where it lies on the other */
+    VERDICT_NOT_WORSE,  /* the same with -margin, in the expected direction, for 0: a loss smaller
+                           than the margin does not count (non-inferiority) */
+    VERDICT_EQUIVALENT, /* supported where the interval lies within ±margin, contradicted where it
+                           lies wholly outside (two one-sided tests, of which the nearer bound's
+                           has the larger p) */
+    VERDICT_GAIN,       /* a gain: the interval lies above 0; none: below the margin, as long as no
+                           gain is shown. Which of them supports the claim, the expected sign says */
+} VerdictCriterion;
+
 typedef struct {
     const char *claim, *question, *effect_name, *rule; /* C12 …; borrowed */
-    char part[32]; /* empty for the claim itself, else which of its parts */
-    int expected;  /* -1 or +1: the sign the claim expects of the effect */
+    char part[64]; /* empty for the claim itself, else which of its parts */
+    int expected;  /* -1 or +1: the sign the claim expects of the effect; VERDICT_EQUIVALENT: any */
+    VerdictCriterion criterion;
+    double margin; /* ≥ 0, in the effect's unit; VERDICT_DIFFERS has none */
     VerdictTest test;
     double effect, low, high, p, p_holm; /* low … high: 95 % */
     size_t units;
+    double needed; /* units that would decide, the effect staying as it is; 0 where decided, or
+                      where no number would */
     VerdictKind kind;
 } Verdict;
 
@@ -30,33 +48,35 @@ typedef struct {
     uint64_t seed;
 } VerdictDraws;
 
-/* Fills effect, low, high, p and units of *verdict, whose test is set, from the contrast.
- * VERDICT_MCNEMAR wants values -1, 0 and 1; it becomes VERDICT_SIGN_FLIP where several seeds
- * change a claim by different amounts, which counts of lost and won claims cannot say. */
+/* Fills effect, low, high, p and units of *verdict, whose criterion, margin and test are set, from
+ * the contrast. The test is of the bound that decides: 0, or the margin (the one nearer to the
+ * effect). VERDICT_MCNEMAR wants values -1, 0 and 1 and the bound 0; it becomes VERDICT_SIGN_FLIP
+ * where several seeds change a claim by different amounts, which counts of lost and won claims
+ * cannot say. */
 void verdict_measure(Verdict *verdict, const Contrast *contrast, VerdictDraws draws);
 
-/* Corrects the p-values of a family by Holm and decides each: supported when the interval lies on
- * the expected side of 0 and the corrected p is below 0.05, contradicted when it lies on the other
- * side and p is as small, else undecided. */
+/* Corrects the p-values of a family by Holm, decides each by its criterion, and fills `needed`:
+ * interval and test both grow sharper with the root of the units. */
 void verdict_settle(Verdict *verdicts, size_t count);
 
-/* The verdicts of one question on one grid; both are borrowed. */
+/* Gives the claim, itself settled, the verdict that follows from its parts; where that is undecided
+ * it needs the units that the neediest undecided part does. */
+void verdict_from_parts(Verdict *claim, VerdictKind kind, const Verdict *parts, size_t count);
+
+/* The verdicts of one question. */
 typedef struct {
-    const char *question;
-    const Grid *grid;
+    const char *question; /* borrowed */
     VerdictDraws draws;
-    double *weights; /* (layers, epochs) of the next contrast */
     Verdict *items;
     size_t count, capacity;
 } VerdictList;
 
-void verdict_list_begin(VerdictList *list, const char *question, const Grid *grid,
-                        VerdictDraws draws);
-/* The weight of a (layer, epoch), by their places, in the next contrast; zero until set. */
-double *verdict_list_weight(VerdictList *list, size_t layer, size_t epoch);
-/* Adds `verdict` as `part` of its claim, measured by the contrast whose weights are set, and clears
- * them. To be settled. */
-void verdict_list_add(VerdictList *list, Verdict verdict, const char *part, ContrastOf of);
+void verdict_list_begin(VerdictList *list, const char *question, VerdictDraws draws);
+/* Adds `verdict` as `part` of its claim, measured by the contrast, which it frees. To be settled.
+ */
+void verdict_list_add(VerdictList *list, Verdict verdict, const char *part, Contrast contrast);
+/* Adds a verdict that is measured already. */
+void verdict_list_append(VerdictList *list, const Verdict *verdict);
 /* One row each, in the order they were added. */
 void verdict_list_write(const VerdictList *list, CsvWriter *writer);
 void verdict_list_free(VerdictList *list);

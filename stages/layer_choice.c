@@ -18,7 +18,6 @@
 #include "verdict.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The claims; the test is VERDICT_SIGN_FLIP where none is named. */
@@ -39,50 +38,51 @@ static const Verdict c15 = {.claim = "C15",
                             .effect_name = "accuracy less pretrained, mean of layers",
                             .rule =
                                 "supported when more than half of the layers lower accuracy and "
-                                "at least one raises it; contradicted when half or more raise it"};
-static const Verdict c15_layer = {.claim = "C15",
-                                  .expected = -1,
-                                  .test = VERDICT_MCNEMAR,
-                                  .effect_name = "accuracy less pretrained",
-                                  .rule = "supported when this layer lowers accuracy"};
+                                "one raises it; contradicted when half or more raise it"};
+
+/* The verdicts under way and the contrast of the next one. */
+typedef struct {
+    VerdictList list;
+    GridSum sum;
+} Asked;
 
 /* C12: least-squares slope of the first saved epoch's loss over the layers' numbers. */
-static void first_slope(VerdictList *list)
+static void first_slope(Asked *asked)
 {
-    const Grid *grid = list->grid;
+    const Grid *grid = asked->sum.grid;
     double mean = 0, squares = 0;
     for (size_t i = 0; i < grid->layers_count; i++)
         mean += (double)grid->layers[i] / (double)grid->layers_count;
     for (size_t i = 0; i < grid->layers_count; i++)
         squares += ((double)grid->layers[i] - mean) * ((double)grid->layers[i] - mean);
     for (size_t i = 0; i < grid->layers_count; i++)
-        *verdict_list_weight(list, i, 1) = ((double)grid->layers[i] - mean) / squares;
-    verdict_list_add(list, c12, "", CONTRAST_LOSS);
+        *grid_sum_weight(&asked->sum, i, 1) = ((double)grid->layers[i] - mean) / squares;
+    verdict_list_add(&asked->list, c12, "", grid_sum_take(&asked->sum, CONTRAST_LOSS));
 }
 
 /* C13, C15: last accuracy less that at epoch `base` (0: pretrained), of layers from … end-1. */
-static void last_accuracy(VerdictList *list, Verdict verdict, size_t base, size_t from, size_t end,
+static void last_accuracy(Asked *asked, Verdict verdict, size_t base, size_t from, size_t end,
                           const char *part)
 {
     double share = 1 / (double)(end - from);
     for (size_t i = from; i < end; i++) {
-        *verdict_list_weight(list, i, list->grid->epochs_count - 1) += share;
-        *verdict_list_weight(list, i, base) -= share;
+        *grid_sum_weight(&asked->sum, i, asked->sum.grid->epochs_count - 1) += share;
+        *grid_sum_weight(&asked->sum, i, base) -= share;
     }
-    verdict_list_add(list, verdict, part, CONTRAST_CHOICE);
+    verdict_list_add(&asked->list, verdict, part, grid_sum_take(&asked->sum, CONTRAST_CHOICE));
 }
 
-/* The same for each layer by itself, a family of its own; the place of the first. */
-static size_t each_last_accuracy(VerdictList *list, Verdict verdict, size_t base)
+/* The same for each layer by itself, a family of its own; the first of them. */
+static const Verdict *each_last_accuracy(Asked *asked, Verdict verdict, size_t base)
 {
-    size_t first = list->count, layers = list->grid->layers_count;
+    size_t first = asked->list.count, layers = asked->sum.grid->layers_count;
     for (size_t i = 0; i < layers; i++) {
         char part[32];
-        snprintf(part, sizeof part, "layer %" PRId64, list->grid->layers[i]);
-        last_accuracy(list, verdict, base, i, i + 1, part);
+        snprintf(part, sizeof part, "layer %" PRId64, asked->sum.grid->layers[i]);
+        last_accuracy(asked, verdict, base, i, i + 1, part);
     }
-    verdict_settle(list->items + first, layers);
-    return first;
+    verdict_settle(asked->list.items + first, layers);
+    return asked->list.items + first;
 }
 
 /* The first, middle or last third of the layers as bit 0, 1 or 2. */
@@ -91,56 +91,59 @@ static unsigned third_of(const Grid *grid, size_t layer)
     return 1u << (3 * layer / grid->layers_count);
 }
 
-/* C14: last loss of the middle third less that of `others`: bit 0 the first third, bit 2 the last.
- */
-static void middle_loss(VerdictList *list, unsigned others, const char *part)
+/* C14: last loss of the middle third less that of `others`: bit 0 the first third, 2 the last. */
+static void middle_loss(Asked *asked, unsigned others, const char *part)
 {
-    const Grid *grid = list->grid;
+    const Grid *grid = asked->sum.grid;
     double middle = 0, other = 0;
     for (size_t i = 0; i < grid->layers_count; i++) {
         middle += third_of(grid, i) == 2;
         other += (third_of(grid, i) & others) != 0;
     }
-    for (size_t i = 0; i < grid->layers_count; i++) {
-        unsigned third = third_of(grid, i);
-        *verdict_list_weight(list, i, grid->epochs_count - 1) = third == 2       ? 1 / middle
-                                                                : third & others ? -1 / other
-                                                                                 : 0;
-    }
-    verdict_list_add(list, c14, part, CONTRAST_LOSS);
+    for (size_t i = 0; i < grid->layers_count; i++)
+        if (third_of(grid, i) & (others | 2))
+            *grid_sum_weight(&asked->sum, i, grid->epochs_count - 1) =
+                third_of(grid, i) == 2 ? 1 / middle : -1 / other;
+    verdict_list_add(&asked->list, c14, part, grid_sum_take(&asked->sum, CONTRAST_LOSS));
 }
 
 /* C15's verdict from those of its layers. */
-static VerdictKind count_layers(const Verdict *layers, size_t count)
+static void count_layers(Verdict *claim, const Verdict *layers, size_t count)
 {
     size_t lower = 0, higher = 0;
     for (size_t i = 0; i < count; i++) {
         lower += layers[i].kind == VERDICT_SUPPORTED;
         higher += layers[i].kind == VERDICT_CONTRADICTED;
     }
-    if (2 * lower > count && higher > 0)
-        return VERDICT_SUPPORTED;
-    return 2 * higher >= count ? VERDICT_CONTRADICTED : VERDICT_UNDECIDED;
+    VerdictKind kind = 2 * lower > count && higher > 0 ? VERDICT_SUPPORTED
+                       : 2 * higher >= count           ? VERDICT_CONTRADICTED
+                                                       : VERDICT_UNDECIDED;
+    verdict_from_parts(claim, kind, layers, count);
 }
 
 /* The four claims, one family, then the parts of each. */
 static void write_verdicts(const Grid *grid, VerdictDraws draws, CsvWriter *writer)
 {
-    VerdictList list;
-    verdict_list_begin(&list, "layer_choice", grid, draws);
-    first_slope(&list);
-    last_accuracy(&list, c13, 1, 0, grid->layers_count, "");
-    middle_loss(&list, 5, "");
-    last_accuracy(&list, c15, 0, 0, grid->layers_count, "");
-    verdict_settle(list.items, 4);
-    each_last_accuracy(&list, c13, 1);
-    middle_loss(&list, 1, "against the first third");
-    middle_loss(&list, 4, "against the last third");
-    verdict_settle(list.items + list.count - 2, 2);
-    size_t first = each_last_accuracy(&list, c15_layer, 0);
-    list.items[3].kind = count_layers(list.items + first, grid->layers_count);
-    verdict_list_write(&list, writer);
-    verdict_list_free(&list);
+    Asked asked;
+    verdict_list_begin(&asked.list, "layer_choice", draws);
+    grid_sum_begin(&asked.sum, grid);
+    first_slope(&asked);
+    last_accuracy(&asked, c13, 1, 0, grid->layers_count, "");
+    middle_loss(&asked, 5, "");
+    last_accuracy(&asked, c15, 0, 0, grid->layers_count, "");
+    verdict_settle(asked.list.items, 4);
+    each_last_accuracy(&asked, c13, 1);
+    middle_loss(&asked, 1, "against the first third");
+    middle_loss(&asked, 4, "against the last third");
+    verdict_settle(asked.list.items + asked.list.count - 2, 2);
+    Verdict layer = c15;
+    layer.test = VERDICT_MCNEMAR;
+    layer.effect_name = "accuracy less pretrained", layer.rule = "supported when it is below 0";
+    const Verdict *layers = each_last_accuracy(&asked, layer, 0);
+    count_layers(&asked.list.items[3], layers, grid->layers_count);
+    verdict_list_write(&asked.list, writer);
+    verdict_list_free(&asked.list);
+    grid_sum_free(&asked.sum);
 }
 
 /* Reads the grid from the command line's words. */
@@ -152,10 +155,9 @@ static void read_grid(Grid *grid, bool verdicts)
     if (!grid_read(grid, paths, (size_t)count, &error))
         stage_die(&error);
     if (verdicts && (grid->layers_count < 3 || grid->epochs_count < 3))
-        stage_fail(
-            "%s: verdicts compare three layers and two saved epochs or more, here are %zu and "
-            "%zu; add layers or epochs to the profile",
-            paths[0], grid->layers_count, grid->epochs_count - 1);
+        stage_fail("%s: verdicts compare three layers and two saved epochs or more, here are "
+                   "%zu and %zu; add layers or epochs to the profile",
+                   paths[0], grid->layers_count, grid->epochs_count - 1);
 }
 
 int main(int argc, char **argv)
