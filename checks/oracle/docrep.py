@@ -210,8 +210,9 @@ def write_case(case, seed):
     sort_metadata(path)
     curve = exact["curve"]
     print(f"{path.name}: {path.stat().st_size} bytes; L_pos {curve[0, 1]:.3f} to"
-          f" {curve[-1, 1]:.3f}, L_neg {curve[0, 2]:.3f} to {curve[-1, 2]:.3f}, norm {curve[:, 3].min():.3f} to"
-          f" {curve[:, 3].max():.3f}; float32 within {float32_gap(exact, rough):.1e}")
+          f" {curve[-1, 1]:.3f}, L_neg {curve[0, 2]:.3f} to {curve[-1, 2]:.3f}, norm"
+          f" {curve[:, 3].min():.3f} to {curve[:, 3].max():.3f};"
+          f" float32 within {float32_gap(exact, rough):.1e}")
 
 
 def main():

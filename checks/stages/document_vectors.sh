@@ -110,7 +110,8 @@ settled() {
     done
     same <(echo 0; argument "$1" save | tr , '\n') <(tensor "$1" epochs) || return 1
     tensor "$1" loss_pos | awk 'NR == 1 { first = $1 } { last = $1 }
-        END { if (!(NR > 1 && last < first)) { print "difference: training raised the loss"; exit 1 } }'
+        END { if (!(NR > 1 && last < first)) {
+            print "difference: training raised the loss"; exit 1 } }'
 }
 
 # planted CELL TENSOR ELEMENT BYTES: a copy with one number changed; its path.
