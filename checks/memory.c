@@ -39,6 +39,8 @@ static void check_start(size_t d, size_t m, MemoryVariant variant)
         assert_true(memory.down_bias[i] == 0);
     for (size_t i = 0; variant == MEMORY_NORM_GATE && i < d; i++)
         assert_true(memory.norm_weight[i] == 1 && memory.norm_bias[i] == 0 && *memory.gate == 1);
+    if (variant == MEMORY_LM)
+        check_orthogonal(memory.lm, d, d);
     memory_free(&memory), memory_free(&same), memory_free(&other);
     assert_null(memory.parameters);
 }
@@ -50,6 +52,7 @@ static void test_start(void **state)
     check_start(128, 128, MEMORY_NORM_GATE);
     check_start(24, 40, MEMORY_PLAIN); /* more entries than columns */
     check_start(5, 1, MEMORY_NORM_GATE);
+    check_start(20, 8, MEMORY_LM);
 }
 
 static void test_start_is_haar(void **state)
@@ -98,8 +101,8 @@ static void test_layout(void **state)
 typedef struct {
     Memory memory;
     size_t T;
-    float *h, *dout;
-    double *exact_h, *parameters;
+    float *h, *dout, *mask; /* mask (T,m) or NULL */
+    double *exact_h, *exact_mask, *parameters;
 } Case;
 
 static const double *at(const Case *c, const float *values)
@@ -107,8 +110,13 @@ static const double *at(const Case *c, const float *values)
     return c->parameters + (values - c->memory.parameters);
 }
 
-/* y (d) = down (d,m) · gelu(up x + up_bias) + down_bias */
-static void exact_write(const Case *c, const double *x, double *y)
+static double exact_gelu(double x)
+{
+    return 0.5 * x * erfc(-x / sqrt(2));
+}
+
+/* y (d) = down (d,m) · (gelu(up x + up_bias) ⊙ mask (m)) + down_bias */
+static void exact_write(const Case *c, const double *x, const double *mask, double *y)
 {
     size_t d = c->memory.width, m = c->memory.entries;
     for (size_t i = 0; i < d; i++)
@@ -118,7 +126,19 @@ static void exact_write(const Case *c, const double *x, double *y)
         for (size_t i = 0; i < d; i++)
             before += at(c, c->memory.up)[j * d + i] * x[i];
         for (size_t i = 0; i < d; i++)
-            y[i] += at(c, c->memory.down)[i * m + j] * 0.5 * before * erfc(-before / sqrt(2));
+            y[i] += at(c, c->memory.down)[i * m + j] * exact_gelu(before) * (mask ? mask[j] : 1);
+    }
+}
+
+/* z (d) = gelu(lm y + lm_bias) */
+static void exact_lm(const Case *c, const double *y, double *z)
+{
+    size_t d = c->memory.width;
+    for (size_t i = 0; i < d; i++) {
+        double sum = at(c, c->memory.lm_bias)[i];
+        for (size_t k = 0; k < d; k++)
+            sum += at(c, c->memory.lm)[i * d + k] * y[k];
+        z[i] = exact_gelu(sum);
     }
 }
 
@@ -126,24 +146,26 @@ static void exact_write(const Case *c, const double *x, double *y)
 static void exact_forward(const Case *c, double *out)
 {
     size_t d = c->memory.width;
-    double *y = mem_alloc(d, sizeof *y);
+    double *y = mem_alloc(d, sizeof *y), *z = mem_alloc(d, sizeof *z);
     for (size_t t = 0; t < c->T; t++) {
         const double *x = c->exact_h + t * d;
         double mean = 0, variance = 0;
-        exact_write(c, x, y);
+        exact_write(c, x, c->exact_mask ? c->exact_mask + t * c->memory.entries : NULL, y);
         for (size_t i = 0; i < d; i++)
             mean += y[i] / (double)d;
         for (size_t i = 0; i < d; i++)
             variance += (y[i] - mean) * (y[i] - mean) / (double)d;
+        if (c->memory.variant == MEMORY_LM)
+            exact_lm(c, y, z);
         for (size_t i = 0; i < d; i++) {
             if (c->memory.variant == MEMORY_NORM_GATE)
                 y[i] = *at(c, c->memory.gate) *
                        (at(c, c->memory.norm_weight)[i] * (y[i] - mean) / sqrt(variance + 1e-5) +
                         at(c, c->memory.norm_bias)[i]);
-            out[t * d + i] = x[i] + y[i];
+            out[t * d + i] = x[i] + (c->memory.variant == MEMORY_LM ? z[i] : y[i]);
         }
     }
-    free(y);
+    free(y), free(z);
 }
 
 static double weigh(const void *context)
@@ -157,7 +179,7 @@ static double weigh(const void *context)
     return sum;
 }
 
-static void check_gradients(size_t d, size_t m, MemoryVariant variant)
+static void check_gradients(size_t d, size_t m, MemoryVariant variant, bool masked)
 {
     Case c = {.T = 24};
     Rng rng = rng_stream("memory gradients", d, m);
@@ -168,18 +190,25 @@ static void check_gradients(size_t d, size_t m, MemoryVariant variant)
     for (size_t i = 0; i < c.memory.count; i++)
         c.memory.parameters[i] = (float)(0.7 * rng_normal(&rng));
     c.h = draw(&rng, count, 1), c.dout = draw(&rng, count, 1);
+    if (masked) {
+        c.mask = draw(&rng, c.T * m, 1), c.mask[0] = 0;
+        c.exact_mask = widen(c.mask, c.T * m);
+    }
     c.exact_h = widen(c.h, count), c.parameters = widen(c.memory.parameters, c.memory.count);
     float *out = mem_alloc(count, sizeof *out), *dh = mem_alloc(count, sizeof *dh);
     double *exact = mem_alloc(count, sizeof *exact);
-    memory_forward(&c.memory, out, c.h, c.T, &cache);
+    memory_forward(&c.memory, out, c.h, c.mask, c.T, &cache);
     exact_forward(&c, exact);
     assert_near("out", out, exact, count, 3e-6);
-    memory_backward(&c.memory, &gradients, dh, c.dout, c.h, c.T, &cache);
+    float *dmask = mem_alloc(c.T * m, sizeof *dmask);
+    memory_backward(&c.memory, &gradients, dh, dmask, c.dout, c.h, c.mask, c.T, &cache);
+    if (masked)
+        assert_gradient("dmask", dmask, weigh, &c, c.exact_mask, c.T * m, 2e-6);
     /* Sums over 24 rows, and a norm that divides by small deviations: 2e-6 of the largest. */
     assert_gradient("dh", dh, weigh, &c, c.exact_h, count, 2e-6);
     assert_gradient("parameters", gradients.parameters, weigh, &c, c.parameters, c.memory.count,
                     2e-6);
-    memory_backward(&c.memory, &gradients, NULL, c.dout, c.h, c.T, &cache); /* adds */
+    memory_backward(&c.memory, &gradients, NULL, NULL, c.dout, c.h, c.mask, c.T, &cache); /* adds */
     double *twice = mem_alloc(c.memory.count, sizeof *twice);
     differences(twice, weigh, &c, c.parameters, c.memory.count);
     for (size_t i = 0; i < c.memory.count; i++)
@@ -187,8 +216,9 @@ static void check_gradients(size_t d, size_t m, MemoryVariant variant)
     assert_near("parameters, twice", gradients.parameters, twice, c.memory.count, 2e-6);
     float *in_place = mem_alloc(count, sizeof *in_place);
     memcpy(in_place, c.h, count * sizeof *in_place);
-    memory_forward(&c.memory, in_place, in_place, c.T, &cache);
+    memory_forward(&c.memory, in_place, in_place, c.mask, c.T, &cache);
     assert_same_bits("out, in place", in_place, out, count);
+    free(c.mask), free(c.exact_mask), free(dmask);
     free(c.h), free(c.dout), free(c.exact_h), free(c.parameters);
     free(out), free(dh), free(exact), free(twice), free(in_place);
     memory_cache_free(&cache);
@@ -198,10 +228,12 @@ static void check_gradients(size_t d, size_t m, MemoryVariant variant)
 static void test_gradients(void **state)
 {
     (void)state;
-    check_gradients(6, 5, MEMORY_PLAIN);
-    check_gradients(6, 5, MEMORY_NORM_GATE);
-    check_gradients(5, 9, MEMORY_NORM_GATE);
-    check_gradients(7, 1, MEMORY_PLAIN);
+    check_gradients(6, 5, MEMORY_PLAIN, false);
+    check_gradients(6, 5, MEMORY_NORM_GATE, false);
+    check_gradients(5, 9, MEMORY_NORM_GATE, true);
+    check_gradients(7, 1, MEMORY_PLAIN, true);
+    check_gradients(6, 5, MEMORY_LM, true);
+    check_gradients(5, 8, MEMORY_LM, false);
 }
 
 static void test_rows_stand_alone(void **state)
@@ -215,15 +247,47 @@ static void test_rows_stand_alone(void **state)
         MemoryCache cache = {0};
         memory_make(&memory, D, M, (MemoryVariant)v);
         memory_draw(&memory, 1);
-        memory_forward(&memory, all, h, T, &cache);
+        memory_forward(&memory, all, h, NULL, T, &cache);
         for (size_t t = 0; t < T; t += 12) {
-            memory_forward(&memory, some, h + t * D, 12, &cache);
+            memory_forward(&memory, some, h + t * D, NULL, 12, &cache);
             assert_same_bits("out", some, all + t * D, 12 * D);
         }
         memory_cache_free(&cache);
         memory_free(&memory);
     }
     free(h), free(all);
+}
+
+/* A mask of ones changes no bit; an entry masked out neither writes nor learns. */
+static void test_mask(void **state)
+{
+    (void)state;
+    enum { D = 8, M = 5, T = 12, OUT_ENTRY = 2 };
+    Rng rng = rng_stream("memory mask", 0, 0);
+    float *h = draw(&rng, T * D, 1), *dout = draw(&rng, T * D, 1), mask[T * M];
+    float bare[T * D], masked[T * D];
+    Memory memory, gradients;
+    MemoryCache cache = {0};
+    memory_make(&memory, D, M, MEMORY_PLAIN), memory_make(&gradients, D, M, MEMORY_PLAIN);
+    memory_draw(&memory, 1);
+    for (size_t i = 0; i < T * M; i++)
+        mask[i] = 1;
+    memory_forward(&memory, bare, h, NULL, T, &cache);
+    memory_forward(&memory, masked, h, mask, T, &cache);
+    assert_same_bits("out", masked, bare, T * D);
+    for (size_t t = 0; t < T; t++)
+        mask[t * M + OUT_ENTRY] = 0;
+    memory_forward(&memory, masked, h, mask, T, &cache);
+    assert_memory_not_equal(masked, bare, sizeof bare);
+    memory_backward(&memory, &gradients, NULL, NULL, dout, h, mask, T, &cache);
+    for (size_t i = 0; i < D; i++) {
+        assert_true(gradients.up[OUT_ENTRY * D + i] == 0);
+        assert_true(gradients.down[i * M + OUT_ENTRY] == 0);
+        assert_true(gradients.up[i] != 0 && gradients.down[i * M] != 0);
+    }
+    memory_cache_free(&cache);
+    memory_free(&memory), memory_free(&gradients);
+    free(h), free(dout);
 }
 
 int main(void)
@@ -234,6 +298,7 @@ int main(void)
         cmocka_unit_test(test_layout),
         cmocka_unit_test(test_gradients),
         cmocka_unit_test(test_rows_stand_alone),
+        cmocka_unit_test(test_mask),
     };
     gemm_begin();
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);

@@ -55,16 +55,18 @@ static void enter(Stack *stack, size_t index, const float *h, size_t rows)
     if (stack->memory && index == stack->layer + 1) {
         if (h != stack->raw)
             memcpy(stack->raw, h, bytes);
-        memory_forward(stack->memory, stack->h[index], stack->raw, rows, &stack->memory_cache);
+        memory_forward(stack->memory, stack->h[index], stack->raw, stack->mask, rows,
+                       &stack->memory_cache);
     } else if (h != stack->h[index]) {
         memcpy(stack->h[index], h, bytes);
     }
 }
 
-const float *stack_forward(Stack *stack, const Batch *batch, const float *h)
+const float *stack_forward(Stack *stack, const Batch *batch, const float *h, const float *mask)
 {
     size_t N = stack->model->config.blocks;
     fit(stack, batch->rows);
+    stack->mask = mask;
     enter(stack, stack->first, h, batch->rows);
     for (size_t i = stack->first; i < N; i++) {
         bool memory_next = stack->memory && i == stack->layer;
@@ -75,11 +77,11 @@ const float *stack_forward(Stack *stack, const Batch *batch, const float *h)
     return stack->h[N];
 }
 
-void stack_backward(Stack *stack, const Batch *batch, float *dh, Memory *gradients)
+void stack_backward(Stack *stack, const Batch *batch, float *dh, Memory *gradients, float *dmask)
 {
     assert(stack->keep && stack->memory);
     for (size_t i = stack->model->config.blocks; i-- > stack->layer + 1;)
         block_backward(stack->model, NULL, i, batch, dh, stack->h[i], &stack->cache[i]);
-    memory_backward(stack->memory, gradients, NULL, dh, stack->raw, batch->rows,
+    memory_backward(stack->memory, gradients, NULL, dmask, dh, stack->raw, stack->mask, batch->rows,
                     &stack->memory_cache);
 }

@@ -11,6 +11,7 @@ typedef struct {
     size_t first;         /* the first block that is run; ≤ layer + 1 */
     bool keep;            /* keep what the gradient needs */
     size_t rows;
+    const float *mask; /* (T,m) of the last forward pass, or NULL */
     float *raw;        /* (T,d) the stream before the memory is added */
     float **h;         /* (N+1) h[i] (T,d) is the input of block i; h[N] the end */
     BlockCache *cache; /* (N), or one for all where nothing is kept */
@@ -24,10 +25,12 @@ void stack_free(Stack *stack);
 
 /* The residual stream after the last block, (rows,d), owned by the stack until
  * the next call; h (rows,d) enters block `first`: the embedding (first = 0) or
- * the stream after block first − 1. */
-const float *stack_forward(Stack *stack, const Batch *batch, const float *h);
+ * the stream after block first − 1; mask (rows,m) as in memory_forward, borrowed
+ * until the backward pass. */
+const float *stack_forward(Stack *stack, const Batch *batch, const float *h, const float *mask);
 /* dh (rows,d): the gradient of what stack_forward returned, overwritten on its
- * way down to the memory, whose gradients are added to *gradients. */
-void stack_backward(Stack *stack, const Batch *batch, float *dh, Memory *gradients);
+ * way down to the memory, whose gradients are added to *gradients; dmask (rows,m), unless
+ * NULL, is set to that of the mask. */
+void stack_backward(Stack *stack, const Batch *batch, float *dh, Memory *gradients, float *dmask);
 
 #endif

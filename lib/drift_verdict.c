@@ -1,0 +1,111 @@
+/* Verdicts about a grid of DocRep trainings, from a list of claims and their parts. */
+#include "drift_verdict.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The extremes of the published conditions. */
+typedef struct {
+    size_t compact, large, few, most; /* dimensions, documents; 0 where there is no condition */
+} Extremes;
+
+static Extremes extremes_of(const DriftGrid *grid)
+{
+    Extremes e = {0};
+    for (size_t i = 0; i < grid->groups_count; i++) {
+        const DocRepSettings *s = grid->groups[i].settings;
+        if (!drift_published(s))
+            continue;
+        bool first = e.compact == 0;
+        e.compact = first || s->dimension < e.compact ? s->dimension : e.compact;
+        e.large = s->dimension > e.large ? s->dimension : e.large;
+        e.few = first || s->documents < e.few ? s->documents : e.few;
+        e.most = s->documents > e.most ? s->documents : e.most;
+    }
+    return e;
+}
+
+static DriftWhere where_of(const Extremes *e, const DriftQuestion *q)
+{
+    DriftWhere where = {.only = q->only | (q->scope == DRIFT_ANY ? 0 : DRIFT_PUBLISHED)};
+    if (q->scope == DRIFT_WHOLE || q->scope == DRIFT_SPARSE)
+        where.documents = q->scope == DRIFT_WHOLE ? e->most : e->few;
+    if (q->scope == DRIFT_COMPACT || q->scope == DRIFT_SPARSE)
+        where.dimension = q->scope == DRIFT_COMPACT ? e->compact : e->large;
+    return where;
+}
+
+static Verdict verdict_of(const DriftQuestion *q)
+{
+    Verdict verdict = {.claim = q->claim, .effect_name = q->effect, .rule = q->rule};
+    verdict.expected = q->want == DRIFT_BELOW ? -1 : 1;
+    if (q->want == DRIFT_WITHIN || (q->want == DRIFT_BELOW && q->bound > 0)) {
+        verdict.criterion = q->want == DRIFT_WITHIN ? VERDICT_EQUIVALENT : VERDICT_NOT_WORSE;
+        verdict.margin = q->bound;
+    }
+    return verdict;
+}
+
+static bool ask(VerdictList *list, const DriftGrid *grid, const Extremes *extremes,
+                const DriftQuestion *q, Error *error)
+{
+    DriftSum sum = {0};
+    Contrast contrast;
+    DriftWhere where = where_of(extremes, q);
+    DriftPartner partners[DRIFT_PARTNERS];
+    memcpy(partners, q->comparison->partners, sizeof partners);
+    for (int i = 0; i < DRIFT_PARTNERS; i++)
+        if (partners[i].dimension == DRIFT_LARGEST)
+            partners[i].dimension = extremes->large;
+    if (q->comparison->slope)
+        drift_sum_slope(&sum, grid, where, q->comparison->slope);
+    else
+        drift_sum_matched(&sum, grid, where, partners);
+    bool ok = drift_contrast(&contrast, &sum, q->measure, q->want == DRIFT_ABOVE ? q->bound : 0);
+    drift_sum_free(&sum);
+    if (!ok)
+        return fail(error,
+                    "command line: names no cells for %s %s (%s); add conditions that differ in "
+                    "nothing else, from the same seeds",
+                    q->claim, q->part, q->effect);
+    verdict_list_add(list, verdict_of(q), q->part, contrast);
+    return true;
+}
+
+/* The claim's verdict from its own and those of its parts: what all of them say, contradicted by
+ * one. */
+static void agree(Verdict *claim, const Verdict *parts, size_t count)
+{
+    VerdictKind kind = claim->kind;
+    double needed = claim->kind == VERDICT_UNDECIDED ? claim->needed : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].kind == VERDICT_CONTRADICTED || kind == VERDICT_CONTRADICTED)
+            kind = VERDICT_CONTRADICTED;
+        else if (parts[i].kind == VERDICT_UNDECIDED)
+            kind = VERDICT_UNDECIDED;
+    }
+    verdict_from_parts(claim, kind, parts, count);
+    if (kind == VERDICT_UNDECIDED)
+        claim->needed = fmax(claim->needed, needed);
+}
+
+bool drift_verdicts(VerdictList *list, const DriftGrid *grid, const DriftQuestion *questions,
+                    size_t count, Error *error)
+{
+    Extremes extremes = extremes_of(grid);
+    size_t begin = list->count, claim = begin;
+    for (size_t i = 0; i < count; i++)
+        if (!questions[i].part[0] && !ask(list, grid, &extremes, &questions[i], error))
+            return false;
+    verdict_settle(list->items + begin, list->count - begin);
+    for (size_t i = 0, next; i < count; i = next, claim++) {
+        size_t first = list->count;
+        for (next = i + 1; next < count && questions[next].part[0]; next++)
+            if (!ask(list, grid, &extremes, &questions[next], error))
+                return false;
+        verdict_settle(list->items + first, list->count - first);
+        if (questions[i].every)
+            agree(&list->items[claim], list->items + first, list->count - first);
+    }
+    return true;
+}

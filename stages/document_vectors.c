@@ -1,0 +1,190 @@
+/* document_vectors: train one DocRep memory, whose documents select entries by trainable vectors
+ *
+ * Document /i/ has a vector /K_i/ of /k/ numbers and selects the memory's entries by
+ * /s_i/ = φ(/G/(/K_i/)), φ tanh or ReLU, /G/ linear or a multilayer perceptron. The memory after
+ * block /L/ adds gelu(/W_lm/(/W_down/(gelu(/W_up h/) ⊙ /s_i/))), with biases, to the residual
+ * stream;
+ * =--lm no= leaves /W_lm/ and the activation after it out. Vectors, selection and memory
+ * are trained together to predict the documents' texts: /L/ = /L_pos/ + α /F/. The
+ * forgetting loss /F/ is min((/L_neg/ − τ)², /L_pos/), or |/L_neg/ − τ| in the form =absolute=,
+ * where /L_neg/ is the loss of the same texts under negative vectors, drawn anew each epoch: zero,
+ * another document's (with or, =other-detached=, without a gradient into it), the own one plus δ
+ * times normal noise, or normal noise alone. AdamW with decoupled weight decay on all parameters, a
+ * cosine schedule with linear warm-up, the joint gradient clipped to a norm. After each epoch
+ * vectors and selections are kept, with the gradient's norms on its way to the vectors beside those
+ * of the other weights. Losses under the own and under one fixed negative vector are scored at the
+ * saved epochs. *Reading:* vectors start standard normal; the perceptron has one hidden GELU layer
+ * of as many units as entries; linear layers start orthogonal with gain √2; random negatives are
+ * standard normal; weight decay, which the source does not name, is PyTorch's default.
+ *
+ *   document_vectors --model base --encoded encoded.safetensors --prefix prefix.safetensors
+ *     --layer 5 --documents 20 --dimension 2 --phi tanh --selection linear --alpha 0.1
+ *     --negative other --epochs 30 --save 30 --out cell.safetensors
+ */
+#include "docrep_record.h"
+#include "encoded.h"
+#include "stage.h"
+#include "target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *model_path, *encoded_path, *prefix_path, *out_path, *save_text;
+static const char *phi_text = "tanh", *selection_text = "linear", *lm_text = "yes";
+static const char *form_text = "squared", *negative_text = "other";
+static int64_t layer, documents, tokens, dimension = 2, entries = 32, seed = 1;
+static int64_t epochs = 30, batch = 16, warmup = 10, float_budget_mib = 1024;
+static double alpha, tau = 2.5, delta = 0.1, lr = 1e-3, decay = 0.01, clip = 5;
+
+static const Arg args[] = {
+    {"model", ARG_INPUT, &model_path, "model folder", true},
+    {"encoded", ARG_INPUT, &encoded_path, "encoded corpus", true},
+    {"prefix", ARG_INPUT, &prefix_path, "activations below the memory", true},
+    {"layer", ARG_INT, &layer, "block the memory follows, from 0", true},
+    {"documents", ARG_INT, &documents, "n, the first so many documents", true},
+    {"out", ARG_OUTPUT, &out_path, "trained memory, a safetensors file", true},
+    {"seed", ARG_INT, &seed, "run: first parameters, order of texts, negatives", false},
+    {"tokens", ARG_INT, &tokens, "of each document at most, BOS included; 0: all", false},
+    {"dimension", ARG_INT, &dimension, "k, numbers in a document's vector", false},
+    {"phi", ARG_TEXT, &phi_text, "tanh or relu", false},
+    {"selection", ARG_TEXT, &selection_text, "linear or mlp", false},
+    {"lm", ARG_TEXT, &lm_text, "yes or no: W_lm after the memory", false},
+    {"entries", ARG_INT, &entries, "m, memory entries", false},
+    {"alpha", ARG_REAL, &alpha, "weight of the forgetting loss", false},
+    {"tau", ARG_REAL, &tau, "its target, nats a token", false},
+    {"form", ARG_TEXT, &form_text, "squared or absolute", false},
+    {"negative", ARG_TEXT, &negative_text, "zero, other, other-detached, perturbed or random",
+     false},
+    {"delta", ARG_REAL, &delta, "size of the noise of perturbed negatives", false},
+    {"epochs", ARG_INT, &epochs, "passes over the texts", false},
+    {"save", ARG_TEXT, &save_text, "epochs to score, like 1,5,30", true},
+    {"batch", ARG_INT, &batch, "texts a step", false},
+    {"lr", ARG_REAL, &lr, "peak learning rate", false},
+    {"warmup", ARG_INT, &warmup, "steps of linear warm-up", false},
+    {"decay", ARG_REAL, &decay, "decoupled weight decay", false},
+    {"clip", ARG_REAL, &clip, "largest gradient norm", false},
+    {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32", false},
+    {0},
+};
+
+static void want(bool ok, const char *name, const char *range)
+{
+    if (!ok)
+        stage_fail("--%s: must be %s; choose another value", name, range);
+}
+
+static void read_settings(DocRepSettings *s)
+{
+    enum { MANY = 1 << 16 };
+    want(documents >= 1 && documents <= 1 << 20, "documents", "from 1 to 1048576");
+    want(tokens == 0 || (tokens >= 2 && tokens <= MANY), "tokens", "0, or from 2 to 65536");
+    want(dimension >= 1 && dimension <= MANY, "dimension", "from 1 to 65536");
+    want(entries >= 1 && entries <= MANY, "entries", "from 1 to 65536");
+    want(epochs >= 1 && epochs <= 100000, "epochs", "from 1 to 100000");
+    want(batch >= 1 && batch <= 4096, "batch", "from 1 to 4096");
+    want(warmup >= 1 && warmup <= 1000000, "warmup", "from 1 to 1000000");
+    want(seed >= 0, "seed", "0 or more");
+    want(alpha >= 0 && alpha < 1e6, "alpha", "0 or more");
+    want(tau >= 0 && tau < 1e6 && delta >= 0 && delta < 1e6, "tau", "0 or more, as --delta");
+    want(lr > 0 && lr < 1e6 && decay >= 0 && decay < 1e6 && clip > 0, "lr", "positive, as --clip");
+    want(strcmp(lm_text, "yes") == 0 || strcmp(lm_text, "no") == 0, "lm", "yes or no");
+    *s = (DocRepSettings){.layer = (size_t)layer,
+                          .documents = (size_t)documents,
+                          .tokens = (size_t)tokens,
+                          .dimension = (size_t)dimension,
+                          .entries = (size_t)entries,
+                          .phi = phi_parse(phi_text),
+                          .selection = selection_kind_parse(selection_text),
+                          .lm = strcmp(lm_text, "yes") == 0,
+                          .guidance = {alpha, tau, delta, forget_form_parse(form_text),
+                                       negative_kind_parse(negative_text)},
+                          .epochs = (size_t)epochs,
+                          .batch = (size_t)batch,
+                          .seed = (uint64_t)seed};
+    uint64_t steps = (s->documents + s->batch - 1) / s->batch * s->epochs;
+    s->train = (TrainSettings){lr, decay, clip, (uint64_t)warmup, steps, NULL};
+    want(s->phi != PHIS, "phi", "tanh or relu");
+    want(s->selection != SELECTION_KINDS, "selection", "linear or mlp");
+    want(s->guidance.form != FORGET_FORMS, "form", "squared or absolute");
+    want(s->guidance.negative != NEGATIVE_KINDS, "negative",
+         "zero, other, other-detached, perturbed or random");
+    bool other =
+        s->guidance.negative == NEGATIVE_OTHER || s->guidance.negative == NEGATIVE_OTHER_DETACHED;
+    want(!other || documents > 1, "documents", "2 or more where negatives are other documents'");
+}
+
+/* The texts of all documents, rows of the prefix beneath them; what they point to stays open. */
+static MemoryText *open_inputs(Model *model, Encoded *encoded, TensorFile *prefix)
+{
+    Error error;
+    const float *rows;
+    size_t count;
+    if (!model_open(model, model_path, (size_t)float_budget_mib << 20, &error) ||
+        !encoded_open(encoded, encoded_path, &error) ||
+        !model_fits(model, encoded->largest_id, encoded->longest, &error) ||
+        !tensors_open(prefix, prefix_path, &error))
+        stage_die(&error);
+    want(layer >= 0 && (size_t)layer < model->config.blocks, "layer", "a block of the model");
+    if (!prefix_rows(prefix, encoded, (size_t)layer, model->config.width, &rows, &error))
+        stage_die(&error);
+    MemoryText *texts = target_texts(encoded, rows, model->config.width, TARGET_DOCUMENT, &count);
+    if (count < (size_t)documents)
+        stage_fail("%s: holds %zu documents, not %lld; choose fewer --documents", encoded_path,
+                   count, (long long)documents);
+    for (size_t i = 0; tokens > 0 && i < count; i++)
+        if (texts[i].length > (size_t)tokens)
+            texts[i].length = (size_t)tokens;
+    return texts;
+}
+
+static void train(DocRepRecord *record, DocRep *docrep, const MemoryText *texts,
+                  const int64_t *saves, size_t count)
+{
+    Error error;
+    size_t next = 0;
+    if (!docrep_record_begin(record, docrep, texts, count + 1, &error))
+        stage_fail("%s: before training %s", prefix_path, error.text);
+    if (!docrep_check_path(docrep, texts, &error))
+        stage_die(&error);
+    for (int64_t epoch = 1; epoch <= epochs; epoch++) {
+        bool scores = next < count && saves[next] == epoch;
+        next += scores;
+        if (!docrep_record_epoch(record, (size_t)epoch, scores, &error))
+            stage_fail("%s: %s", out_path, error.text);
+        stage_progress("epochs", (double)epoch, (double)epochs);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    Error error;
+    Model model;
+    Encoded encoded;
+    TensorFile prefix;
+    DocRepSettings settings;
+    DocRep docrep;
+    DocRepRecord record;
+    Out out;
+    int64_t *saves;
+    size_t count;
+    stage_begin("document_vectors", "train one DocRep memory and its document vectors", args, argc,
+                argv);
+    read_settings(&settings);
+    if (!stage_list(save_text, 1, epochs, &saves, &count, &error))
+        stage_die(&error);
+    for (size_t i = 1; i < count; i++)
+        want(saves[i] > saves[i - 1], "save", "a rising list");
+    MemoryText *texts = open_inputs(&model, &encoded, &prefix);
+    docrep_begin(&docrep, &model, &settings);
+    train(&record, &docrep, texts, saves, count);
+    if (!out_open(&out, out_path, &error) || !docrep_record_write(&record, &out, &error))
+        stage_die(&error);
+    stage_commit(&out);
+    docrep_record_free(&record);
+    docrep_free(&docrep);
+    tensors_close(&prefix);
+    encoded_close(&encoded);
+    model_close(&model);
+    free(texts), free(saves);
+    return 0;
+}

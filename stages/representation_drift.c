@@ -1,0 +1,192 @@
+/* representation_drift: how far do document vectors move while a DocRep memory is trained?
+ *
+ * Cells of the =document_vectors= stage are compared, any combination of settings. Of each
+ * document the stage measures, for its vector and for its selection, the relative drift
+ * ‖/x_T/ − /x_0/‖ / ‖/x_0/‖, the cosine of start and end, the share of coordinates whose sign
+ * (−, 0, +) is another, and the straightness, the distance from start to end as a share of the
+ * path walked; and its loss. It takes the gradient apart on its way to the vectors, epoch by epoch.
+ * A claim is tested on a contrast: a weighted sum of conditions that differ in one setting alone,
+ * document by document and seed by seed, over the documents and seeds that all of them have;
+ * vectors start alike in all cells of one seed and dimension. Declared beforehand: a drift is
+ * /small/ below 0.10 and /almost none/ below 0.05, signs /hardly ever/ flip below a share of 0.05,
+ * a path is /smooth/ above a straightness of 0.5, and tanh and ReLU are /alike/ within 0.05. Claims
+ * about drift as such are asked of the published DocRep (linear, with /W_lm/, squared forgetting
+ * loss, other documents' vectors). Intervals are 95 % bootstraps over documents and seeds, tests
+ * sign flips of documents, corrected by Holm within the six claims and within the parts of each.
+ *
+ * : representation_drift --report verdicts --out representation_drift.csv vectors/a.safetensors ...
+ */
+#include "drift_table.h"
+#include "drift_verdict.h"
+#include "stage.h"
+#include "vmath.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* The bounds, declared once; TEXT puts them into the rules. */
+#define SMALL 0.10
+#define NONE 0.05
+#define RARE 0.05
+#define ALIKE 0.05
+#define STRAIGHT 0.5
+#define QUOTE(number) #number
+#define TEXT(number) QUOTE(number)
+#define LOW(bound) "supported when it is below " TEXT(bound)
+#define HIGH "supported when it is above 0"
+#define DRIFT "relative drift of the vectors"
+#define FLIPS "share of flipped signs"
+#define ADDED "drift that the forgetting loss adds, mlp less linear"
+#define COUPLED "drift, gradient into the other's vector less none"
+
+#define FORGETS (DRIFT_FORGETS | DRIFT_LINEAR)
+#define COUPLES (DRIFT_FORGETS | DRIFT_OTHER)
+
+static double doublings(const DocRepSettings *s)
+{
+    return vm_log((double)s->documents) / vm_log(2);
+}
+
+static double share_doublings(const DocRepSettings *s)
+{
+    return vm_log((double)s->dimension / (double)s->documents) / vm_log(2);
+}
+
+static const DriftComparison itself = {{{0, 0, 1}}, NULL};
+static const DriftComparison relu = {{{DRIFT_TO_RELU, 0, 1}, {0, 0, -1}}, NULL};
+static const DriftComparison compact = {{{0, 0, 1}, {0, DRIFT_LARGEST, -1}}, NULL};
+static const DriftComparison documents = {{{0}}, doublings}, share = {{{0}}, share_doublings};
+static const DriftComparison mlp = {{{DRIFT_TO_MLP, 0, 1}, {0, 0, -1}}, NULL};
+static const DriftComparison added = {{{DRIFT_TO_MLP, 0, 1},
+                                       {DRIFT_TO_MLP | DRIFT_TO_NO_LOSS, 0, -1},
+                                       {0, 0, -1},
+                                       {DRIFT_TO_NO_LOSS, 0, 1}},
+                                      NULL};
+static const DriftComparison coupled = {{{0, 0, 1}, {DRIFT_TO_DETACHED, 0, -1}}, NULL};
+static const DriftComparison other = {{{0, 0, 1}, {DRIFT_TO_RANDOM, 0, -1}}, NULL};
+
+/* Every claim, and after it its parts. */
+static const DriftQuestion questions[] = {
+    {"C1", "", DRIFT,
+     "supported when it is small with tanh and with ReLU, the two are alike, and W_up moves "
+     "further",
+     DRIFT_BELOW, SMALL, DRIFT_WHOLE, 0, &itself, DRIFT_VECTOR, true},
+    {"C1", "tanh", DRIFT, LOW(SMALL), DRIFT_BELOW, SMALL, DRIFT_WHOLE, DRIFT_TANH, &itself,
+     DRIFT_VECTOR, false},
+    {"C1", "relu", DRIFT, LOW(SMALL), DRIFT_BELOW, SMALL, DRIFT_WHOLE, DRIFT_RELU, &itself,
+     DRIFT_VECTOR, false},
+    {"C1", "relu less tanh", DRIFT, "supported when it is within " TEXT(ALIKE), DRIFT_WITHIN, ALIKE,
+     DRIFT_WHOLE, DRIFT_TANH, &relu, DRIFT_VECTOR, false},
+    {"C1", "less that of W_up", DRIFT, LOW(0), DRIFT_BELOW, 0, DRIFT_WHOLE, 0, &itself,
+     DRIFT_VECTOR_LESS_UP, false},
+    {"C2", "", DRIFT ", smallest k less largest",
+     "supported when compact vectors drift further, visibly, smoothly, and the further the more "
+     "documents and the smaller k / documents",
+     DRIFT_ABOVE, 0, DRIFT_COMPACT, 0, &compact, DRIFT_VECTOR, true},
+    {"C2", "documents", DRIFT " at the smallest k, by doubling of documents", HIGH, DRIFT_ABOVE, 0,
+     DRIFT_COMPACT, 0, &documents, DRIFT_VECTOR, false},
+    {"C2", "k / documents", DRIFT ", by doubling of k / documents", LOW(0), DRIFT_BELOW, 0,
+     DRIFT_ALL, 0, &share, DRIFT_VECTOR, false},
+    {"C2", "visible", DRIFT " at the smallest k, less " TEXT(SMALL), HIGH, DRIFT_ABOVE, SMALL,
+     DRIFT_COMPACT, 0, &itself, DRIFT_VECTOR, false},
+    {"C2", "smooth", "straightness at the smallest k, less " TEXT(STRAIGHT), HIGH, DRIFT_ABOVE,
+     STRAIGHT, DRIFT_COMPACT, 0, &itself, DRIFT_VECTOR_STRAIGHTNESS, false},
+    {"C3", "", DRIFT ", fewest documents and largest k", LOW(NONE), DRIFT_BELOW, NONE, DRIFT_SPARSE,
+     0, &itself, DRIFT_VECTOR, false},
+    {"C3", "tanh", DRIFT ", fewest documents and largest k", LOW(NONE), DRIFT_BELOW, NONE,
+     DRIFT_SPARSE, DRIFT_TANH, &itself, DRIFT_VECTOR, false},
+    {"C3", "relu", DRIFT ", fewest documents and largest k", LOW(NONE), DRIFT_BELOW, NONE,
+     DRIFT_SPARSE, DRIFT_RELU, &itself, DRIFT_VECTOR, false},
+    {"C4", "", FLIPS " of the vectors",
+     "supported when it is rare for vectors and selections, with tanh and with ReLU", DRIFT_BELOW,
+     RARE, DRIFT_WHOLE, 0, &itself, DRIFT_VECTOR_FLIPPED, true},
+    {"C4", "vectors, tanh", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_WHOLE, DRIFT_TANH, &itself,
+     DRIFT_VECTOR_FLIPPED, false},
+    {"C4", "vectors, relu", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_WHOLE, DRIFT_RELU, &itself,
+     DRIFT_VECTOR_FLIPPED, false},
+    {"C4", "selections, tanh", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_WHOLE, DRIFT_TANH,
+     &itself, DRIFT_SELECTION_FLIPPED, false},
+    {"C4", "selections, relu", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_WHOLE, DRIFT_RELU,
+     &itself, DRIFT_SELECTION_FLIPPED, false},
+    {"C5", "", ADDED,
+     "supported when the loss moves vectors further under non-linear selection than under linear",
+     DRIFT_ABOVE, 0, DRIFT_ANY, FORGETS, &added, DRIFT_VECTOR, false},
+    {"C5", "tanh", ADDED, HIGH, DRIFT_ABOVE, 0, DRIFT_ANY, FORGETS | DRIFT_TANH, &added,
+     DRIFT_VECTOR, false},
+    {"C5", "relu", ADDED, HIGH, DRIFT_ABOVE, 0, DRIFT_ANY, FORGETS | DRIFT_RELU, &added,
+     DRIFT_VECTOR, false},
+    {"C5", "with the loss", DRIFT ", mlp less linear", HIGH, DRIFT_ABOVE, 0, DRIFT_ANY, FORGETS,
+     &mlp, DRIFT_VECTOR, false},
+    {"C6", "", COUPLED,
+     "supported when vectors drift further where the forgetting loss makes them depend on each "
+     "other",
+     DRIFT_ABOVE, 0, DRIFT_ANY, COUPLES, &coupled, DRIFT_VECTOR, false},
+    {"C6", "tanh", COUPLED, HIGH, DRIFT_ABOVE, 0, DRIFT_ANY, COUPLES | DRIFT_TANH, &coupled,
+     DRIFT_VECTOR, false},
+    {"C6", "relu", COUPLED, HIGH, DRIFT_ABOVE, 0, DRIFT_ANY, COUPLES | DRIFT_RELU, &coupled,
+     DRIFT_VECTOR, false},
+    {"C6", "less random negatives", DRIFT ", other documents' vectors less random ones", HIGH,
+     DRIFT_ABOVE, 0, DRIFT_ANY, COUPLES, &other, DRIFT_VECTOR, false},
+};
+
+static void write_verdicts(CsvWriter *writer, const DriftGrid *grid, VerdictDraws draws)
+{
+    Error error;
+    VerdictList list;
+    verdict_list_begin(&list, "representation_drift", draws);
+    if (!drift_verdicts(&list, grid, questions, sizeof questions / sizeof *questions, &error))
+        stage_die(&error);
+    verdict_list_write(&list, writer);
+    verdict_list_free(&list);
+}
+
+/* The table of that name; NULL for verdicts. */
+static const DriftTable *table_of(const char *report)
+{
+    for (const DriftTable *table = drift_tables; table->name; table++)
+        if (strcmp(table->name, report) == 0)
+            return table;
+    if (strcmp(report, "verdicts") != 0)
+        stage_fail("--report: '%s' is no report; name measures, gradients, selection, vectors or "
+                   "verdicts",
+                   report);
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    const char *path = NULL, *report = NULL;
+    int64_t seed = 1, resamples = 2000;
+    const Arg args[] = {
+        {"report", ARG_TEXT, &report, "measures, gradients, selection, vectors or verdicts", true},
+        {"out", ARG_OUTPUT, &path, "the CSV to write", true},
+        {"seed", ARG_INT, &seed, "of the resampling", false},
+        {"resamples", ARG_INT, &resamples, "for intervals and sign flips, 100 to 1000000", false},
+        {0},
+    };
+    DriftGrid grid;
+    Error error;
+    Out out;
+    CsvWriter writer;
+    int count;
+    stage_begin("representation_drift",
+                "how far do document vectors move? Words: files of document_vectors.", args, argc,
+                argv);
+    const DriftTable *table = table_of(report);
+    if (resamples < 100 || resamples > 1000000)
+        stage_fail("--resamples: %" PRId64 " is out of range; name 100 to 1000000", resamples);
+    VerdictDraws draws = {.resamples = (size_t)resamples, .seed = (uint64_t)seed};
+    char **paths = stage_words(&count);
+    if (!drift_grid_read(&grid, paths, (size_t)count, &error) || !out_open(&out, path, &error))
+        stage_die(&error);
+    csvfile_begin(&writer, &out, table ? table->columns : verdict_columns);
+    if (!table)
+        write_verdicts(&writer, &grid, draws);
+    else if (!table->write(&writer, &grid, draws, &error))
+        stage_die(&error);
+    if (!csvfile_finish(&writer, &error))
+        stage_die(&error);
+    stage_commit(&out);
+    drift_grid_free(&grid);
+    return 0;
+}
