@@ -146,7 +146,7 @@ static void write_verdicts(const Study *study, VerdictDraws draws, CsvWriter *wr
     c17[1].margin = c18[0].margin = c18[1].margin = c19.margin = mistake.margin = accuracy_margin;
     claims_begin(&claims, study, layer < 0 ? study_main_layer(study) : layer,
                  "simset_vs_unstructured", draws);
-    expect(claims_mean(&claims, &c16, false), "C16", "structured memories beside one that gains");
+    expect(claims_mean(&claims, &c16, false), "C16", "structured memories beside an unstructured one that gains");
     expect(claims_both(&claims, c17), "C17", "SimSets by dimension beside allocation none");
     expect(claims_either(&claims, c18), "C18", "memories trained on the documents");
     expect(claims_somewhere(&claims, &c19), "C19", "memories after several layers");
