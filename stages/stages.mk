@@ -72,6 +72,17 @@ $(OUT)/predictions/%.csv: $(OUT)/cells/%.safetensors $(BIN)/answer
 	$(call say,answer)$(run)answer $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< \
 	  $(if $(filter $*,$(LAYER_CELLS)),,--epochs last) --out $@
 
+# ---- DocRep memories: documents choose entries by a trained vector ---------------
+# PHI_SELECTION_K_DOCUMENTS_ALPHA_NEGATIVE_FORM_LM_SEED, as in tanh_linear_2_20_0.1_other_squared_yes_1.
+# DRIFT_CELLS for representation_drift, SIGN_CELLS for memory_sign.
+VECTORS = $(OUT)/vectors/$(1).safetensors
+vector_of = --phi $(call part,1,$(1)) --selection $(call part,2,$(1)) --dimension $(call part,3,$(1)) \
+  --documents $(call part,4,$(1)) --alpha $(call part,5,$(1)) --negative $(call part,6,$(1)) \
+  --form $(call part,7,$(1)) --lm $(call part,8,$(1)) --seed $(call part,9,$(1))
+
+$(OUT)/vectors/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/document_vectors $(OUT)/settings/DOCREP
+	$(call say,vectors)$(run)document_vectors $(FROZEN) --prefix $< $(call vector_of,$*) $(DOCREP) --out $@
+
 # ---- The questions --------------------------------------------------------------
 # Each says what it measured and what follows from it. $(call files_of,CELLS): their memories and answers.
 files_of = $(1:%=$(OUT)/cells/%.safetensors) $(1:%=$(OUT)/predictions/%.csv)
@@ -93,8 +104,34 @@ $(OUT)/simset.csv:
 $(OUT)/verdicts/simset_vs_unstructured.csv:
 	$(call say,simset)$(run)simset_vs_unstructured --report verdicts --out $@ $(call files_of,$(CELLS))
 
+# What others reported, to stand beside it.
+$(OUT)/reported.csv: data/reported.csv
+	@mkdir -p $(@D)
+	$(call say,reported)cp $< $@.tmp && mv $@.tmp $@
+
+# $(call ask_drift,REPORT,CELLS)
+ask_drift = $(call say,drift)$(run)representation_drift --report $(1) --out $@ $(2:%=$(OUT)/vectors/%.safetensors)
+
+$(OUT)/drift.csv $(OUT)/drift_gradient.csv $(OUT)/verdicts/representation_drift.csv: \
+    $(BIN)/representation_drift $(DRIFT_CELLS:%=$(OUT)/vectors/%.safetensors)
+$(OUT)/drift_selection.csv $(OUT)/drift_vector.csv: \
+    $(BIN)/representation_drift $(SHOWN_CELLS:%=$(OUT)/vectors/%.safetensors)
+
+$(OUT)/drift.csv:                         ; $(call ask_drift,measures,$(DRIFT_CELLS))
+$(OUT)/drift_gradient.csv:                ; $(call ask_drift,gradients,$(DRIFT_CELLS))
+$(OUT)/verdicts/representation_drift.csv: ; $(call ask_drift,verdicts,$(DRIFT_CELLS))
+$(OUT)/drift_selection.csv:               ; $(call ask_drift,selection,$(SHOWN_CELLS))
+$(OUT)/drift_vector.csv:                  ; $(call ask_drift,vectors,$(SHOWN_CELLS))
+
+$(OUT)/drift_landscapes/%.csv: $(OUT)/vectors/%.safetensors $(BIN)/drift_landscape
+	$(call say,landscape)$(run)drift_landscape $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< --out $@
+
+$(OUT)/interventions/%.safetensors: $(OUT)/vectors/%.safetensors $(BIN)/intervene $(OUT)/settings/INTERVENE
+	$(call say,intervene)$(run)intervene $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< $(INTERVENE) \
+	  --word $(WORD) --out $@
+
 # ---- Every result of every profile -----------------------------------------------
-ANSWERS := $(OUT)/layer_choice.csv $(OUT)/simset.csv $(OUT)/document_token.csv \
+ANSWERS := $(OUT)/layer_choice.csv $(OUT)/simset.csv $(OUT)/document_token.csv $(OUT)/reported.csv \
            $(patsubst %,$(OUT)/simset_sharing/%.csv,$(filter simset-%-dim,$(ALLOCATIONS))) \
            $(patsubst %,$(OUT)/verdicts/%.csv,layer_choice simset_vs_unstructured) $(PREDICTIONS)
 

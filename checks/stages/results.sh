@@ -5,7 +5,7 @@ readonly bin=${BIN:-build/bin} folder=${DOCMEM_SCRATCH:-build/scratch}/results
 readonly cell=none,1,plain,document # the first columns of a prediction
 head=allocation,strength,variant,target,layer,seed,epoch,prompt,claim,page,label,rows,main,choice
 readonly head=$head,free,p_a,p_b,p_c
-readonly verdicts=claim,part,question,effect_name,effect,low,high,test,p,p_holm,n,verdict,rule
+readonly verdicts=claim,part,question,effect_name,effect,low,high,test,p,p_holm,n,verdict,rule,margin,needed
 number=0
 
 # check 'what' COMMAND...: one line of TAP by the command's status.
