@@ -37,7 +37,7 @@ ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-ma
               $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined)
 LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
 
-RESULTS := $(OUT)/results.db
+RESULTS := build/results$(if $(SANITIZE),-sanitize).db# of all profiles
 
 ifeq ($(wildcard data/profiles/$(PROFILE).mk),)
 $(error PROFILE=$(PROFILE): there is no data/profiles/$(PROFILE).mk; choose one of \
@@ -96,7 +96,7 @@ $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 # ---- Removing ----------------------------------------------------------------
 # Done while this file is read, so that `make clean all` starts from nothing whatever -j says.
 CLEAN := $(filter clean distclean,$(MAKECMDGOALS))
-GONE  := $(if $(filter distclean,$(CLEAN)),build,$(if $(CLEAN),$(OUT))) \
+GONE  := $(if $(filter distclean,$(CLEAN)),build,$(if $(CLEAN),$(OUT) $(wildcard $(RESULTS)*))) \
          $(if $(CLEAN),$(wildcard figures/*.png figures/*.svg))
 ifneq ($(CLEAN),)
 ifeq ($(DRY),)

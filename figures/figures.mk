@@ -10,7 +10,7 @@ figures: $(FIGURES:%=figures/%.png) $(FIGURES:%=figures/%.svg)
 
 $(OUT)/figures/%.data: figures/%.sql $(RESULTS)
 	@mkdir -p $(@D)
-	$(call say,query)sqlite3 -batch -bail -readonly $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
+	$(call say,query)$(ask) $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
 
 $(OUT)/figures/base_model.data: data/base/curve.csv
 

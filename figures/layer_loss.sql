@@ -2,7 +2,7 @@
 .mode tabs
 .nullvalue NaN
 create temp view loss as
-    select layer, seed, epoch, value, low, high, n from layer_choice
+    select layer, seed, epoch, value, low, high, n from layer_choice join the using (profile)
     where measure = 'nll' and unit = 'document';
 create temp view line as
     select layer, 0 as epoch, (select value from loss where layer = -1) as value

@@ -2,9 +2,11 @@
 .mode tabs
 .nullvalue NaN
 create temp view loss as
-    select * from layer_choice where measure = 'nll' and unit = 'document' and seed = -1;
+    select * from layer_choice join the using (profile)
+    where measure = 'nll' and unit = 'document' and seed = -1;
 create temp view accuracy as
-    select * from layer_choice where measure = 'choice_accuracy' and unit = 'claim' and seed = -1;
+    select * from layer_choice join the using (profile)
+    where measure = 'choice_accuracy' and unit = 'claim' and seed = -1;
 create temp view point as
     select layer, l.value as x, l.low as x_low, l.high as x_high,
            a.value as y, a.low as y_low, a.high as y_high, a.n as claims, l.n as documents
@@ -24,4 +26,5 @@ select printf('first = %d; last = %d', min(layer), max(layer)) from point where 
 select printf('left = %.17g; right = %.17g; lowest = %.17g; highest = %.17g; claims = %d; documents = %d',
     min(x_low), max(x_high), min(y_low), max(y_high), max(claims), max(documents)) from point;
 select printf('epoch = %d', max(epoch)) from loss;
-select printf('seeds = %d', count(distinct seed)) from layer_choice where seed >= 0;
+select printf('seeds = %d', count(distinct seed)) from layer_choice
+    where profile = :profile and seed >= 0;

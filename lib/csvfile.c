@@ -57,17 +57,13 @@ void csvfile_put_int(CsvWriter *writer, int64_t number)
 
 void csvfile_put_real(CsvWriter *writer, double number)
 {
-    char text[40];
+    char text[TEXT_NUMBER];
     next_field(writer);
     if (!isfinite(number) && writer->bad_line == 0) {
         writer->bad_line = writer->line;
         writer->bad_column = writer->filled - 1;
     }
-    for (int digits = 6; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, number);
-        if (strtod(text, NULL) == number)
-            break;
-    }
+    text_number(text, number);
     out_bytes(writer->out, text, strlen(text));
 }
 

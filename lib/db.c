@@ -37,7 +37,7 @@ bool db_create(Db *db, const Out *out, Error *error)
     /* Out syncs and renames: no journal, no syncing here. */
     if (db_exec(db,
                 "PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; "
-                "PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = OFF; "
+                "PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = MEMORY; "
                 "PRAGMA synchronous = OFF; PRAGMA secure_delete = ON; BEGIN",
                 error))
         return true;

@@ -12,7 +12,7 @@ enum { COLUMNS_LIMIT = 64 };
 
 /* A table that takes rows. */
 typedef struct {
-    const char *name;
+    const char *name, *first;         /* first: of every row, or NULL */
     char *columns[COLUMNS_LIMIT + 1]; /* (count), then NULL */
     char kinds[COLUMNS_LIMIT];        /* first letters of INTEGER, REAL, TEXT */
     size_t count;
@@ -53,21 +53,24 @@ static bool prepare_insert(Db *db, Table *table, Error *error)
     return ok;
 }
 
-/* Binds a field by its column's kind; an empty number is null. */
+/* Binds field `i` of the row by its column's kind; an empty number is null. */
 static bool bind_field(Table *table, const CsvRow *row, size_t i, Error *error)
 {
     int64_t whole;
     double real;
-    if (table->kinds[i] == 'T' || !*row->fields[i]) {
-        db_bind_text(&table->insert, (int)i + 1, table->kinds[i] == 'T' ? row->fields[i] : NULL);
-    } else if (table->kinds[i] == 'I') {
+    size_t column = i + (table->first != NULL);
+    int place = (int)column + 1;
+    char kind = table->kinds[column];
+    if (kind == 'T' || !*row->fields[i]) {
+        db_bind_text(&table->insert, place, kind == 'T' ? row->fields[i] : NULL);
+    } else if (kind == 'I') {
         if (!csvfile_int(row, i, &whole, error))
             return false;
-        db_bind_int(&table->insert, (int)i + 1, whole);
+        db_bind_int(&table->insert, place, whole);
     } else {
         if (!csvfile_real(row, i, &real, error))
             return false;
-        db_bind_real(&table->insert, (int)i + 1, real);
+        db_bind_real(&table->insert, place, real);
     }
     return true;
 }
@@ -75,6 +78,8 @@ static bool bind_field(Table *table, const CsvRow *row, size_t i, Error *error)
 static bool insert_row(void *user, const CsvRow *row, Error *error)
 {
     Table *table = user;
+    if (table->first)
+        db_bind_text(&table->insert, 1, table->first);
     for (size_t i = 0; i < row->count; i++)
         if (!bind_field(table, row, i, error))
             return false;
@@ -84,11 +89,12 @@ static bool insert_row(void *user, const CsvRow *row, Error *error)
                 row->line, table->name, db_reason(table->insert.db));
 }
 
-bool db_load_csv(Db *db, const char *name, const char *path, Error *error)
+bool db_load_csv(Db *db, const char *name, const char *first, const char *path, Error *error)
 {
-    Table table = {.name = name};
-    bool ok = read_columns(db, &table, error) && prepare_insert(db, &table, error) &&
-              csvfile_read(path, (const char *const *)table.columns, insert_row, &table, error);
+    Table table = {.name = name, .first = first};
+    bool ok = read_columns(db, &table, error) && prepare_insert(db, &table, error);
+    const char *const *header = (const char *const *)table.columns + (first != NULL);
+    ok = ok && csvfile_read(path, header, insert_row, &table, error);
     db_finish(&table.insert);
     for (size_t i = 0; i < table.count; i++)
         free(table.columns[i]);

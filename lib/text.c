@@ -3,6 +3,7 @@
 
 #include "mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,4 +112,14 @@ void text_free(Text *text)
 {
     free(text->bytes);
     *text = (Text){0};
+}
+
+const char *text_number(char *text, double number)
+{
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(text, TEXT_NUMBER, "%.*g", digits, number);
+        if (strtod(text, NULL) == number)
+            break;
+    }
+    return text;
 }

@@ -23,6 +23,11 @@ void text_append_replaced(Text *text, const char *bytes, size_t length, const ch
                           size_t from_length, const char *to, size_t to_length);
 void text_free(Text *text);
 
+/* The shortest decimal that reads back as the same double, in the C locale, written into
+ * text (TEXT_NUMBER bytes), which is returned. */
+enum { TEXT_NUMBER = 40 };
+const char *text_number(char *text, double number);
+
 /* Number of leading bytes that are well-formed UTF-8: `length` when all are. */
 size_t utf8_valid(const char *bytes, size_t length);
 

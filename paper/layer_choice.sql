@@ -8,11 +8,11 @@ with cell as (
            max(value) filter (where measure = 'choice_macro_f1' and unit = 'claim') as macro,
            max(value) filter (where measure = 'free_accuracy' and unit = 'claim') as free,
            max(value) filter (where measure = 'free_invalid' and unit = 'claim') as invalid
-    from layer_choice where seed = -1 group by layer, epoch),
+    from layer_choice where profile = :profile and seed = -1 group by layer, epoch),
 first as (
     select * from cell where epoch = (select min(epoch) from cell where epoch > 0)),
 part as (
-    select * from verdict where claim = 'C15' and part like 'layer %')
+    select * from verdict where profile = :profile and claim = 'C15' and part like 'layer %')
 select case when c.layer < 0 then 'pretrained' else 'layer ' || c.layer end as memory,
        iif(first.loss is null, '', printf('%.3f', first.loss)) as "loss, first epoch",
        printf('%.3f', c.loss) as "loss, last epoch",

@@ -2,4 +2,5 @@
 select claim, effect_name as effect, printf('%+.4f', effect) as size,
        printf('%+.4f to %+.4f', low, high) as "95 % interval",
        test, printf('%.3g', p_holm) as "p (Holm)", n, verdict
-from verdict where question = 'layer_choice' and part = '' order by claim;
+from verdict
+where profile = :profile and question = 'layer_choice' and part = '' order by claim;

@@ -7,9 +7,9 @@ tables: $(foreach table,$(TABLES),$(OUT)/tables/$(table).txt $(OUT)/tables/$(tab
 
 $(OUT)/tables/%.txt: paper/%.sql $(RESULTS)
 	@mkdir -p $(@D)
-	$(call say,table)sqlite3 -batch -bail -readonly -header -column $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
+	$(call say,table)$(ask) -header -column $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
 
 # What sqlite3 calls Markdown is an Org table as well.
 $(OUT)/tables/%.org: paper/%.sql $(RESULTS)
 	@mkdir -p $(@D)
-	$(call say,table)sqlite3 -batch -bail -readonly -markdown $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
+	$(call say,table)$(ask) -markdown $(RESULTS) < $< > $@.tmp && mv $@.tmp $@

@@ -1,14 +1,16 @@
-/* results: gather every CSV file of a profile into one database
+/* results: gather the CSV files of every profile into one database
  *
  * Cells of the grid and questions each write a CSV file of their own; this stage
  * alone loads them, so that no two programs ever write one database. Figures and
- * tables are queries on it. A file goes into the table its name stands for
- * (/verdict.csv/ into ~verdict~) or else its folder's (/predictions/3-1.csv/ into
- * ~prediction~); its header must be the table's columns, its numbers must be
- * finite, and no row may come twice. Tables and columns are described in the
- * database itself (sqlite3 results.db .schema).
+ * tables are queries on it. A file of a profile goes into the table that its name stands for
+ * (=build/tiny/layer_choice.csv= into ~layer_choice~) or else its folder's
+ * (=build/tiny/predictions/3-1.csv= into ~prediction~), and every row names its profile in the
+ * first column; the file's header must be the table's other columns, its numbers must be
+ * finite, and no row may come twice. A profile is loaded whole or not at all: a damaged file of the
+ * profile that was asked for ends the stage, one of another profile leaves that one out with a
+ * word. Tables and columns are described in the database itself (sqlite3 build/results.db .schema).
  *
- *   results --out results.db predictions/0-1.csv predictions/0-2.csv verdict.csv
+ *   results --profile tiny --out build/results.db build/tiny/predictions/3-1.csv build/...
  */
 #include "db.h"
 #include "db_load.h"
@@ -20,9 +22,12 @@
 #include <string.h>
 
 static const char *schema_path = "stages/results.sql", *out_path;
+static const char *root = "build", *wanted;
 
 static const Arg args[] = {
     {"schema", ARG_INPUT, &schema_path, "SQL that makes the tables", false},
+    {"root", ARG_TEXT, &root, "folder of the profiles' folders", false},
+    {"profile", ARG_TEXT, &wanted, "the run: another that cannot be loaded is left out", false},
     {"out", ARG_OUTPUT, &out_path, "SQLite database", true},
     {0},
 };
@@ -77,6 +82,11 @@ static bool is_table(Db *db, const char *name, size_t length)
     return found;
 }
 
+/* What a file's path says: ROOT/PROFILE/TABLE.csv, or ROOT/PROFILE/TABLEs/ANY.csv. */
+typedef struct {
+    char *profile, *table; /* owned; table NULL if there is no such table */
+} Place;
+
 /* The table that a part of a path stands for, as it is or without a plural's s;
  * NULL if none. Owned by the caller. */
 static char *table_called(Db *db, const char *part, size_t length)
@@ -88,30 +98,69 @@ static char *table_called(Db *db, const char *part, size_t length)
     return NULL;
 }
 
-/* The table that the file is for, by its stem, else by its folder. */
-static char *table_of(Db *db, const char *path)
+/* What follows the root's folder in the path; NULL where the path is not below it. */
+static const char *below_root(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *stem = slash ? slash + 1 : path;
-    char *table = table_called(db, stem, strcspn(stem, "."));
-    if (table || !slash)
-        return table;
-    const char *folder = slash;
-    while (folder > path && folder[-1] != '/')
-        folder--;
-    return table_called(db, folder, (size_t)(slash - folder));
+    size_t length = strlen(root);
+    while (length && root[length - 1] == '/')
+        length--;
+    return strncmp(path, root, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
 }
 
-static void load_file(Db *db, const char *path)
+static Place place_of(Db *db, const char *path)
 {
-    Error error;
-    char *table = table_of(db, path);
-    if (!table)
-        stage_fail("%s: neither its name nor its folder's is a table of %s; "
-                   "rename it, or describe its table there",
-                   path, schema_path);
-    if (!db_load_csv(db, table, path, &error))
+    const char *profile = below_root(path), *slash = profile ? strchr(profile, '/') : NULL;
+    if (!slash || slash == profile)
+        stage_fail("%s: does not lie in a profile's folder of %s; name that folder by --root", path,
+                   root);
+    Place place = {.profile = mem_text_n(profile, (size_t)(slash - profile))};
+    const char *part = slash + 1, *end = strchr(part, '/');
+    place.table = table_called(db, part, end ? (size_t)(end - part) : strcspn(part, "."));
+    return place;
+}
+
+static bool load_file(Db *db, const char *path, Error *error)
+{
+    Place place = place_of(db, path);
+    bool ok = place.table ? db_load_csv(db, place.table, place.profile, path, error)
+                          : fail(error,
+                                 "%s: neither its name nor its folder's is a table of %s; "
+                                 "rename it, or describe its table there",
+                                 path, schema_path);
+    free(place.table);
+    free(place.profile);
+    return ok;
+}
+
+/* How many of the first paths are of the first one's profile. */
+static int profile_files(char **paths, int count)
+{
+    int files = 1;
+    const char *first = below_root(paths[0]);
+    while (first && files < count && below_root(paths[files]) &&
+           strncmp(below_root(paths[files]), first, strcspn(first, "/") + 1) == 0)
+        files++;
+    return files;
+}
+
+/* Loads the files of one profile. Where --profile names another one, a fault leaves this one out,
+ * whole, and is told. */
+static void load_profile(Db *db, char **paths, int count)
+{
+    Error error, undo;
+    Place place = place_of(db, paths[0]);
+    bool ok = db_exec(db, "SAVEPOINT profile", &error);
+    for (int i = 0; ok && i < count; i++)
+        ok = load_file(db, paths[i], &error);
+    if (!ok && (!wanted || strcmp(wanted, place.profile) == 0))
         stage_die(&error);
-    free(table);
+    if (!ok)
+        fprintf(stderr, "docmem: results: profile %s is left out: %s\n", place.profile, error.text);
+    if ((!ok && !db_exec(db, "ROLLBACK TO profile", &undo)) ||
+        !db_exec(db, "RELEASE profile", &undo))
+        stage_die(&undo);
+    free(place.table);
+    free(place.profile);
 }
 
 static int by_path(const void *a, const void *b)
@@ -125,15 +174,17 @@ int main(int argc, char **argv)
     Db db;
     Error error;
     int count;
-    stage_begin("results", "gather every CSV file of a profile into one database", args, argc, argv);
+    stage_begin("results", "gather the CSV files of every profile into one database", args, argc,
+                argv);
     char **paths = stage_words(&count);
     qsort(paths, (size_t)count, sizeof *paths, by_path); /* any order makes the same bytes */
     if (!out_open(&out, out_path, &error) || !db_create(&db, &out, &error) ||
         !make_tables(&db, &error))
         stage_die(&error);
-    for (int i = 0; i < count; i++) {
-        load_file(&db, paths[i]);
-        stage_progress("files loaded", i + 1, count);
+    for (int i = 0, files; i < count; i += files) {
+        files = profile_files(paths + i, count - i);
+        load_profile(&db, paths + i, files);
+        stage_progress("files loaded", i + files, count);
     }
     if (!db_close(&db, &error))
         stage_die(&error);

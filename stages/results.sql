@@ -1,8 +1,10 @@
--- results: the tables of results.db. A CSV file is loaded into the table that its name, or else
--- its folder's name, stands for (predictions/… into prediction); its header must be the columns.
+-- results: the tables of results.db. A CSV file is loaded into the table that its name, or the folder
+-- inside its profile's, stands for (predictions/… into prediction); its header must be the columns
+-- after the first: `profile` is the folder the file lies in.
 
 CREATE TABLE prediction(
     -- the answers of every cell of the grid, a row a prompt
+    profile TEXT NOT NULL,
     layer INTEGER NOT NULL,  -- block the memory follows, from 0
     seed INTEGER NOT NULL,   -- run seed of the cell
     epoch INTEGER NOT NULL,  -- epochs the memory was trained; 0: the pretrained model
@@ -17,11 +19,12 @@ CREATE TABLE prediction(
     p_a REAL NOT NULL,       -- probability of the letter, among the whole vocabulary
     p_b REAL NOT NULL,
     p_c REAL NOT NULL,
-    PRIMARY KEY (layer, seed, epoch, prompt)
+    PRIMARY KEY (profile, layer, seed, epoch, prompt)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE layer_choice(
     -- loss and scores by layer, seed and epoch
+    profile TEXT NOT NULL,
     layer INTEGER NOT NULL,  -- -1: the pretrained model
     seed INTEGER NOT NULL,   -- -1: the mean over seeds
     epoch INTEGER NOT NULL,  -- saved epoch
@@ -31,11 +34,12 @@ CREATE TABLE layer_choice(
     low REAL,                -- 95 % bootstrap interval, where there is one
     high REAL,
     n INTEGER NOT NULL,      -- units counted
-    PRIMARY KEY (layer, seed, epoch, measure, unit)
+    PRIMARY KEY (profile, layer, seed, epoch, measure, unit)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE verdict(
     -- what the measurements say about each claim, computed
+    profile TEXT NOT NULL,
     claim TEXT NOT NULL,       -- C1 … C20
     part TEXT NOT NULL,        -- '' for the claim itself, else which part of it
     question TEXT NOT NULL,    -- the stage that asks
@@ -49,5 +53,5 @@ CREATE TABLE verdict(
     n INTEGER NOT NULL,        -- paired units
     verdict TEXT NOT NULL CHECK (verdict IN ('supported', 'contradicted', 'undecided')),
     rule TEXT NOT NULL,        -- how the verdict follows
-    PRIMARY KEY (question, claim, part)
+    PRIMARY KEY (profile, question, claim, part)
 ) STRICT, WITHOUT ROWID;

@@ -47,17 +47,32 @@ $(OUT)/predictions/%.csv: $(OUT)/cells/%.safetensors $(BIN)/answer
 	$(call say,answer)$(run)answer $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< --out $@
 
 # ---- The questions --------------------------------------------------------------
-$(OUT)/layer_choice.csv $(OUT)/verdict.csv: $(BIN)/layer_choice $(MEMORIES) $(PREDICTIONS)
+$(OUT)/layer_choice.csv $(OUT)/verdicts/layer_choice.csv: $(BIN)/layer_choice $(MEMORIES) $(PREDICTIONS)
 
 $(OUT)/layer_choice.csv:
 	$(call say,layer_choice)$(run)layer_choice --report measures --out $@ $(MEMORIES) $(PREDICTIONS)
 
-$(OUT)/verdict.csv:
+$(OUT)/verdicts/layer_choice.csv:
 	$(call say,layer_choice)$(run)layer_choice --report verdicts --out $@ $(MEMORIES) $(PREDICTIONS)
 
-# ---- Every result of the profile -------------------------------------------------
-$(RESULTS): $(BIN)/results stages/results.sql $(OUT)/layer_choice.csv $(OUT)/verdict.csv $(PREDICTIONS)
-	$(call say,results)$(run)results --schema stages/results.sql --out $@ $(filter %.csv,$^)
+# ---- Every result of every profile -----------------------------------------------
+ANSWERS := $(OUT)/layer_choice.csv $(OUT)/verdicts/layer_choice.csv $(PREDICTIONS)
+
+# Names a profile's results, once they are all there.
+$(OUT)/results.list: $(OUT)/settings/ANSWERS $(ANSWERS)
+	@cp $< $@.tmp && mv $@.tmp $@
+
+# The lists of the profiles that were run, this one's among them; sanitized runs by themselves.
+lists = $(filter $(if $(SANITIZE),%-sanitize/results.list,%),\
+  $(filter-out $(if $(SANITIZE),,%-sanitize/results.list),$(wildcard build/*/results.list)))
+
+$(RESULTS): $(BIN)/results stages/results.sql $(OUT)/results.list
+	$(call say,results)$(run)results --schema stages/results.sql --profile $(notdir $(OUT)) \
+	  --out $@ $$(cat $(lists))
+
+# sqlite3 with the profile as :profile and, since views take no parameters, as table `the`.
+ask = sqlite3 -batch -bail -readonly -cmd ".parameter set :profile \"'$(notdir $(OUT))'\"" \
+  -cmd 'create temp table the as select :profile as profile'
 
 # ---- The base model the tiny profile studies --------------------------------------
 BASE := build/base-model

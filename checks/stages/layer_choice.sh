@@ -1,7 +1,8 @@
 #!/bin/bash
 # layer_choice: measures, effects, tests and verdicts recomputed in SQL and awk.
 source "$(dirname "$0")/lib.bash"
-readonly cells=("$out"/cells/*.safetensors) measures=$out/layer_choice.csv verdicts=$out/verdict.csv
+readonly cells=("$out"/cells/*.safetensors) measures=$out/layer_choice.csv
+readonly verdicts=$out/verdicts/layer_choice.csv
 need "$measures" "$verdicts" "${cells[0]}" "$out"/predictions/*.csv
 
 # losses: layer, seed, epoch, then a document and its loss, or the loss by token.

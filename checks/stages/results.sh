@@ -17,7 +17,8 @@ check() {
     fi
 }
 
-results() { DOCMEM_QUIET=1 "$bin/results" --out "$@"; }
+# results OUT WORD...: the profiles' folders are those of $folder.
+results() { DOCMEM_QUIET=1 "$bin/results" --root "$folder" --out "$@"; }
 ask() { [ "$(sqlite3 -readonly "$folder/a.db" "$1")" = "$2" ] || { sqlite3 "$folder/a.db" "$1"; false; }; }
 is_absent() { ! [ -e "$1" ]; }
 
@@ -31,18 +32,20 @@ refuse() {
 }
 
 rm -rf "$folder"
-mkdir -p "$folder/predictions" "$folder/bad/predictions"
+mkdir -p "$folder"/{one,two,bad}/predictions "$folder/one/verdicts"
 printf '%s\n' "$head" '3,1,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25' '3,1,5,0,10,0,a,2,1,b,b,1e-3,0.75,0.1' \
-    >"$folder/predictions/3-1.csv"
-printf '%s\n' "$head" '4,1,0,0,10,0,a,2,1,a,a,0.5,0.25,0.25' >"$folder/predictions/4-1.csv"
+    >"$folder/one/predictions/3-1.csv"
+printf '%s\n' "$head" '4,1,0,0,10,0,a,2,1,a,a,0.5,0.25,0.25' >"$folder/one/predictions/4-1.csv"
 printf '%s\n' "$verdicts" 'C12,,layer_choice,"slope, nats",-0.25,-0.5,,sign flip,0.01,,8,supported,"a ""rule"""' \
-    >"$folder/verdict.csv"
+    >"$folder/one/verdicts/layer_choice.csv"
+cp "$folder/one/predictions/4-1.csv" "$folder/two/predictions/"
+printf '%s\n' "$head" '4,1,0,0,x' >"$folder/two/predictions/5-1.csv"
 readonly bad=bad/predictions/1.csv row='3,1,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25'
 
 check 'loads files of two tables' results "$folder/a.db" \
-    "$folder/verdict.csv" "$folder/predictions/3-1.csv" "$folder/predictions/4-1.csv"
+    "$folder"/one/verdicts/layer_choice.csv "$folder"/one/predictions/{3,4}-1.csv
 check 'the order of files does not matter' results "$folder/b.db" \
-    "$folder/predictions/4-1.csv" "$folder/predictions/3-1.csv" "$folder/verdict.csv"
+    "$folder"/one/predictions/{4,3}-1.csv "$folder"/one/verdicts/layer_choice.csv
 check 'both databases are the same bytes' cmp "$folder/a.db" "$folder/b.db"
 check 'provenance lies beside' test -s "$folder/a.db.prov"
 check 'predictions are there' ask \
@@ -53,6 +56,28 @@ check 'verdicts are there, with text as it stood' ask \
 check 'columns are described in the database' ask \
     "select count(*) from sqlite_schema where sql like '%-- greedy%' or sql like '%-- the greedy%'" 1
 check 'the database is sound' ask 'pragma integrity_check' ok
+check 'every row names its profile' ask "select profile, count(*) from prediction
+    union all select profile, count(*) from verdict" $'one|3\none|1'
+
+# two WORD...: both profiles, of which two has a damaged file.
+two() { results "$folder/a.db" "$@" "$folder"/{one,two}/predictions/*.csv; }
+check 'the same rows of two profiles' results "$folder/a.db" "$folder"/{one,two}/predictions/4-1.csv
+check 'they stand side by side' ask 'select profile, layer from prediction' $'one|4\ntwo|4'
+check 'a damaged profile that was asked for ends it' bash -c "! '$bin/results' --root '$folder' \
+    --profile two --out '$folder/c.db' '$folder'/{one,two}/predictions/*.csv 2>'$folder/said' &&
+    grep -q '^docmem: results: $folder/two/predictions/5-1.csv:2: .*;' '$folder/said' && ! [ -e '$folder/c.db' ]"
+check 'a damaged profile beside it is left out' two --profile one
+check 'it is told' grep -q ' profile two is left out: .*/two/predictions/5-1.csv:2: .*; ' \
+    <<<"$(two --profile one 2>&1)"
+check 'nothing of it is there' ask 'select distinct profile from prediction' one
+check 'a profile whose file is gone is left out' bash -c "'$bin/results' --root '$folder' \
+    --profile one --out '$folder/c.db' '$folder'/one/predictions/4-1.csv '$folder/two/predictions/6.csv' &&
+    [ \"\$(sqlite3 '$folder/c.db' 'select group_concat(profile) from prediction')\" = one ]"
+check 'what is left out leaves no trace' results "$folder/b.db" "$folder"/one/predictions/*.csv
+check 'in the bytes' cmp "$folder/a.db" "$folder/b.db"
+check 'a file outside the folder of profiles' bash -c "! '$bin/results' --root '$folder' \
+    --out '$folder/c2.db' checks/stages/results.sh 2>'$folder/said' && ! [ -e '$folder/c2.db' ] &&
+    grep -q 'results.sh: does not lie in a profile.s folder of .*; ' '$folder/said'"
 check 'no file makes empty tables' results "$folder/empty.db"
 
 check 'a repeated row' refuse ':3: does not fit table prediction (UNIQUE' $bad "$head\n$row\n$row\n"

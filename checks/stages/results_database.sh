@@ -1,31 +1,39 @@
 #!/bin/bash
-# results_database: results.db holds every row of every CSV file of the run, and nothing else.
+# results_database: results.db holds every row of every CSV file of the run, and nothing else of its
+# profile.
 source "$(dirname "$0")/lib.bash"
-readonly database=$out/results.db
-need "$database" "$out/layer_choice.csv" "$out/verdict.csv" "$out"/predictions/*.csv
+readonly profile=${out##*/} list=$out/results.list
+database=${out%/*}/results.db
+[ "$profile" = "${profile%-sanitize}" ] || database=${out%/*}/results-sanitize.db
+need "$database" "$list"
 
-# holds DATABASE TABLE FILE...: the table's rows are the files' rows. Numbers may differ by the last
+# files TABLE: those of the run that are for it.
+files() { tr ' ' '\n' <"$list" | grep -E "^$out/$1(s/[^/]*)?\.csv$"; }
+
+# holds DATABASE TABLE: the table's rows are its files' rows. Numbers may differ by the last
 # bit: SQLite reads decimals less exactly than the stage does.
 holds() {
     local table=$2 path real fields
+    [ -n "$(files "$table")" ] || { echo "difference: no file is for $table"; return 1; }
     [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
     cp "$1" "$folder/copy.db" || return 1
-    shift 2
-    fields="pragma_table_info('$table') WHERE type"
+    fields="pragma_table_info('$table') WHERE name <> 'profile' AND type"
     ask() { sqlite3 "$folder/copy.db" "SELECT group_concat($1) FROM $fields $2"; }
     {
+        echo "CREATE TEMP TABLE the AS SELECT '$profile' AS profile;"
+        echo "CREATE TEMP VIEW made AS SELECT * FROM $table JOIN the USING (profile);"
         echo "CREATE TEMP TABLE wanted($(ask "name || ' ' || type" '<> 0'));"
         echo .mode csv
-        for path in "$@"; do echo ".import --skip 1 '$path' wanted"; done
+        for path in $(files "$table"); do echo ".import --skip 1 '$path' wanted"; done
         echo .mode list
         echo "SELECT 'lacks', * FROM (SELECT $(ask name "<> 'REAL'") FROM wanted
-            EXCEPT SELECT $(ask name "<> 'REAL'") FROM $table);"
-        echo "SELECT 'has', * FROM (SELECT $(ask name "<> 'REAL'") FROM $table
+            EXCEPT SELECT $(ask name "<> 'REAL'") FROM made);"
+        echo "SELECT 'has', * FROM (SELECT $(ask name "<> 'REAL'") FROM made
             EXCEPT SELECT $(ask name "<> 'REAL'") FROM wanted);"
-        echo "SELECT 'has rows', count(*) FROM $table HAVING count(*) <>
+        echo "SELECT 'has rows', count(*) FROM made HAVING count(*) <>
             (SELECT count(*) FROM wanted);"
         for real in $(ask name "= 'REAL'" | tr , ' '); do
-            echo "SELECT '$real', * FROM wanted JOIN $table AS made USING
+            echo "SELECT '$real', * FROM wanted JOIN made USING
                 ($(ask name "<> 'REAL'")) WHERE (abs(wanted.$real - made.$real) <= 1e-14 OR
                 (wanted.$real = '' AND made.$real IS NULL)) IS NOT 1;"
         done
@@ -41,21 +49,22 @@ planted() {
     echo "$folder/planted.db"
 }
 
-check 'it has every prediction' holds "$database" prediction "$out"/predictions/*.csv
-check 'it has every measure' holds "$database" layer_choice "$out/layer_choice.csv"
-check 'it has every verdict' holds "$database" verdict "$out/verdict.csv"
+tables=$(sqlite3 -readonly "$database" "SELECT name FROM sqlite_schema WHERE type = 'table'")
+for table in $tables; do check "it has every row of $table" holds "$database" "$table"; done
+check 'its tables have all the files' same <(tr ' ' '\n' <"$list" | sort) \
+    <(for table in $tables; do files "$table"; done | sort)
 check 'it is sound' test "$(sqlite3 -readonly "$database" 'PRAGMA integrity_check')" = ok
 catches 'a lost prediction' holds \
-    "$(planted 'DELETE FROM prediction WHERE prompt = 3')" prediction "$out"/predictions/*.csv
+    "$(planted 'DELETE FROM prediction WHERE prompt = 3')" prediction
 catches 'a changed probability' holds \
-    "$(planted 'UPDATE prediction SET p_a = p_a + 1e-9 WHERE prompt = 3')" prediction \
-    "$out"/predictions/*.csv
+    "$(planted 'UPDATE prediction SET p_a = p_a + 1e-9 WHERE prompt = 3')" prediction
 catches 'a cell that is missing' holds "$(planted 'DELETE FROM prediction WHERE (layer, seed) IN
-    (SELECT layer, seed FROM prediction LIMIT 1)')" prediction "$out"/predictions/*.csv
+    (SELECT layer, seed FROM prediction LIMIT 1)')" prediction
+catches 'rows of another profile' holds \
+    "$(planted "UPDATE prediction SET profile = 'other' WHERE prompt = 3")" prediction
 catches 'a changed measure' holds "$(planted "UPDATE layer_choice SET value = 0.5 WHERE
-    measure = 'nll' AND layer = -1")" layer_choice "$out/layer_choice.csv"
+    measure = 'nll' AND layer = -1")" layer_choice
 catches 'another verdict' holds "$(planted "UPDATE verdict SET verdict = CASE verdict
-    WHEN 'undecided' THEN 'supported' ELSE 'undecided' END WHERE claim = 'C12'")" verdict \
-    "$out/verdict.csv"
-catches 'a database that is absent' holds "$folder/absent" verdict "$out/verdict.csv"
+    WHEN 'undecided' THEN 'supported' ELSE 'undecided' END WHERE claim = 'C12'")" verdict
+catches 'a database that is absent' holds "$folder/absent" verdict
 finish

@@ -1,0 +1,374 @@
+/* Training a DocRep memory: ten steps as PyTorch takes them, vectors included; scores; its path. */
+#include "docrep.h"
+#include "gemm.h"
+
+#include "walk.h"
+
+/* Of a tensor's largest entry, as checks/oracle/README.org asks; float32 PyTorch needs 5e-5. */
+static const double TOLERANCE = 1e-4;
+
+enum { DOCUMENTS = 8, IDS = 256, STEPS = 10, BATCH = 4 };
+
+static const char *const cases[] = {"other",
+                                    "perturbed",
+                                    "zero",
+                                    "random",
+                                    "zero-squared",
+                                    "detached",
+                                    "other-absolute",
+                                    "random-squared",
+                                    "far",
+                                    "alone",
+                                    "alone-mlp",
+                                    "perturbed-absolute",
+                                    "detached-absolute"};
+
+/* One reference case: its file, the model it names, its documents up to the layer. */
+typedef struct {
+    TensorFile file;
+    Model model;
+    DocRep docrep;
+    int32_t ids[IDS];
+    float *h; /* (all rows, d) */
+    MemoryText texts[DOCUMENTS];
+} Case;
+
+static const Tensor *find(const Case *c, const char *name)
+{
+    const Tensor *tensor = tensors_find(&c->file, name);
+    if (!tensor)
+        fail_msg("%s has no %s", c->file.path, name);
+    return tensor;
+}
+
+static double number(const Case *c, const char *name, size_t index)
+{
+    double value;
+    const Tensor *tensor = find(c, name);
+    assert_true(tensor->dtype == DTYPE_F64 && index < tensor->count);
+    memcpy(&value, (const char *)tensor->data + index * sizeof value, sizeof value);
+    return value;
+}
+
+static void ints(const Case *c, const char *name, int64_t *values, size_t limit)
+{
+    const Tensor *tensor = find(c, name);
+    assert_true(tensor->count <= limit);
+    tensors_to_int(tensor, 0, tensor->count, values);
+}
+
+/* A visitor of each part of a memory and its selection, by the name PyTorch gives it. */
+typedef void Visit(Case *c, const char *name, float *values, size_t count);
+
+static void each_part(Case *c, const char *prefix, const Memory *memory, const Selection *selection,
+                      Visit *visit)
+{
+    MemoryPart parts[MEMORY_PARTS], own[SELECTION_PARTS];
+    char name[64];
+    float *values = memory->parameters;
+    int count = memory_parts(memory->width, memory->entries, memory->variant, parts);
+    for (int i = 0; i < count; values += parts[i++].count) {
+        snprintf(name, sizeof name, "%s.%s", prefix, parts[i].name);
+        visit(c, name, values, parts[i].count);
+    }
+    assert_ptr_equal(values, memory->parameters + memory->count);
+    values = selection->parameters;
+    count = selection_parts(selection, own);
+    for (int i = 0; i < count; values += own[i++].count) {
+        snprintf(name, sizeof name, "%s.%s", prefix, own[i].name);
+        visit(c, name, values, own[i].count);
+    }
+    assert_ptr_equal(values, selection->parameters + selection->count);
+}
+
+static void load(Case *c, const char *name, float *values, size_t count)
+{
+    const Tensor *tensor = find(c, name);
+    assert_int_equal(tensor->count, count);
+    tensors_to_float(tensor, 0, count, values);
+}
+
+static void compare(Case *c, const char *name, float *values, size_t count)
+{
+    float *wanted = mem_alloc(count, sizeof *wanted);
+    load(c, name, wanted, count);
+    double *exact = widen(wanted, count);
+    assert_near(name, values, exact, count, TOLERANCE);
+    free(wanted), free(exact);
+}
+
+static void read_texts(Case *c, size_t layer)
+{
+    int64_t offset[DOCUMENTS + 1], ids[IDS];
+    Piece pieces[DOCUMENTS];
+    Walk w;
+    size_t d = c->model.config.width;
+    ints(c, "document.offset", offset, DOCUMENTS + 1);
+    ints(c, "document.ids", ids, IDS);
+    for (int64_t i = 0; i < offset[DOCUMENTS]; i++)
+        c->ids[i] = (int32_t)ids[i];
+    for (int i = 0; i < DOCUMENTS; i++)
+        pieces[i] = (Piece){(size_t)(offset[i + 1] - offset[i]), 0};
+    walk(&w, &c->model, c->ids, pieces, DOCUMENTS);
+    c->h = mem_alloc((size_t)offset[DOCUMENTS], d * sizeof *c->h);
+    for (int i = 0; i < DOCUMENTS; i++) {
+        float *rows = c->h + (size_t)offset[i] * d;
+        memcpy(rows, w.h[layer + 1] + w.batch.sequences[i].start * d,
+               pieces[i].length * d * sizeof *rows);
+        c->texts[i] =
+            (MemoryText){.ids = c->ids + offset[i], .h = rows, .length = pieces[i].length};
+    }
+    walk_free(&w);
+}
+
+static void open_case(Case *c, const char *name)
+{
+    char path[96];
+    Error error = {""};
+    memset(c, 0, sizeof *c);
+    snprintf(path, sizeof path, "checks/reference/docrep-%s.safetensors", name);
+    if (!tensors_open(&c->file, path, &error))
+        fail_msg("%s", error.text);
+    snprintf(path, sizeof path, "checks/reference/%s", tensors_metadata(&c->file, "checkpoint"));
+    if (!model_open(&c->model, path, SIZE_MAX, &error))
+        fail_msg("%s", error.text);
+    const Tensor *K = find(c, "init.K"), *up = find(c, "init.up.weight");
+    DocRepSettings settings = {
+        .layer = (size_t)atoi(tensors_metadata(&c->file, "layer")),
+        .documents = K->shape[0],
+        .dimension = K->shape[1],
+        .entries = up->shape[0],
+        .phi = phi_parse(tensors_metadata(&c->file, "phi")),
+        .selection = selection_kind_parse(tensors_metadata(&c->file, "selection")),
+        .lm = strcmp(tensors_metadata(&c->file, "lm"), "yes") == 0,
+        .guidance = {.alpha = number(c, "settings", 5),
+                     .tau = number(c, "settings", 6),
+                     .delta = number(c, "settings", 7),
+                     .form = forget_form_parse(tensors_metadata(&c->file, "form")),
+                     .negative = negative_kind_parse(tensors_metadata(&c->file, "negative"))},
+        .train = {.lr = number(c, "settings", 0),
+                  .warmup = (uint64_t)number(c, "settings", 1),
+                  .steps = (uint64_t)number(c, "settings", 2),
+                  .decay = number(c, "settings", 3),
+                  .clip = number(c, "settings", 4)},
+        .epochs = 5,
+        .batch = BATCH,
+        .seed = 1};
+    assert_int_equal(settings.documents, DOCUMENTS);
+    docrep_begin(&c->docrep, &c->model, &settings);
+    each_part(c, "init", &c->docrep.memory, &c->docrep.selection, load);
+    read_texts(c, settings.layer);
+}
+
+static void close_case(Case *c)
+{
+    docrep_free(&c->docrep);
+    model_close(&c->model);
+    tensors_close(&c->file);
+    free(c->h);
+}
+
+/* --- ten steps ------------------------------------------------------------------ */
+
+typedef struct {
+    DocRepText texts[BATCH];
+    float noise[BATCH * 8];
+} StepTexts;
+
+/* What the reference drew for its step. */
+static void read_step(Case *c, size_t step, StepTexts *some)
+{
+    char name[32];
+    int64_t batch[BATCH], other[BATCH];
+    size_t k = c->docrep.settings.dimension;
+    snprintf(name, sizeof name, "batch.%zu", step);
+    ints(c, name, batch, BATCH);
+    snprintf(name, sizeof name, "other.%zu", step);
+    ints(c, name, other, BATCH);
+    snprintf(name, sizeof name, "noise.%zu", step);
+    load(c, name, some->noise, BATCH * k);
+    for (size_t i = 0; i < BATCH; i++)
+        some->texts[i] = (DocRepText){&c->texts[batch[i]], (uint32_t)batch[i], (uint32_t)other[i],
+                                      some->noise + i * k};
+}
+
+static void close_to(const char *what, size_t step, double got, double wanted)
+{
+    if (!(fabs(got - wanted) <= TOLERANCE * fabs(wanted)))
+        fail_msg("step %zu: %s is %.9g, not %.9g", step, what, got, wanted);
+}
+
+static void check_step(Case *c, size_t step)
+{
+    StepTexts some;
+    DocRepStep did;
+    char prefix[16];
+    read_step(c, step, &some);
+    docrep_step(&c->docrep, some.texts, BATCH, &did);
+    close_to("L", step, did.loss, number(c, "curve", 4 * step));
+    close_to("L_pos", step, did.positive, number(c, "curve", 4 * step + 1));
+    close_to("L_neg", step, did.negative, number(c, "curve", 4 * step + 2));
+    close_to("the gradient norm", step, did.norm, number(c, "curve", 4 * step + 3));
+    for (int g = 0; g < DOCREP_GRADIENTS; g++)
+        close_to(docrep_gradient_name(g), step, did.gradient[g],
+                 number(c, "anatomy", DOCREP_GRADIENTS * step + (size_t)g));
+    snprintf(prefix, sizeof prefix, "grad.%zu", step);
+    if (step == 0 || step == 9)
+        each_part(c, prefix, &c->docrep.memory_gradients, &c->docrep.selection_gradients, compare);
+}
+
+static void test_ten_steps(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Case c;
+        open_case(&c, cases[i]);
+        for (size_t step = 0; step < STEPS; step++)
+            check_step(&c, step);
+        each_part(&c, "final", &c.docrep.memory, &c.docrep.selection, compare);
+        close_case(&c);
+    }
+}
+
+/* --- what a negative's gradient reaches ------------------------------------------- */
+
+/* One step of the case with document 0 alone and 5 as the other; dK (n,k) is copied. */
+static void step_alone(const char *name, float dK[DOCUMENTS * 3], float *up)
+{
+    Case c;
+    DocRepStep did;
+    float noise[3] = {0.5f, -1, 0.25f};
+    open_case(&c, name);
+    assert_int_equal(c.docrep.settings.dimension, 3);
+    docrep_step(&c.docrep, &(DocRepText){&c.texts[0], 0, 5, noise}, 1, &did);
+    assert_true(did.dnegative != 0);
+    memcpy(dK, c.docrep.selection_gradients.vectors, DOCUMENTS * 3 * sizeof *dK);
+    *up = c.docrep.memory_gradients.up[0];
+    close_case(&c);
+}
+
+static void test_detached(void **state)
+{
+    (void)state;
+    /* Without a gradient into the other's vector, all else being equal: only that is missing. */
+    Case c;
+    DocRepStep did;
+    float with[DOCUMENTS * 3], without[DOCUMENTS * 3], up[2], noise[3] = {0};
+    step_alone("other", with, &up[0]);
+    open_case(&c, "other");
+    c.docrep.settings.guidance.negative = NEGATIVE_OTHER_DETACHED;
+    docrep_step(&c.docrep, &(DocRepText){&c.texts[0], 0, 5, noise}, 1, &did);
+    memcpy(without, c.docrep.selection_gradients.vectors, sizeof without);
+    up[1] = c.docrep.memory_gradients.up[0];
+    close_case(&c);
+    assert_same_bits("up", &up[0], &up[1], 1);
+    for (int i = 0; i < DOCUMENTS; i++)
+        for (int j = 0; j < 3; j++) {
+            assert_true((with[3 * i + j] != 0) == (i == 0 || i == 5));
+            assert_true((without[3 * i + j] != 0) == (i == 0));
+        }
+    assert_same_bits("own", with, without, 3);
+}
+
+/* --- scores, epochs, path ----------------------------------------------------------- */
+
+static void test_scores(void **state)
+{
+    (void)state;
+    Case c;
+    double all[DOCUMENTS], negative[DOCUMENTS], none[DOCUMENTS];
+    open_case(&c, "perturbed");
+    docrep_score(&c.docrep, c.texts, DOCREP_OWN, all);
+    docrep_score(&c.docrep, c.texts, DOCREP_NEGATIVE, negative);
+    docrep_score(&c.docrep, c.texts, DOCREP_DETACHED, none);
+    for (int i = 0; i < DOCUMENTS; i++) {
+        Walk w;
+        double sum = 0;
+        walk(&w, &c.model, c.texts[i].ids, &(Piece){c.texts[i].length, 0}, 1);
+        for (size_t t = 0; t < c.texts[i].length; t++)
+            sum += w.nll[t];
+        assert_true(none[i] == sum && all[i] != sum && negative[i] != all[i]);
+        walk_free(&w);
+    }
+    /* The step's loss of one text is its score, and a score is the text's own. */
+    for (uint32_t i = 0; i < DOCUMENTS; i++) {
+        DocRepStep did;
+        float noise[2] = {0};
+        Case one;
+        open_case(&one, "perturbed");
+        docrep_step(&one.docrep, &(DocRepText){&one.texts[i], i, 0, noise}, 1, &did);
+        assert_true(did.positive == all[i] / (double)(one.texts[i].length - 1));
+        close_case(&one);
+    }
+    close_case(&c);
+}
+
+static void test_epochs(void **state)
+{
+    (void)state;
+    /* The same settings give the same bits; training stores; the means are the steps'. */
+    Case a, b;
+    DocRepStep first, last, same;
+    Error error = {""};
+    open_case(&a, "zero-squared"), open_case(&b, "zero-squared");
+    a.docrep.settings.train.steps = b.docrep.settings.train.steps = 200;
+    assert_true(docrep_epoch(&a.docrep, a.texts, 1, &first, &error));
+    for (uint64_t epoch = 2; epoch <= 40; epoch++)
+        assert_true(docrep_epoch(&a.docrep, a.texts, epoch, &last, &error));
+    for (uint64_t epoch = 1; epoch <= 40; epoch++)
+        assert_true(docrep_epoch(&b.docrep, b.texts, epoch, &same, &error));
+    assert_true(last.positive < first.positive - 0.5);
+    assert_memory_equal(&last, &same, sizeof last);
+    assert_same_bits("K", a.docrep.selection.vectors, b.docrep.selection.vectors,
+                     DOCUMENTS * a.docrep.settings.dimension);
+    a.docrep.memory.up[0] = NAN;
+    assert_false(docrep_epoch(&a.docrep, a.texts, 41, &last, &error));
+    assert_non_null(strstr(error.text, "in epoch 41, step 0; choose a lower --lr"));
+    close_case(&a), close_case(&b);
+}
+
+static void test_path(void **state)
+{
+    (void)state;
+    Case c;
+    Error error = {""};
+    open_case(&c, "zero");
+    assert_true(docrep_check_path(&c.docrep, c.texts, &error));
+    memset(c.docrep.memory.parameters, 0, c.docrep.memory.count * sizeof(float));
+    assert_false(docrep_check_path(&c.docrep, c.texts, &error));
+    assert_non_null(strstr(error.text, "not in the path;"));
+    close_case(&c);
+}
+
+static void test_select(void **state)
+{
+    (void)state;
+    Case c;
+    float s[DOCUMENTS * 16];
+    open_case(&c, "zero-squared"); /* ReLU, linear */
+    Selection *selection = &c.docrep.selection;
+    size_t m = selection->entries, dead = 0;
+    double share = docrep_select(&c.docrep, s);
+    for (size_t i = 0; i < DOCUMENTS; i++)
+        for (size_t j = 0; j < m; j++) {
+            float before = selection->outer_bias[j];
+            for (size_t l = 0; l < 2; l++)
+                before += selection->outer[j * 2 + l] * selection->vectors[i * 2 + l];
+            assert_true(fabsf(s[i * m + j] - (before > 0 ? before : 0)) < 1e-5f);
+            dead += !(before > 0);
+        }
+    assert_true(fabs(share - (double)dead / (double)(DOCUMENTS * m)) < 1e-12);
+    assert_true(dead > 0 && dead < DOCUMENTS * m);
+    close_case(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_ten_steps), cmocka_unit_test(test_detached),
+        cmocka_unit_test(test_scores),    cmocka_unit_test(test_epochs),
+        cmocka_unit_test(test_path),      cmocka_unit_test(test_select),
+    };
+    gemm_begin();
+    return cmocka_run_group_tests_name("docrep", tests, NULL, NULL);
+}

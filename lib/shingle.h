@@ -1,0 +1,42 @@
+/* Shingles of a token sequence, the Jaccard similarity of two sets of them, and MinHash.
+ *
+ * A shingle is one token, or two that follow each other; a text is the set of
+ * its shingles (Broder, "On the resemblance and containment of documents", 1997). */
+#ifndef DOCMEM_SHINGLE_H
+#define DOCMEM_SHINGLE_H
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SHINGLE_SIZES = 2 }; /* a shingle has 1 or 2 tokens */
+
+/* Stands for the token before a text's first. */
+#define SHINGLE_NOTHING (-1)
+
+typedef struct {
+    size_t count;
+    uint64_t *values; /* (count) distinct, rising */
+} ShingleSet;
+
+/* The shingle of `size` tokens that ends at `id`, `previous` being the id before
+ * it or SHINGLE_NOTHING: id, and for two tokens 2^32 × (previous + 1) besides. */
+uint64_t shingle_of(int32_t previous, int32_t id, int size);
+
+/* The set of the shingles within ids[1] … ids[length-1]: the first id, BOS, is no
+ * part of the text. Empty where length ≤ size. Freed with shingle_set_free. */
+void shingle_set_make(ShingleSet *set, const int32_t *ids, size_t length, int size);
+void shingle_set_free(ShingleSet *set);
+
+/* |A ∩ B|, and |A ∩ B| / |A ∪ B|, which is 0 where both are empty. */
+size_t shingle_common(const ShingleSet *a, const ShingleSet *b);
+double shingle_jaccard(const ShingleSet *a, const ShingleSet *b);
+
+/* The key of a band's hash, drawn from the stream ("minhash", seed, band). */
+uint64_t shingle_key(uint64_t seed, size_t band);
+/* XXH3 of the shingle's eight bytes, low byte first, seeded with the key. */
+uint64_t shingle_hash(uint64_t shingle, uint64_t key);
+/* The least hash of a set that is not empty. Those of two sets are equal with
+ * the probability of their Jaccard similarity (Broder et al., "Min-wise
+ * independent permutations", 2000). */
+uint64_t shingle_minhash(const ShingleSet *set, uint64_t key);
+
+#endif
