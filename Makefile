@@ -43,6 +43,10 @@ ifeq ($(wildcard data/profiles/$(PROFILE).mk),)
 $(error PROFILE=$(PROFILE): there is no data/profiles/$(PROFILE).mk; choose one of \
 $(patsubst data/profiles/%.mk,%,$(wildcard data/profiles/*.mk)))
 endif
+
+# $(call cells,ALLOCATIONS,STRENGTHS,VARIANTS,TARGETS,LAYERS,SEEDS): the names of all their cells.
+cells = $(foreach a,$(1),$(foreach s,$(2),$(foreach v,$(3),$(foreach t,$(4),$(foreach l,$(5),\
+  $(foreach r,$(6),$(a)_$(s)_$(v)_$(t)_$(l)_$(r)))))))
 include data/profiles/$(PROFILE).mk
 
 # One BLAS thread and one kernel: the same input gives the same bits.

@@ -69,14 +69,14 @@ static void list_near(const char *name, const json_t *reply, const double *exact
     free(values), free(narrow);
 }
 
-/* Appends {"ids": […]} with ids[0 … count-1] and a newline to `text` (size). */
+/* Appends {"ids": […], "document": 1} with ids[0 … count-1] and a newline to `text` (size). */
 static void add_request(char *text, size_t size, const int64_t *ids, size_t count)
 {
     size_t at = strlen(text);
     for (size_t i = 0; i < count; i++)
         at += (size_t)snprintf(text + at, size - at, "%s%lld", i ? "," : "{\"ids\":[",
                                (long long)ids[i]);
-    at += (size_t)snprintf(text + at, size - at, "]}\n");
+    at += (size_t)snprintf(text + at, size - at, "],\"document\":1}\n");
     assert_true(at < size);
 }
 
@@ -207,23 +207,30 @@ static float *read_parameters(const TensorFile *file, const char *prefix, Memory
 }
 
 /* Writes a cell after block 1 whose states are a reference file's memory before training (epoch 1)
- * and after ten steps (epoch 2). */
-static void write_cell(const TensorFile *file, MemoryVariant variant, const char *path)
+ * and after ten steps (epoch 2), its entries allocated to two documents. */
+static void write_cell(const TensorFile *file, MemoryVariant variant, AllocationKind kind,
+                       const char *path)
 {
+    static const int32_t ids[] = {1, 7, 9, 1, 8, 6};
+    static const int64_t offset[] = {0, 3, 6};
     Error error;
     Out out;
     int64_t epochs[3] = {0, 1, 2};
-    double zeros[3] = {0};
+    double zeros[6] = {0};
+    Allocation allocation = {
+        .kind = kind, .documents = 2, .entries = 8, .bands = 2, .seed = 1, .strength = 1};
     float *parameters[3] = {NULL, read_parameters(file, "init", variant),
                             read_parameters(file, "final", variant)};
+    assert_true(allocation_make(&allocation, ids, offset, &error));
     Cell cell = {.layer = 1,
                  .entries = 8,
                  .width = 32,
                  .seed = 1,
                  .variant = variant,
                  .target = "document",
+                 .allocation = allocation,
                  .states = 3,
-                 .documents = 1,
+                 .documents = 2,
                  .epochs = 2,
                  .epoch = epochs,
                  .nll = zeros,
@@ -233,6 +240,7 @@ static void write_cell(const TensorFile *file, MemoryVariant variant, const char
     assert_true(out_open(&out, path, &error) && cell_write(&cell, &out, &error) &&
                 out_commit(&out, &error));
     free(parameters[1]), free(parameters[2]);
+    allocation_free(&allocation);
 }
 
 /* The documents of batch `step` of a reference file as requests; tokens they predict. */
@@ -286,7 +294,7 @@ static void check_memory(const char *name, MemoryVariant variant)
     snprintf(path, sizeof path, "checks/reference/memory-gqa-1-%s.safetensors", name);
     snprintf(cell, sizeof cell, "%s", scratch("probe/cell.safetensors"));
     assert_true(tensors_open(&file, path, &error));
-    write_cell(&file, variant, cell);
+    write_cell(&file, variant, ALLOCATION_NONE, cell);
     double *loss = tensor(&file, "loss", &count);
     double predicted = (double)batch_requests(&file, 0, requests, sizeof requests);
     Replies base = ask("logits checks/reference/llama-gqa", requests), with[5];
@@ -318,21 +326,21 @@ static void test_memory(void **state)
 }
 
 /* Each id that a memory's model adds is the most probable one after those before it. */
-static void test_generate_memory(void **state)
+static void check_generate(AllocationKind kind)
 {
-    (void)state;
     enum { START = 2, MORE = 12, V = 96 };
     char memory[600], arguments[800], requests[2048] = "";
+    static const char start[] = "{\"ids\": [1, 7], \"document\": 1}\n";
     TensorFile file;
     Error error;
     assert_true(tensors_open(&file, "checks/reference/memory-gqa-1-plain.safetensors", &error));
-    write_cell(&file, MEMORY_PLAIN, scratch("probe/cell.safetensors"));
+    write_cell(&file, MEMORY_PLAIN, kind, scratch("probe/cell.safetensors"));
     tensors_close(&file);
     snprintf(memory, sizeof memory, "checks/reference/llama-gqa --memory %s",
              scratch("probe/cell.safetensors"));
     snprintf(arguments, sizeof arguments, "generate %s --tokens %d", memory, MORE);
-    Replies grown = ask(arguments, "{\"ids\": [1, 7]}\n");
-    Replies base = ask("generate checks/reference/llama-gqa --tokens 12", "{\"ids\": [1, 7]}\n");
+    Replies grown = ask(arguments, start);
+    Replies base = ask("generate checks/reference/llama-gqa --tokens 12", start);
     assert_false(same(&grown, &base));
     double *values = numbers(grown.line[0], "ids", START + MORE);
     int64_t ids[START + MORE];
@@ -354,6 +362,47 @@ static void test_generate_memory(void **state)
     forget(&grown), forget(&base), forget(&steps);
 }
 
+static void test_generate_memory(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < ALLOCATION_KINDS; kind++)
+        check_generate((AllocationKind)kind);
+}
+
+/* Entries of documents ask for one, and differ by it; those of tokens do not care. */
+static void test_document(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"", ", \"document\": 2", ", \"document\": -1",
+                                      ", \"document\": \"1\"", ", \"document\": 1.0"};
+    char arguments[1200], message[1024], request[128];
+    TensorFile file;
+    Error error;
+    assert_true(tensors_open(&file, "checks/reference/memory-gqa-1-plain.safetensors", &error));
+    for (int kind = ALLOCATION_DISJOINT; kind < ALLOCATION_KINDS; kind++) {
+        bool by_token = allocation_by_token((AllocationKind)kind);
+        write_cell(&file, MEMORY_PLAIN, (AllocationKind)kind, scratch("probe/cell.safetensors"));
+        snprintf(arguments, sizeof arguments, "logits checks/reference/llama-gqa --memory %s",
+                 scratch("probe/cell.safetensors"));
+        Replies first = ask(arguments, "{\"ids\": [1, 7, 9], \"document\": 0}\n");
+        Replies second = ask(arguments, "{\"ids\": [1, 7, 9], \"document\": 1}\n");
+        assert_int_equal(same(&first, &second), by_token);
+        forget(&first), forget(&second);
+        for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+            snprintf(request, sizeof request, "{\"ids\": [1, 7, 9]%s}\n", bad[i]);
+            snprintf(arguments, sizeof arguments,
+                     "logits checks/reference/llama-gqa --memory %s < %s >/dev/null",
+                     scratch("probe/cell.safetensors"), fixture_text("probe/requests", request));
+            int status = fixture_run("", "probe", arguments, message, sizeof message);
+            if (by_token && i < 2)
+                assert_int_equal(status, 0);
+            else
+                fixture_refused("probe", status, 1, message, "\"document\"");
+        }
+    }
+    tensors_close(&file);
+}
+
 /* One line names the cell file where its memory cannot be attached or gives no number. */
 static void test_refused_memory(void **state)
 {
@@ -372,7 +421,7 @@ static void test_refused_memory(void **state)
     Error error;
     const char *cell = scratch("probe/cell.safetensors");
     assert_true(tensors_open(&file, "checks/reference/memory-gqa-1-plain.safetensors", &error));
-    write_cell(&file, MEMORY_PLAIN, cell);
+    write_cell(&file, MEMORY_PLAIN, ALLOCATION_NONE, cell);
     tensors_close(&file);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         snprintf(arguments, sizeof arguments,
@@ -428,6 +477,7 @@ int main(void)
         cmocka_unit_test(test_checkpoints),    cmocka_unit_test(test_stories),
         cmocka_unit_test(test_memory),         cmocka_unit_test(test_generate_memory),
         cmocka_unit_test(test_refused_memory), cmocka_unit_test(test_useless_memory),
+        cmocka_unit_test(test_document),
     };
     return cmocka_run_group_tests_name("probe", tests, NULL, NULL);
 }

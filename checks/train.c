@@ -115,7 +115,7 @@ static void read_texts(Case *c)
         float *rows = c->h + (size_t)offset[i] * d;
         memcpy(rows, w.h[c->layer + 1] + w.batch.sequences[i].start * d,
                pieces[i].length * d * sizeof *rows);
-        c->texts[i] = (MemoryText){c->ids + offset[i], rows, pieces[i].length};
+        c->texts[i] = (MemoryText){c->ids + offset[i], rows, pieces[i].length, (size_t)i};
     }
     walk_free(&w);
 }
@@ -302,12 +302,113 @@ static void test_stack(void **state)
     close_case(&c);
 }
 
+/* --- masks ----------------------------------------------------------------------- */
+
+/* An allocation of this kind to the case's documents. */
+static Allocation allocate(const Case *c, AllocationKind kind, double strength)
+{
+    Allocation a = {.kind = kind,
+                    .documents = DOCUMENTS,
+                    .entries = c->memory.entries,
+                    .bands = 2,
+                    .seed = 1,
+                    .strength = strength};
+    int64_t offset[DOCUMENTS + 1];
+    Error error;
+    ints(c, "document.offset", offset, DOCUMENTS + 1);
+    if (!allocation_make(&a, c->ids, offset, &error))
+        fail_msg("%s", error.text);
+    return a;
+}
+
+/* Ten steps on documents first … first + 3 under an allocation, NULL for none; then all scores. */
+static void train_masked(const char *name, AllocationKind kind, double strength, Case *c,
+                         Memory *gradients, double *scores)
+{
+    open_case(c, name);
+    Allocation a = allocate(c, kind, strength);
+    TrainSettings settings = SETTINGS;
+    Train train;
+    const MemoryText *texts[4] = {&c->texts[2], &c->texts[5], &c->texts[3], &c->texts[2]};
+    settings.allocation = &a;
+    train_begin(&train, &c->model, &c->memory, c->layer, &settings);
+    for (int step = 0; step < 10; step++)
+        train_step(&train, texts, 4);
+    memory_make(gradients, c->memory.width, c->memory.entries, c->memory.variant);
+    memcpy(gradients->parameters, train.gradients.parameters,
+           gradients->count * sizeof *gradients->parameters);
+    train_score(&train, c->texts, DOCUMENTS, false, scores);
+    for (int i = 0; i < DOCUMENTS; i++) { /* a text's score is its own, whoever is beside it */
+        double alone;
+        train_score(&train, &c->texts[i], 1, false, &alone);
+        assert_memory_equal(&alone, &scores[i], sizeof alone);
+    }
+    train_free(&train);
+    allocation_free(&a);
+}
+
+static void test_no_strength(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"gqa-1-norm-gate", "bf16-2-plain"};
+    double scores[DOCUMENTS], masked_scores[DOCUMENTS];
+    for (int n = 0; n < 2; n++)
+        for (int kind = ALLOCATION_DISJOINT; kind < ALLOCATION_KINDS; kind++) {
+            Case plain, masked;
+            Memory gradients, masked_gradients;
+            train_masked(names[n], ALLOCATION_NONE, 1, &plain, &gradients, scores);
+            train_masked(names[n], (AllocationKind)kind, 0, &masked, &masked_gradients,
+                         masked_scores);
+            assert_same_bits("parameters", masked.memory.parameters, plain.memory.parameters,
+                             plain.memory.count);
+            assert_same_bits("gradients", masked_gradients.parameters, gradients.parameters,
+                             gradients.count);
+            assert_memory_equal(scores, masked_scores, sizeof scores);
+            memory_free(&gradients), memory_free(&masked_gradients);
+            close_case(&plain), close_case(&masked);
+        }
+}
+
+/* Entries of none of the trained documents get no gradient, those of one do. */
+static void test_masked_gradients(void **state)
+{
+    (void)state;
+    double scores[DOCUMENTS], other_scores[DOCUMENTS];
+    for (int kind = ALLOCATION_DISJOINT; kind < ALLOCATION_KINDS; kind++) {
+        Case c, none;
+        Memory g, free_g;
+        size_t without = 0;
+        train_masked("gqa-2-plain", (AllocationKind)kind, 1, &c, &g, scores);
+        Allocation a = allocate(&c, (AllocationKind)kind, 1);
+        for (size_t j = 0; j < g.entries; j++) {
+            bool used =
+                a.mask[2 * g.entries + j] || a.mask[5 * g.entries + j] || a.mask[3 * g.entries + j];
+            double size = fabs((double)g.up_bias[j]);
+            for (size_t i = 0; i < g.width; i++)
+                size +=
+                    fabs((double)g.up[j * g.width + i]) + fabs((double)g.down[i * g.entries + j]);
+            assert_true(used ? size > 1e-9 : size == 0);
+            without += !used;
+        }
+        assert_true(allocation_by_token(a.kind) || without > 0);
+        train_masked("gqa-2-plain", ALLOCATION_NONE, 1, &none, &free_g, other_scores);
+        assert_memory_not_equal(scores, other_scores, sizeof scores);
+        memory_free(&g), memory_free(&free_g);
+        allocation_free(&a);
+        close_case(&c), close_case(&none);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ten_steps), cmocka_unit_test(test_scores),
-        cmocka_unit_test(test_it_stores), cmocka_unit_test(test_path),
+        cmocka_unit_test(test_ten_steps),
+        cmocka_unit_test(test_scores),
+        cmocka_unit_test(test_it_stores),
+        cmocka_unit_test(test_path),
         cmocka_unit_test(test_stack),
+        cmocka_unit_test(test_no_strength),
+        cmocka_unit_test(test_masked_gradients),
     };
     gemm_begin();
     return cmocka_run_group_tests_name("train", tests, NULL, NULL);

@@ -348,3 +348,31 @@ bool allocation_read(Allocation *allocation, const TensorFile *file, size_t entr
     make_keys(a);
     return true;
 }
+
+bool allocation_open(Allocation *allocation, const char *path, size_t documents, size_t entries,
+                     Error *error)
+{
+    TensorFile file;
+    if (!tensors_open(&file, path, error))
+        return false;
+    bool ok = allocation_read(allocation, &file, entries, error);
+    if (ok && (!allocation_masks(allocation) || allocation->documents != documents)) {
+        ok = fail(error,
+                  "%s: allocates to %zu documents where the corpus has %zu; make it again with "
+                  "the allocate stage",
+                  path, allocation->documents, documents);
+        allocation_free(allocation);
+    }
+    tensors_close(&file);
+    return ok;
+}
+
+bool allocation_equal(const Allocation *a, const Allocation *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    return !allocation_masks(a) ||
+           (a->documents == b->documents && a->entries == b->entries && a->bands == b->bands &&
+            a->seed == b->seed && a->strength == b->strength &&
+            memcmp(a->mask, b->mask, a->documents * a->entries) == 0);
+}

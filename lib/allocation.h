@@ -83,5 +83,10 @@ size_t allocation_common(const Allocation *allocation, size_t a, size_t b);
 void allocation_add(const Allocation *allocation, TensorWriter *writer);
 /* The same read and checked, for `entries` entries (0: any); freed with allocation_free. */
 bool allocation_read(Allocation *allocation, const TensorFile *file, size_t entries, Error *error);
+/* Reads a file of the allocate stage, of as many documents and entries. */
+bool allocation_open(Allocation *allocation, const char *path, size_t documents, size_t entries,
+                     Error *error);
+/* Whether both mask alike. */
+bool allocation_equal(const Allocation *a, const Allocation *b);
 
 #endif

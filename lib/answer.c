@@ -2,7 +2,6 @@
 #include "answer.h"
 
 #include "gemm.h"
-#include "generate.h"
 #include "head.h"
 #include "mem.h"
 #include "vmath.h"
@@ -26,12 +25,12 @@ typedef struct {
     const Encoded *encoded;
     const Model *model;
     const Tokenizer *tokenizer;
-    const Memory *memory;
-    size_t layer;
+    const Speaker *speaker;
     Stack upper; /* the blocks above the memory */
     Batch batch;
     float *packed, *rows, *logits; /* (batch rows,d) (asked rows,d) (asked rows,V) */
-    size_t packed_capacity, rows_capacity, logits_capacity;
+    float *mask;                   /* (batch rows,m) */
+    size_t packed_capacity, rows_capacity, logits_capacity, mask_capacity;
 } Round;
 
 /* Rows of a prompt whose logits are asked for: from its last bare one to the
@@ -51,6 +50,26 @@ static float *fit(float **block, size_t *capacity, size_t count)
     return *block;
 }
 
+/* The mask of the round's batch, whose prompts begin with number `first`; NULL for none. */
+static const float *fill_mask(Round *round, size_t first)
+{
+    const Allocation *allocation = round->speaker->allocation;
+    const Encoded *encoded = round->encoded;
+    if (!round->speaker->memory || !allocation_masks(allocation))
+        return NULL;
+    fit(&round->mask, &round->mask_capacity, round->batch.rows * allocation->entries);
+    int32_t *ids = mem_alloc(encoded->longest, sizeof *ids);
+    for (size_t i = 0; i < round->batch.count; i++) {
+        EncodedText text = encoded_text(encoded, TEXT_PROMPT, first + i);
+        for (size_t t = 0; t < text.length; t++)
+            ids[t] = encoded_id(encoded, &text, t);
+        allocation_pack(allocation, &round->batch, i, (size_t)encoded->prompt_document[first + i],
+                        ids, round->mask);
+    }
+    free(ids);
+    return round->mask;
+}
+
 /* Logits of all asked rows of the round, one prompt after another. */
 static void run_round(Round *round, const float *prefix, size_t first, size_t count)
 {
@@ -66,7 +85,7 @@ static void run_round(Round *round, const float *prefix, size_t first, size_t co
     for (size_t i = 0; i < count; i++)
         batch_gather(&round->batch, i, packed,
                      prefix + encoded_text(encoded, TEXT_PROMPT, first + i).first_row * d, d);
-    const float *h = stack_forward(&round->upper, &round->batch, packed, NULL);
+    const float *h = stack_forward(&round->upper, &round->batch, packed, fill_mask(round, first));
     size_t padded = gemm_pad(asked), done = 0;
     float *rows = fit(&round->rows, &round->rows_capacity, padded * d);
     for (size_t i = 0; i < count; i++) {
@@ -117,6 +136,7 @@ typedef struct {
     const Tokenizer *tokenizer;
     Tokens *ids;          /* prompt and continuation */
     size_t *bare, *index; /* ids of the prompt alone; which prompt it is */
+    size_t *document;     /* whose entries it uses */
     size_t count;
 } Unusual;
 
@@ -147,7 +167,8 @@ static void generate_open(Round *round, size_t first, size_t count, Prediction *
     Unusual unusual = {.tokenizer = round->tokenizer,
                        .ids = mem_alloc(count, sizeof *unusual.ids),
                        .bare = mem_alloc(count, sizeof *unusual.bare),
-                       .index = mem_alloc(count, sizeof *unusual.index)};
+                       .index = mem_alloc(count, sizeof *unusual.index),
+                       .document = mem_alloc(count, sizeof *unusual.document)};
     for (size_t i = first; i < first + count; i++) {
         if (predictions[i].free >= 0)
             continue;
@@ -156,29 +177,27 @@ static void generate_open(Round *round, size_t first, size_t count, Prediction *
         for (size_t t = 0; t < bare; t++)
             tokens_push(&unusual.ids[unusual.count], text.ids[t]);
         unusual.bare[unusual.count] = bare;
+        unusual.document[unusual.count] = (size_t)round->encoded->prompt_document[i];
         unusual.index[unusual.count++] = i;
     }
-    generate_greedy(round->model, round->memory, round->layer, unusual.ids, unusual.count,
-                    CONTINUATION, line_ended, &unusual);
+    generate_greedy(round->speaker, unusual.ids, unusual.document, unusual.count, CONTINUATION,
+                    line_ended, &unusual);
     for (size_t i = 0; i < unusual.count; i++) {
         bool ended;
         predictions[unusual.index[i]].free = continued_letter(&unusual, i, &unusual.ids[i], &ended);
         tokens_free(&unusual.ids[i]);
     }
-    free(unusual.ids), free(unusual.bare), free(unusual.index);
+    free(unusual.ids), free(unusual.bare), free(unusual.index), free(unusual.document);
 }
 
-void answer_prompts(const Model *model, const Memory *memory, size_t layer, const Encoded *encoded,
-                    const float *rows, const Tokenizer *tokenizer, size_t batch,
-                    Prediction *predictions)
+void answer_prompts(const Speaker *speaker, const Encoded *encoded, const float *rows,
+                    const Tokenizer *tokenizer, size_t batch, Prediction *predictions)
 {
-    Round round = {.encoded = encoded,
-                   .model = model,
-                   .tokenizer = tokenizer,
-                   .memory = memory,
-                   .layer = layer};
+    const Model *model = speaker->model;
+    size_t layer = speaker->layer;
+    Round round = {.encoded = encoded, .model = model, .tokenizer = tokenizer, .speaker = speaker};
     size_t prompts = encoded->count[TEXT_PROMPT], V = model->config.vocabulary;
-    stack_begin(&round.upper, model, memory, layer, layer + 1, false);
+    stack_begin(&round.upper, model, speaker->memory, layer, layer + 1, false);
     for (size_t first = 0; first < prompts; first += batch) {
         size_t count = prompts - first < batch ? prompts - first : batch, done = 0;
         run_round(&round, rows, first, count);
@@ -191,5 +210,5 @@ void answer_prompts(const Model *model, const Memory *memory, size_t layer, cons
     }
     stack_free(&round.upper);
     batch_free(&round.batch);
-    free(round.packed), free(round.rows), free(round.logits);
+    free(round.packed), free(round.rows), free(round.logits), free(round.mask);
 }

@@ -6,6 +6,7 @@
 #ifndef DOCMEM_ANSWER_H
 #define DOCMEM_ANSWER_H
 #include "encoded.h"
+#include "generate.h"
 #include "stack.h"
 #include "tokenizer.h"
 
@@ -16,11 +17,11 @@ typedef struct {
 } Prediction;
 
 /* Answers all prompts of the corpus into predictions (prompts). `rows` is the
- * prefix after block `layer`; `memory` NULL asks the model as it is. `batch`
- * prompts are carried at once, which does not change the answers. */
-void answer_prompts(const Model *model, const Memory *memory, size_t layer, const Encoded *encoded,
-                    const float *rows, const Tokenizer *tokenizer, size_t batch,
-                    Prediction *predictions);
+ * prefix after the speaker's layer; without a memory the model is asked as it is. A prompt uses
+ * the entries of its document. `batch` prompts are carried at once, which does not change the
+ * answers. */
+void answer_prompts(const Speaker *speaker, const Encoded *encoded, const float *rows,
+                    const Tokenizer *tokenizer, size_t batch, Prediction *predictions);
 
 /* The letter (0, 1, 2) of the first " (a)", " (b)" or " (c)" in the text, or −1. */
 int answer_find(const char *text, size_t length);

@@ -78,16 +78,29 @@ json_t *ask_text(void *context, const json_t *request, Error *error)
     return reply;
 }
 
+/* The document a request names, LOUPE_DEFAULT where it names none. */
+static bool read_document(const json_t *request, int64_t *document, Error *error)
+{
+    const json_t *number = json_object_get(request, "document");
+    *document = number ? json_integer_value(number) : LOUPE_DEFAULT;
+    if (number && (!json_is_integer(number) || *document < 0))
+        return fail(error, "\"document\" is not a whole number of 0 or more; give that of the "
+                           "corpus");
+    return true;
+}
+
 json_t *ask_logits(void *context, const json_t *request, Error *error)
 {
     Loupe *loupe = &((Asks *)context)->loupe;
     size_t V = loupe->model.config.vocabulary;
     Tokens ids = {0};
     json_t *reply = NULL;
-    if (json_read_ids(request, &ids, error) && loupe_takes(loupe, &ids, error)) {
+    int64_t document;
+    if (json_read_ids(request, &ids, error) && read_document(request, &document, error) &&
+        loupe_takes(loupe, &ids, document, error)) {
         double *nll = mem_alloc(ids.count, sizeof *nll);
         float *last = mem_alloc(V, sizeof *last);
-        if (loupe_score(loupe, &ids, nll, last, error))
+        if (loupe_score(loupe, &ids, document, nll, last, error))
             reply = json_pack("{s:o, s:o}", "nll", json_doubles(nll, ids.count - 1), "logits_last",
                               json_floats(last, V));
         free(nll), free(last);
@@ -113,9 +126,10 @@ json_t *ask_generate(void *given, const json_t *request, Error *error)
     Asks *asks = given;
     Tokens ids = {0};
     json_t *reply = NULL;
+    int64_t document;
     int32_t end = asks->has_tokenizer ? asks->tokenizer.eos : -1;
-    if (read_start(asks, request, &ids, error) &&
-        loupe_generate(&asks->loupe, &ids, asks->more, end, error))
+    if (read_start(asks, request, &ids, error) && read_document(request, &document, error) &&
+        loupe_generate(&asks->loupe, &ids, document, asks->more, end, error))
         reply = json_pack("{s:o, s:o*}", "ids", json_ids(&ids), "text",
                           asks->has_tokenizer ? make_text(asks, &ids) : NULL);
     tokens_free(&ids);

@@ -32,7 +32,8 @@ void asks_close(Asks *asks);
  *   ask_text      {"ids"} to {"text"}, without special tokens
  *   ask_logits    {"ids"} of length n to {"nll": [n − 1 losses, nats], "logits_last": [V]}
  *   ask_generate  {"ids"}, or {"text"} with BOS before it, to {"ids", "text"} of the whole
- *                 sequence; without a tokenizer it takes ids alone and gives no text */
+ *                 sequence; without a tokenizer it takes ids alone and gives no text
+ * The last two also take {"document"}, which a memory needs whose entries belong to documents. */
 JsonAnswer ask_tokens, ask_text, ask_logits, ask_generate;
 
 #endif

@@ -3,6 +3,8 @@
 #include "cell.h"
 
 #include "mem.h"
+#include "metadata.h"
+#include "target.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,25 +30,21 @@ void cell_make(Cell *cell, const Memory *memory, size_t states, size_t documents
     cell->parameters = mem_alloc(states, sizeof *cell->parameters);
 }
 
-static void add_number(TensorWriter *writer, const char *key, unsigned long long value)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%llu", value);
-    tensor_writer_metadata(writer, key, text);
-}
-
 bool cell_write(const Cell *cell, Out *out, Error *error)
 {
     TensorWriter writer = {0};
     MemoryPart parts[MEMORY_PARTS];
     int count = memory_parts(cell->width, cell->entries, cell->variant, parts);
     char name[64];
-    add_number(&writer, "layer", cell->layer);
-    add_number(&writer, "seed", cell->seed);
-    add_number(&writer, "entries", cell->entries);
-    add_number(&writer, "width", cell->width);
+    metadata_add_int(&writer, "layer", cell->layer);
+    metadata_add_int(&writer, "seed", cell->seed);
+    metadata_add_int(&writer, "entries", cell->entries);
+    metadata_add_int(&writer, "width", cell->width);
     tensor_writer_metadata(&writer, "variant", memory_variant_name(cell->variant));
     tensor_writer_metadata(&writer, "target", cell->target);
+    metadata_add_int(&writer, "parameters", cell_parameters(cell));
+    metadata_add_real(&writer, "shared", cell_shared(cell));
+    allocation_add(&cell->allocation, &writer);
     tensor_writer_add(&writer, "epochs", DTYPE_I64, 1, &cell->states, cell->epoch);
     tensor_writer_add(&writer, "nll", DTYPE_F64, 1, &cell->states, cell->nll);
     tensor_writer_add(&writer, "document_nll", DTYPE_F64, 2,
@@ -61,20 +59,6 @@ bool cell_write(const Cell *cell, Out *out, Error *error)
     return tensor_writer_write(&writer, out, error);
 }
 
-static bool read_number(const TensorFile *file, const char *key, uint64_t high, uint64_t *value,
-                        Error *error)
-{
-    const char *text = tensors_metadata(file, key);
-    char *end = NULL;
-    *value = text ? strtoull(text, &end, 10) : 0;
-    if (!text || end == text || *end || *value > high)
-        return fail(error,
-                    "%s: metadata %s is not a whole number up to %llu; make it again with the "
-                    "memorize stage",
-                    file->path, key, (unsigned long long)high);
-    return true;
-}
-
 static bool read_settings(Cell *cell, const TensorFile *file, Error *error)
 {
     const char *variant = tensors_metadata(file, "variant"), *target;
@@ -86,14 +70,14 @@ static bool read_settings(Cell *cell, const TensorFile *file, Error *error)
                     "%s: metadata variant or target is missing or unknown; make it again with "
                     "the memorize stage",
                     file->path);
-    if (!read_number(file, "layer", 4096, &layer, error) ||
-        !read_number(file, "seed", UINT64_MAX, &cell->seed, error) ||
-        !read_number(file, "entries", 1 << 20, &entries, error) ||
-        !read_number(file, "width", 1 << 20, &width, error))
+    if (!metadata_int(file, "layer", 4096, &layer, error) ||
+        !metadata_int(file, "seed", UINT64_MAX, &cell->seed, error) ||
+        !metadata_int(file, "entries", 1 << 20, &entries, error) ||
+        !metadata_int(file, "width", 1 << 20, &width, error))
         return false;
     cell->layer = (size_t)layer, cell->entries = (size_t)entries, cell->width = (size_t)width;
     cell->target = mem_text(target);
-    return true;
+    return allocation_read(&cell->allocation, file, cell->entries, error);
 }
 
 /* F64 tensor of any size in *shape (0 = any; filled in), copied. */
@@ -157,6 +141,11 @@ bool cell_read(Cell *cell, const char *path, Error *error)
     if (!tensors_open(&file, path, error))
         return false;
     bool ok = read_settings(cell, &file, error) && read_losses(cell, &file, error);
+    if (ok && allocation_masks(&cell->allocation) && cell->allocation.documents != cell->documents)
+        ok = fail(error,
+                  "%s: allocation.mask and document_nll have different documents; make it "
+                  "again with the memorize stage",
+                  path);
     if (ok)
         cell->parameters = mem_alloc(cell->states, sizeof *cell->parameters);
     for (size_t i = 1; ok && i < cell->states; i++)
@@ -174,6 +163,7 @@ void cell_free(Cell *cell)
     free(cell->parameters), free(cell->epoch), free(cell->nll);
     free(cell->document_nll), free(cell->train_loss);
     free((char *)cell->target);
+    allocation_free(&cell->allocation);
     *cell = (Cell){0};
 }
 
@@ -181,4 +171,47 @@ void cell_memory(const Cell *cell, size_t state, Memory *memory)
 {
     memory_make(memory, cell->width, cell->entries, cell->variant);
     memcpy(memory->parameters, cell->parameters[state], memory->count * sizeof(float));
+}
+
+size_t cell_parameters(const Cell *cell)
+{
+    MemoryPart parts[MEMORY_PARTS];
+    size_t count = 0;
+    for (int i = memory_parts(cell->width, cell->entries, cell->variant, parts); i-- > 0;)
+        count += parts[i].count;
+    return count;
+}
+
+double cell_shared(const Cell *cell)
+{
+    return allocation_shared(&cell->allocation, cell->width, cell_parameters(cell));
+}
+
+bool cell_continue(Cell *cell, const char *path, Memory *memory, Error *error)
+{
+    Cell start;
+    if (!cell_read(&start, path, error))
+        return false;
+    bool ok = start.states > 1 && start.layer == cell->layer && start.seed == cell->seed &&
+              start.width == cell->width && start.entries == cell->entries &&
+              start.variant == cell->variant && start.documents == cell->documents &&
+              allocation_equal(&start.allocation, &cell->allocation);
+    if (!ok)
+        fail(error,
+             "%s: was trained at another layer, from another seed, or with another memory or "
+             "allocation; start from a cell that differs in its target alone",
+             path);
+    else if (target_parse(start.target) == TARGETS)
+        ok = fail(error, "%s: was itself started from a cell; start from one that was not", path);
+    if (ok) {
+        size_t size = strlen(start.target) + strlen("-then-") + strlen(cell->target) + 1;
+        char *target = mem_alloc(size, 1);
+        snprintf(target, size, "%s-then-%s", start.target, cell->target);
+        free((char *)cell->target);
+        cell->target = target;
+        memcpy(memory->parameters, start.parameters[start.states - 1],
+               memory->count * sizeof *memory->parameters);
+    }
+    cell_free(&start);
+    return ok;
 }

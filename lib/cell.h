@@ -2,6 +2,7 @@
  * file. */
 #ifndef DOCMEM_CELL_H
 #define DOCMEM_CELL_H
+#include "allocation.h"
 #include "memory.h"
 #include "out.h"
 #include "safetensors.h"
@@ -12,7 +13,8 @@ typedef struct {
     size_t layer, entries, width;
     uint64_t seed;
     MemoryVariant variant;
-    const char *target; /* document, template or both */
+    const char *target;    /* document, template or both; with --start also X-then-Y */
+    Allocation allocation; /* whose entries are whose */
     size_t states, documents, epochs;
     int64_t *epoch;       /* (states) rising from 0 */
     double *nll;          /* (states) nats a token over all documents */
@@ -21,8 +23,9 @@ typedef struct {
     float **parameters;   /* (states) [0] is NULL */
 } Cell;
 
-/* Room for `states` states, of which 0 is the model without a memory; layer, seed
- * and target are the caller's to set (target: a text of its own). */
+/* Room for `states` states, of which 0 is the model without a memory; layer, seed,
+ * allocation and target are the caller's to set (target: a text of its own), and the cell's
+ * to free. */
 void cell_make(Cell *cell, const Memory *memory, size_t states, size_t documents, size_t epochs);
 
 /* Adds the cell's tensors and settings to a writer and writes it to `out`. */
@@ -32,7 +35,16 @@ bool cell_write(const Cell *cell, Out *out, Error *error);
 bool cell_read(Cell *cell, const char *path, Error *error);
 void cell_free(Cell *cell);
 
+/* The number of trained parameters, and the share of them that more than one document uses. */
+size_t cell_parameters(const Cell *cell);
+double cell_shared(const Cell *cell);
+
 /* The memory of state i ≥ 1, a copy, freed with memory_free. */
 void cell_memory(const Cell *cell, size_t state, Memory *memory);
+
+/* Takes the last state of the cell in file `path`, trained alike on `target`s of its own, as the
+ * start of `cell`: into memory's parameters, and "X-then-Y" into cell->target. False where
+ * layer, seed, shape, documents or allocation differ, or the start was itself continued. */
+bool cell_continue(Cell *cell, const char *path, Memory *memory, Error *error);
 
 #endif

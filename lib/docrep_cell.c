@@ -3,6 +3,7 @@
 #include "docrep_cell.h"
 
 #include "mem.h"
+#include "metadata.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -30,7 +31,8 @@ static int list_series(DocRepCell *cell, Series list[SERIES])
     const DocRepSettings *s = &cell->settings;
     size_t E = s->epochs, n = s->documents, S = cell->scored;
     bool negative = s->guidance.alpha > 0;
-    const Series fixed[] = {{"dead", &cell->dead, 1, {E + 1, 0}},
+    const Series fixed[] = {{"drift", &cell->drift, 2, {E + 1, n}},
+                            {"dead", &cell->dead, 1, {E + 1, 0}},
                             {"base_nll", &cell->base_nll, 1, {n, 0}},
                             {"document_nll", &cell->document_nll, 2, {S, n}},
                             {"negative_nll", &cell->negative_nll, 2, {S, n}},
@@ -38,7 +40,7 @@ static int list_series(DocRepCell *cell, Series list[SERIES])
                             {"loss_pos", &cell->loss_pos, 1, {E, 0}},
                             {"loss_neg", &cell->loss_neg, 1, {E, 0}},
                             {"forgot", &cell->forgot, 1, {E, 0}}};
-    int count = negative ? 8 : 6;
+    int count = negative ? 9 : 7;
     memcpy(list, fixed, (size_t)count * sizeof *list);
     for (int w = 0; w < DOCREP_WEIGHTS; w++)
         if (docrep_has_weight(s, (DocRepWeight)w)) {
@@ -117,52 +119,35 @@ void docrep_cell_free(DocRepCell *cell)
 
 /* --- writing ----------------------------------------------------------------------------- */
 
-static void add_whole(TensorWriter *writer, const char *key, uint64_t value)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%llu", (unsigned long long)value);
-    tensor_writer_metadata(writer, key, text);
-}
-
-/* The shortest decimal that reads back as the same double. */
-static void add_real(TensorWriter *writer, const char *key, double value)
-{
-    char text[32];
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    tensor_writer_metadata(writer, key, text);
-}
-
 static void add_settings(TensorWriter *writer, const DocRepCell *cell)
 {
     const DocRepSettings *s = &cell->settings;
     size_t vectors = s->documents * s->dimension;
     size_t parameters = cell->memory.count + cell->selection.count;
-    add_whole(writer, "layer", s->layer);
-    add_whole(writer, "seed", s->seed);
-    add_whole(writer, "documents", s->documents);
-    add_whole(writer, "dimension", s->dimension);
-    add_whole(writer, "entries", s->entries);
-    add_whole(writer, "width", cell->width);
-    add_whole(writer, "epochs", s->epochs);
-    add_whole(writer, "batch", s->batch);
-    add_whole(writer, "warmup", s->train.warmup);
-    add_whole(writer, "parameters", parameters);
+    metadata_add_int(writer, "layer", s->layer);
+    metadata_add_int(writer, "seed", s->seed);
+    metadata_add_int(writer, "documents", s->documents);
+    metadata_add_int(writer, "tokens", s->tokens);
+    metadata_add_int(writer, "dimension", s->dimension);
+    metadata_add_int(writer, "entries", s->entries);
+    metadata_add_int(writer, "width", cell->width);
+    metadata_add_int(writer, "epochs", s->epochs);
+    metadata_add_int(writer, "batch", s->batch);
+    metadata_add_int(writer, "warmup", s->train.warmup);
+    metadata_add_int(writer, "parameters", parameters);
     tensor_writer_metadata(writer, "phi", phi_name(s->phi));
     tensor_writer_metadata(writer, "selection", selection_kind_name(s->selection));
     tensor_writer_metadata(writer, "lm", s->lm ? "yes" : "no");
     tensor_writer_metadata(writer, "form", forget_form_name(s->guidance.form));
     tensor_writer_metadata(writer, "negative", negative_kind_name(s->guidance.negative));
-    add_real(writer, "alpha", s->guidance.alpha);
-    add_real(writer, "tau", s->guidance.tau);
-    add_real(writer, "delta", s->guidance.delta);
-    add_real(writer, "lr", s->train.lr);
-    add_real(writer, "decay", s->train.decay);
-    add_real(writer, "clip", s->train.clip);
-    add_real(writer, "shared", s->documents > 1 ? 1 - (double)vectors / (double)parameters : 0);
+    metadata_add_real(writer, "alpha", s->guidance.alpha);
+    metadata_add_real(writer, "tau", s->guidance.tau);
+    metadata_add_real(writer, "delta", s->guidance.delta);
+    metadata_add_real(writer, "lr", s->train.lr);
+    metadata_add_real(writer, "decay", s->train.decay);
+    metadata_add_real(writer, "clip", s->train.clip);
+    metadata_add_real(writer, "shared",
+                      s->documents > 1 ? 1 - (double)vectors / (double)parameters : 0);
 }
 
 bool docrep_cell_write(const DocRepCell *cell, Out *out, Error *error)
@@ -192,37 +177,15 @@ bool docrep_cell_write(const DocRepCell *cell, Out *out, Error *error)
 
 static const char REMAKE[] = "make it again with the document_vectors stage";
 
-/* A whole number of the metadata from low to high. */
-static bool read_whole(const TensorFile *file, const char *key, uint64_t low, uint64_t high,
-                       uint64_t *value, Error *error)
-{
-    const char *text = tensors_metadata(file, key);
-    char *end = NULL;
-    *value = text ? strtoull(text, &end, 10) : 0;
-    if (!text || end == text || *end || *text == '-' || *value < low || *value > high)
-        return fail(error, "%s: metadata %s is not a whole number from %llu to %llu; %s",
-                    file->path, key, (unsigned long long)low, (unsigned long long)high, REMAKE);
-    return true;
-}
-
-static bool read_size(const TensorFile *file, const char *key, uint64_t low, uint64_t high,
+/* A size of the metadata, from 1 (or 0, where `zero`) up to `high`. */
+static bool read_size(const TensorFile *file, const char *key, bool zero, uint64_t high,
                       size_t *value, Error *error)
 {
     uint64_t whole;
-    bool ok = read_whole(file, key, low, high, &whole, error);
+    if (!metadata_int(file, key, high, &whole, error))
+        return false;
     *value = (size_t)whole;
-    return ok;
-}
-
-static bool read_real(const TensorFile *file, const char *key, double *value, Error *error)
-{
-    const char *text = tensors_metadata(file, key);
-    char *end = NULL;
-    *value = text ? strtod(text, &end) : 0;
-    if (!text || end == text || *end || !isfinite(*value) || *value < 0)
-        return fail(error, "%s: metadata %s is not a finite number of 0 or more; %s", file->path,
-                    key, REMAKE);
-    return true;
+    return zero || whole > 0 || fail(error, "%s: metadata %s is 0; %s", file->path, key, REMAKE);
 }
 
 /* A name of the metadata; the empty text, which no list of names holds, where it is missing. */
@@ -255,22 +218,25 @@ static bool read_names(DocRepSettings *s, const TensorFile *file, Error *error)
 static bool read_settings(DocRepCell *cell, const TensorFile *file, Error *error)
 {
     enum { MANY = 1 << 20 };
+    const double most = 1e6;
     DocRepSettings *s = &cell->settings;
-    return read_names(s, file, error) && read_size(file, "layer", 0, 4096, &s->layer, error) &&
-           read_size(file, "documents", 1, MANY, &s->documents, error) &&
-           read_size(file, "dimension", 1, MANY, &s->dimension, error) &&
-           read_size(file, "entries", 1, MANY, &s->entries, error) &&
-           read_size(file, "width", 1, MANY, &cell->width, error) &&
-           read_size(file, "epochs", 1, MANY, &s->epochs, error) &&
-           read_size(file, "batch", 1, MANY, &s->batch, error) &&
-           read_whole(file, "warmup", 0, UINT64_MAX, &s->train.warmup, error) &&
-           read_whole(file, "seed", 0, UINT64_MAX, &s->seed, error) &&
-           read_real(file, "alpha", &s->guidance.alpha, error) &&
-           read_real(file, "tau", &s->guidance.tau, error) &&
-           read_real(file, "delta", &s->guidance.delta, error) &&
-           read_real(file, "lr", &s->train.lr, error) &&
-           read_real(file, "decay", &s->train.decay, error) &&
-           read_real(file, "clip", &s->train.clip, error);
+    Guidance *g = &s->guidance;
+    return read_names(s, file, error) && read_size(file, "layer", true, 4096, &s->layer, error) &&
+           read_size(file, "documents", false, MANY, &s->documents, error) &&
+           read_size(file, "tokens", true, MANY, &s->tokens, error) &&
+           read_size(file, "dimension", false, MANY, &s->dimension, error) &&
+           read_size(file, "entries", false, MANY, &s->entries, error) &&
+           read_size(file, "width", false, MANY, &cell->width, error) &&
+           read_size(file, "epochs", false, MANY, &s->epochs, error) &&
+           read_size(file, "batch", false, MANY, &s->batch, error) &&
+           metadata_int(file, "warmup", UINT64_MAX, &s->train.warmup, error) &&
+           metadata_int(file, "seed", UINT64_MAX, &s->seed, error) &&
+           metadata_real(file, "alpha", 0, most, &g->alpha, error) &&
+           metadata_real(file, "tau", 0, most, &g->tau, error) &&
+           metadata_real(file, "delta", 0, most, &g->delta, error) &&
+           metadata_real(file, "lr", 0, most, &s->train.lr, error) &&
+           metadata_real(file, "decay", 0, most, &s->train.decay, error) &&
+           metadata_real(file, "clip", 0, 1e300, &s->train.clip, error);
 }
 
 static bool read_epochs(DocRepCell *cell, const TensorFile *file, int64_t **epoch, Error *error)
@@ -290,9 +256,12 @@ static bool read_epochs(DocRepCell *cell, const TensorFile *file, int64_t **epoc
            fail(error, "%s: epochs do not rise from 0 to the last at most; %s", file->path, REMAKE);
 }
 
-/* Finds every tensor with its shape, before any memory is asked for: series, parts, K and s. */
-static bool find_all(DocRepCell *cell, const TensorFile *file, const Tensor **found, Error *error)
+/* Finds every tensor with its shape, before any memory is asked for: K, s, series and parts, *count
+ * of them. */
+static bool find_all(DocRepCell *cell, const TensorFile *file, const Tensor **found, int *count,
+                     Error *error)
 {
+    const Tensor **first = found;
     const DocRepSettings *s = &cell->settings;
     Series list[SERIES];
     MemoryPart parts[PARTS];
@@ -301,13 +270,42 @@ static bool find_all(DocRepCell *cell, const TensorFile *file, const Tensor **fo
                            found++, error) &&
               tensors_want(file, "s", DTYPE_F32, 3, (size_t[]){states, s->documents, s->entries},
                            found++, error);
-    for (int i = 0, count = list_series(cell, list); ok && i < count; i++)
+    for (int i = 0, many = list_series(cell, list); ok && i < many; i++)
         ok = tensors_want(file, list[i].name, DTYPE_F64, list[i].rank, list[i].shape, found++,
                           error);
-    for (int i = 0, count = list_parts(cell, parts); ok && i < count; i++)
+    for (int i = 0, many = list_parts(cell, parts); ok && i < many; i++)
         ok = tensors_want(file, parts[i].name, DTYPE_F32, parts[i].rank, parts[i].shape, found++,
                           error);
+    *count = (int)(found - first);
     return ok;
+}
+
+/* Whether every number of a tensor of floats or doubles is finite. */
+static bool is_finite(const Tensor *tensor)
+{
+    bool wide = tensor->dtype == DTYPE_F64;
+    for (size_t i = 0; i < tensor->count; i++) {
+        double value;
+        float narrow;
+        if (wide) {
+            memcpy(&value, (const char *)tensor->data + i * sizeof value, sizeof value);
+        } else {
+            memcpy(&narrow, (const char *)tensor->data + i * sizeof narrow, sizeof narrow);
+            value = (double)narrow;
+        }
+        if (!isfinite(value))
+            return false;
+    }
+    return true;
+}
+
+static bool check_all(const TensorFile *file, const Tensor *const *found, int count, Error *error)
+{
+    for (int i = 0; i < count; i++)
+        if (!is_finite(found[i]))
+            return fail(error, "%s: tensor %s holds a number that is not finite; %s", file->path,
+                        found[i]->name, REMAKE);
+    return true;
 }
 
 static void copy_all(DocRepCell *cell, const Tensor *const *found)
@@ -332,11 +330,13 @@ bool docrep_cell_read(DocRepCell *cell, const char *path, Error *error)
     DocRepCell shape = {0};
     const Tensor *found[2 + SERIES + PARTS];
     int64_t *epoch = NULL;
+    int count = 0;
     *cell = (DocRepCell){0};
     if (!tensors_open(&file, path, error))
         return false;
     bool ok = read_settings(&shape, &file, error) && read_epochs(&shape, &file, &epoch, error) &&
-              find_all(&shape, &file, found, error);
+              find_all(&shape, &file, found, &count, error) &&
+              check_all(&file, found, count, error);
     if (ok) {
         docrep_cell_make(cell, &shape.settings, shape.width, shape.scored);
         memcpy(cell->epoch, epoch, shape.scored * sizeof *epoch);

@@ -3,10 +3,11 @@
  *
  * n documents, k numbers a vector, m entries, d width, E epochs (states 0 … E, 0 before
  * training), S epochs at which documents were scored. The file (safetensors):
- *   metadata   layer seed documents dimension entries width epochs batch warmup, phi
+ *   metadata   layer seed documents tokens dimension entries width epochs batch warmup, phi
  *              selection lm (yes, no) form negative, alpha tau delta lr decay clip; parameters
  *              (their number), shared (the share of them that all documents use)
  *   K F32 (E+1,n,k), s F32 (E+1,n,m)
+ *   drift F64 (E+1,n)           ‖K_i − K_i at the start‖ / ‖K_i at the start‖
  *   dead F64 (E+1)              share of (document, entry) with φ'(G(K_i)) = 0
  *   distance.PART F64 (E+1)     ‖W_t − W_0‖ / ‖W_0‖ of the weights of PART
  *   epochs I64 (S)              rising from 0
@@ -14,10 +15,10 @@
  *   document_nll, negative_nll F64 (S,n)   under the own vector, under a fixed negative one
  *   loss, loss_pos, loss_neg, forgot F64 (E)   while training, means over the epoch's texts;
  *              forgot: the share of steps in which some of F's gradient goes to L_neg
- *   gradient.NAME F64 (E)       means over the epoch, see docrep.h
- *              with α = 0 no negative is trained on: loss_neg, forgot, gradient.negative.* are
- * absent up.weight …, G.weight …     the last parameters of memory and selection (its K: the last
- * of K)
+ *   gradient.NAME F64 (E)       means over the epoch, see docrep_parts.h
+ *              With α = 0 no negative is trained on: loss_neg, forgot and
+ *              gradient.negative.* are absent.
+ *   up.weight …, G.weight …     last parameters of memory and selection, whose K is the last of K
  */
 #ifndef DOCMEM_DOCREP_CELL_H
 #define DOCMEM_DOCREP_CELL_H
@@ -32,6 +33,7 @@ typedef struct {
     Selection selection;                         /* last state; its vectors are the last of K */
     float *vectors;                              /* (E+1,n,k) K */
     float *selections;                           /* (E+1,n,m) s */
+    double *drift;                               /* (E+1,n) */
     double *dead;                                /* (E+1) */
     double *distance[DOCREP_WEIGHTS];            /* (E+1) each; NULL where there is no such part */
     int64_t *epoch;                              /* (S) */

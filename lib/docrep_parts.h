@@ -8,6 +8,7 @@
 
 typedef struct {
     size_t layer, documents, dimension, entries; /* n, k, m */
+    size_t tokens; /* of each text that are trained on at most, BOS included; 0: all */
     Phi phi;
     SelectionKind selection;
     bool lm; /* the memory ends in gelu(W_lm · …): variant lm, else plain */

@@ -4,6 +4,21 @@
 #include <math.h>
 #include <string.h>
 
+/* ‖K_t − K_0‖ / ‖K_0‖ of each document's vector into drift (n). */
+static void measure_drift(const DocRepRecord *record, double *drift)
+{
+    const Selection *now = &record->docrep->selection, *first = &record->first_selection;
+    size_t k = now->dimension;
+    for (size_t i = 0; i < now->documents; i++) {
+        double moved = 0, start = 0;
+        for (size_t j = i * k; j < (i + 1) * k; j++) {
+            double from = (double)first->vectors[j], by = (double)now->vectors[j] - from;
+            moved += by * by, start += from * from;
+        }
+        drift[i] = sqrt(moved / start);
+    }
+}
+
 /* Keeps the vectors, selections and distances of an epoch. */
 static void keep(DocRepRecord *record, size_t epoch)
 {
@@ -12,6 +27,7 @@ static void keep(DocRepRecord *record, size_t epoch)
     const DocRep *d = record->docrep;
     size_t vectors = s->documents * s->dimension, chosen = s->documents * s->entries;
     memcpy(cell->vectors + epoch * vectors, d->selection.vectors, vectors * sizeof(float));
+    measure_drift(record, cell->drift + epoch * s->documents);
     cell->dead[epoch] = docrep_select(record->docrep, cell->selections + epoch * chosen);
     for (int w = 0; w < DOCREP_WEIGHTS; w++) {
         DocRepWeight weight = (DocRepWeight)w;

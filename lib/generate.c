@@ -12,16 +12,30 @@
 /* Sequences under way: their keys and values in every block. */
 typedef struct {
     const Model *model;
-    const Memory *memory;
-    size_t layer, count;
+    const Speaker *speaker;
+    size_t count;
     Tokens *sequences;
-    size_t *length; /* (count) positions in the past */
-    bool *done;     /* (count) */
-    Past *past;     /* (N) */
+    const size_t *documents; /* (count) or NULL */
+    size_t *length;          /* (count) positions in the past */
+    bool *done;              /* (count) */
+    Past *past;              /* (N) */
     BlockCache cache;
     MemoryCache memory_cache;
     float *logits; /* (ROW_UNIT,V) */
 } Generation;
+
+/* Room for the batch's mask; NULL where nothing is masked. */
+static float *make_mask(const Generation *g, const Batch *batch)
+{
+    const Speaker *s = g->speaker;
+    bool masks = s->memory && allocation_masks(s->allocation);
+    return masks ? mem_alloc(batch->rows, s->allocation->entries * sizeof(float)) : NULL;
+}
+
+static size_t document_of(const Generation *g, size_t i)
+{
+    return g->documents ? g->documents[i] : 0;
+}
 
 static void begin(Generation *g, size_t tokens)
 {
@@ -77,8 +91,12 @@ static void read_prompts(Generation *g, GenerateStop *stop, void *context)
     for (size_t i = 0; i < g->count; i++)
         memcpy(ids + batch.sequences[i].start, g->sequences[i].ids, g->length[i] * sizeof *ids);
     model_embed(g->model, embedded, ids, &batch);
-    stack_begin(&stack, g->model, g->memory, g->layer, 0, true);
-    const float *h = stack_forward(&stack, &batch, embedded, NULL);
+    float *mask = make_mask(g, &batch);
+    for (size_t i = 0; mask && i < g->count; i++)
+        allocation_pack(g->speaker->allocation, &batch, i, document_of(g, i), g->sequences[i].ids,
+                        mask);
+    stack_begin(&stack, g->model, g->speaker->memory, g->speaker->layer, 0, true);
+    const float *h = stack_forward(&stack, &batch, embedded, mask);
     for (size_t i = 0; i < g->count; i++) {
         size_t start = batch.sequences[i].start, n = g->length[i];
         for (size_t l = 0; l < c->blocks; l++) {
@@ -90,7 +108,7 @@ static void read_prompts(Generation *g, GenerateStop *stop, void *context)
     }
     stack_free(&stack);
     batch_free(&batch);
-    free(ids), free(embedded);
+    free(ids), free(embedded), free(mask);
 }
 
 /* One more row of every sequence, each in a row unit of its own so that its
@@ -103,11 +121,15 @@ static void step(Generation *g, GenerateStop *stop, void *context)
         batch_add(&batch, 1, 0);
     size_t bytes = batch.rows * c->width * sizeof(float);
     int32_t *ids = mem_alloc(batch.rows, sizeof *ids);
-    float *h = mem_scratch(bytes, 1), *next = mem_scratch(bytes, 1);
+    float *h = mem_scratch(bytes, 1), *next = mem_scratch(bytes, 1), *mask = make_mask(g, &batch);
     for (size_t i = 0; i < g->count; i++) {
-        size_t row = batch.sequences[i].start;
-        ids[row] = g->sequences[i].ids[g->length[i]];
-        batch.position[row] = (int32_t)g->length[i];
+        size_t row = batch.sequences[i].start, n = g->length[i];
+        const int32_t *last = g->sequences[i].ids + n;
+        ids[row] = *last;
+        batch.position[row] = (int32_t)n;
+        if (mask)
+            allocation_row(g->speaker->allocation, document_of(g, i), last[-1], *last,
+                           mask + row * g->speaker->allocation->entries);
     }
     model_embed(g->model, h, ids, &batch);
     for (size_t l = 0; l < c->blocks; l++) {
@@ -115,8 +137,8 @@ static void step(Generation *g, GenerateStop *stop, void *context)
         float *swap = h;
         h = next;
         next = swap;
-        if (g->memory && l == g->layer)
-            memory_forward(g->memory, h, h, NULL, batch.rows, &g->memory_cache);
+        if (g->speaker->memory && l == g->speaker->layer)
+            memory_forward(g->speaker->memory, h, h, mask, batch.rows, &g->memory_cache);
     }
     for (size_t i = 0; i < g->count; i++)
         if (!g->done[i]) {
@@ -124,7 +146,7 @@ static void step(Generation *g, GenerateStop *stop, void *context)
             push_next(g, i, h + batch.sequences[i].start * c->width, stop, context);
         }
     batch_free(&batch);
-    free(ids), free(h), free(next);
+    free(ids), free(h), free(next), free(mask);
 }
 
 static bool all_done(const Generation *g)
@@ -135,11 +157,14 @@ static bool all_done(const Generation *g)
     return true;
 }
 
-void generate_greedy(const Model *model, const Memory *memory, size_t layer, Tokens *sequences,
+void generate_greedy(const Speaker *speaker, Tokens *sequences, const size_t *documents,
                      size_t count, size_t tokens, GenerateStop *stop, void *context)
 {
-    Generation g = {
-        .model = model, .memory = memory, .layer = layer, .count = count, .sequences = sequences};
+    Generation g = {.model = speaker->model,
+                    .speaker = speaker,
+                    .count = count,
+                    .sequences = sequences,
+                    .documents = documents};
     if (count == 0 || tokens == 0)
         return;
     begin(&g, tokens);

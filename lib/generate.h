@@ -1,6 +1,7 @@
 /* Greedy continuation of token sequences by a model, with a memory or without. */
 #ifndef DOCMEM_GENERATE_H
 #define DOCMEM_GENERATE_H
+#include "allocation.h"
 #include "bpe.h"
 #include "memory.h"
 #include "model.h"
@@ -8,12 +9,21 @@
 /* Asked after each new id of a sequence: whether it is complete. */
 typedef bool GenerateStop(void *context, size_t sequence, const Tokens *ids);
 
+/* Who continues: a model, unless NULL with a memory after block `layer`, unless NULL or the kind
+ * none with its activations masked. All borrowed. */
+typedef struct {
+    const Model *model;
+    const Memory *memory;
+    size_t layer;
+    const Allocation *allocation;
+} Speaker;
+
 /* Appends to each of `sequences` (count, none empty) up to `tokens` ids, each the most
  * probable next one (the lowest id among equals), until `stop` says so (NULL:
  * never) or the model's longest context is reached. Keys and values so far are
- * kept, so that a new token costs one row. `memory`, unless NULL, stands after
- * block `layer`. */
-void generate_greedy(const Model *model, const Memory *memory, size_t layer, Tokens *sequences,
+ * kept, so that a new token costs one row. documents (count) says whose
+ * entries each uses; NULL where masks do not depend on it. */
+void generate_greedy(const Speaker *speaker, Tokens *sequences, const size_t *documents,
                      size_t count, size_t tokens, GenerateStop *stop, void *context);
 
 #endif

@@ -29,8 +29,9 @@ static bool find_state(const Cell *cell, const LoupeMemory *wanted, size_t *stat
                 wanted->cell, (long long)wanted->epoch, (long long)cell->epoch[cell->states - 1]);
 }
 
-/* Puts the cell's memory into loupe->memory; *attached tells whether its state has one. */
-static bool take_memory(Loupe *loupe, const Cell *cell, const LoupeMemory *wanted, size_t *layer,
+/* Puts the cell's memory, and whose its entries are, into the loupe; *attached tells whether its
+ * state has one. */
+static bool take_memory(Loupe *loupe, Cell *cell, const LoupeMemory *wanted, size_t *layer,
                         bool *attached, Error *error)
 {
     const ModelConfig *config = &loupe->model.config;
@@ -50,8 +51,11 @@ static bool take_memory(Loupe *loupe, const Cell *cell, const LoupeMemory *wante
         return false;
     *layer = (size_t)after;
     *attached = state > 0;
-    if (*attached)
+    if (*attached) {
         cell_memory(cell, state, &loupe->memory);
+        loupe->allocation = cell->allocation;
+        cell->allocation = (Allocation){0}; /* it has moved */
+    }
     return true;
 }
 
@@ -83,10 +87,11 @@ void loupe_close(Loupe *loupe)
 {
     stack_free(&loupe->stack);
     memory_free(&loupe->memory);
+    allocation_free(&loupe->allocation);
     model_close(&loupe->model);
 }
 
-bool loupe_takes(const Loupe *loupe, const Tokens *ids, Error *error)
+bool loupe_takes(const Loupe *loupe, const Tokens *ids, int64_t document, Error *error)
 {
     const ModelConfig *config = &loupe->model.config;
     if (ids->count == 0)
@@ -100,6 +105,12 @@ bool loupe_takes(const Loupe *loupe, const Tokens *ids, Error *error)
                         "ids[%zu] is %d, and the model's vocabulary ends at %zu; give ids "
                         "of its own tokenizer",
                         i, ids->ids[i], config->vocabulary - 1);
+    if (allocation_by_document(&loupe->allocation) &&
+        (document < 0 || (uint64_t)document >= loupe->allocation.documents))
+        return fail(error,
+                    "the memory's entries belong to documents, and none of them is named; add "
+                    "\"document\": 0 to %zu",
+                    loupe->allocation.documents - 1);
     return true;
 }
 
@@ -113,21 +124,33 @@ static bool is_finite(const double *nll, size_t count, const float *logits, size
     return finite;
 }
 
-bool loupe_score(Loupe *loupe, const Tokens *ids, double *nll, float *last, Error *error)
+/* What multiplies the memory's activations, (batch rows,m); NULL: nothing. Freed by the caller. */
+static float *make_mask(const Loupe *loupe, const Batch *batch, const Tokens *ids, int64_t document)
+{
+    if (!allocation_masks(&loupe->allocation))
+        return NULL;
+    float *mask = mem_alloc(batch->rows, loupe->allocation.entries * sizeof *mask);
+    allocation_pack(&loupe->allocation, batch, 0, (size_t)document, ids->ids, mask);
+    return mask;
+}
+
+bool loupe_score(Loupe *loupe, const Tokens *ids, int64_t document, double *nll, float *last,
+                 Error *error)
 {
     const Model *model = &loupe->model;
     size_t n = ids->count, d = model->config.width, V = model->config.vocabulary;
     Batch batch = {0};
-    if (!loupe_takes(loupe, ids, error))
+    if (!loupe_takes(loupe, ids, document, error))
         return false;
     batch_add(&batch, n, 0);
+    float *mask = make_mask(loupe, &batch, ids, document);
     float *embedded = mem_scratch(batch.rows, d * sizeof *embedded);
     float *row = mem_alloc(ROW_UNIT, d * sizeof *row); /* the last one, and padding */
     float *logits = mem_scratch(ROW_UNIT, V * sizeof *logits);
     int32_t *target = mem_alloc(batch.rows, sizeof *target);
     double *losses = mem_alloc(batch.rows, sizeof *losses);
     model_embed(model, embedded, ids->ids, &batch);
-    const float *h = stack_forward(&loupe->stack, &batch, embedded, NULL);
+    const float *h = stack_forward(&loupe->stack, &batch, embedded, mask);
     for (size_t t = 0; t < batch.rows; t++)
         target[t] = t + 1 < n ? ids->ids[t + 1] : -1;
     head_loss(model, NULL, h, target, NULL, batch.rows, losses, NULL);
@@ -135,7 +158,7 @@ bool loupe_score(Loupe *loupe, const Tokens *ids, double *nll, float *last, Erro
     head_logits(model, logits, row, ROW_UNIT);
     memcpy(nll, losses, (n - 1) * sizeof *nll);
     memcpy(last, logits, V * sizeof *last);
-    free(embedded), free(row), free(logits), free(target), free(losses);
+    free(embedded), free(row), free(logits), free(target), free(losses), free(mask);
     batch_free(&batch);
     return is_finite(nll, n - 1, last, V) ||
            fail(error, "the model gives a number that is not finite; check the weights of the "
@@ -148,18 +171,20 @@ static bool is_end(void *end, size_t sequence, const Tokens *ids)
     return ids->ids[ids->count - 1] == *(const int32_t *)end;
 }
 
-bool loupe_generate(Loupe *loupe, Tokens *ids, size_t count, int32_t end, Error *error)
+bool loupe_generate(Loupe *loupe, Tokens *ids, int64_t document, size_t count, int32_t end,
+                    Error *error)
 {
-    const Stack *stack = &loupe->stack;
-    if (!loupe_takes(loupe, ids, error))
+    const Speaker speaker = {&loupe->model, loupe->stack.memory, loupe->stack.layer,
+                             &loupe->allocation};
+    const size_t documents[] = {(size_t)document};
+    if (!loupe_takes(loupe, ids, document, error))
         return false;
     size_t room = loupe->model.config.positions - ids->count;
-    generate_greedy(&loupe->model, stack->memory, stack->layer, ids, 1, count < room ? count : room,
-                    is_end, &end);
+    generate_greedy(&speaker, ids, documents, 1, count < room ? count : room, is_end, &end);
     /* The largest of logits that are not numbers would be an id like any other. */
     double *nll = mem_alloc(ids->count, sizeof *nll);
     float *last = mem_alloc(loupe->model.config.vocabulary, sizeof *last);
-    bool ok = loupe_score(loupe, ids, nll, last, error);
+    bool ok = loupe_score(loupe, ids, document, nll, last, error);
     free(nll), free(last);
     return ok;
 }

@@ -166,6 +166,12 @@ static void add_arguments(Provenance *provenance)
         provenance_input(provenance, "word", stage.words[i]);
 }
 
+void stage_want(bool ok, const char *name, const char *range)
+{
+    if (!ok)
+        stage_fail("--%s: must be %s; choose another value", name, range);
+}
+
 void stage_commit(Out *out)
 {
     Error error;

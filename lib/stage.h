@@ -39,6 +39,9 @@ char **stage_words(int *count);
 _Noreturn void stage_die(const Error *error);
 _Noreturn void stage_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Fails unless ok: `--<name>: must be <range>; choose another value`. */
+void stage_want(bool ok, const char *name, const char *range);
+
 /* Commits the output and writes its provenance, <output>.prov: program and its
  * hash, arguments, hashes of inputs and output, compiler, BLAS. Dies on failure,
  * and then leaves no record. */

@@ -25,7 +25,9 @@ MemoryText *target_texts(const Encoded *encoded, const float *rows, size_t width
     for (TextKind kind = first; kind <= last; kind++)
         for (size_t i = 0; i < encoded->count[kind]; i++) {
             EncodedText text = encoded_text(encoded, kind, i);
-            texts[(*count)++] = (MemoryText){text.ids, rows + text.first_row * width, text.length};
+            size_t document = kind == TEXT_DOCUMENT ? i : (size_t)encoded->template_document[i];
+            texts[(*count)++] =
+                (MemoryText){text.ids, rows + text.first_row * width, text.length, document};
         }
     return texts;
 }

@@ -24,7 +24,7 @@ void train_begin(Train *train, const Model *model, Memory *memory, size_t layer,
 static void free_rows(Train *train)
 {
     free(train->packed), free(train->dh), free(train->weight);
-    free(train->target), free(train->nll);
+    free(train->target), free(train->nll), free(train->mask);
 }
 
 void train_free(Train *train)
@@ -50,6 +50,8 @@ static void fit(Train *train, size_t rows)
     train->weight = mem_scratch(rows, sizeof *train->weight);
     train->target = mem_scratch(rows, sizeof *train->target);
     train->nll = mem_scratch(rows, sizeof *train->nll);
+    if (allocation_masks(train->settings.allocation))
+        train->mask = mem_scratch(rows, train->memory->entries * sizeof *train->mask);
 }
 
 /* Lays the texts out as one batch with their targets; returns the number of predicted tokens. */
@@ -65,6 +67,9 @@ static size_t pack(Train *train, const MemoryText *const *texts, size_t count)
         size_t start = train->batch.sequences[i].start, n = texts[i]->length - 1;
         batch_gather(&train->batch, i, train->packed, texts[i]->h, d);
         memcpy(train->target + start, texts[i]->ids + 1, n * sizeof *train->target);
+        if (train->mask)
+            allocation_pack(train->settings.allocation, &train->batch, i, texts[i]->document,
+                            texts[i]->ids, train->mask);
         predicted += n;
     }
     return predicted;
@@ -85,7 +90,7 @@ double train_step(Train *train, const MemoryText *const *texts, size_t count)
     size_t predicted = pack(train, texts, count), rows = train->batch.rows;
     for (size_t t = 0; t < rows; t++)
         train->weight[t] = 1.0f / (float)predicted;
-    const float *h = stack_forward(&train->with, &train->batch, train->packed, NULL);
+    const float *h = stack_forward(&train->with, &train->batch, train->packed, train->mask);
     head_loss(train->model, NULL, h, train->target, train->weight, rows, train->nll, train->dh);
     memset(gradients->parameters, 0, gradients->count * sizeof *gradients->parameters);
     stack_backward(&train->with, &train->batch, train->dh, gradients, NULL);
@@ -142,7 +147,7 @@ void train_score(Train *train, const MemoryText *texts, size_t count, bool detac
             some[next - first] = &texts[next];
         }
         pack(train, some, next - first);
-        const float *h = stack_forward(stack, &train->batch, train->packed, NULL);
+        const float *h = stack_forward(stack, &train->batch, train->packed, train->mask);
         head_loss(train->model, NULL, h, train->target, NULL, train->batch.rows, train->nll, NULL);
         for (size_t i = first; i < next; i++)
             nll[i] = total(train->nll + train->batch.sequences[i - first].start, texts[i].length);
@@ -159,7 +164,7 @@ bool train_check_path(Train *train, const MemoryText *text, Error *error)
     for (int i = 0; i < 3; i++) {
         logits[i] = mem_scratch(train->batch.rows, V * sizeof(float));
         head_logits(train->model, logits[i],
-                    stack_forward(stacks[i], &train->batch, train->packed, NULL),
+                    stack_forward(stacks[i], &train->batch, train->packed, train->mask),
                     train->batch.rows);
     }
     bool changes = memcmp(logits[0], logits[1], bytes) != 0;

@@ -2,19 +2,21 @@
 #ifndef DOCMEM_TRAIN_H
 #define DOCMEM_TRAIN_H
 #include "adamw.h"
+#include "allocation.h"
 #include "error.h"
 #include "stack.h"
 
 /* A text to memorise: every id after the first is predicted. Borrowed. */
 typedef struct {
-    const int32_t *ids; /* (length) */
-    const float *h;     /* (length,d) the frozen stream after the memory's block */
-    size_t length;
+    const int32_t *ids;      /* (length) */
+    const float *h;          /* (length,d) the frozen stream after the memory's block */
+    size_t length, document; /* whose entries it uses */
 } MemoryText;
 
 typedef struct {
-    double lr, decay, clip; /* peak rate, weight decay, largest gradient norm */
-    uint64_t warmup, steps; /* of the cosine schedule */
+    double lr, decay, clip;       /* peak rate, weight decay, largest gradient norm */
+    uint64_t warmup, steps;       /* of the cosine schedule */
+    const Allocation *allocation; /* of the memory's entries, borrowed; NULL: all to all */
 } TrainSettings;
 
 typedef struct {
@@ -27,6 +29,7 @@ typedef struct {
     Batch batch;
     size_t rows;
     float *packed, *dh, *weight; /* (rows,d) (rows,d) (rows) */
+    float *mask;                 /* (rows,m), NULL where nothing is masked */
     int32_t *target;             /* (rows) */
     double *nll;                 /* (rows) */
     double norm;                 /* gradient norm of the last step, before clipping */

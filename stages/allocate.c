@@ -47,25 +47,19 @@ static const char *const sharing_columns[] = {
     "shingle", "a", "b", "size_a", "size_b", "common", "jaccard", "bands", "shared", "slots", NULL};
 static const char *const token_columns[] = {"document", "position", "id", NULL};
 
-static void want(bool ok, const char *name, const char *range)
-{
-    if (!ok)
-        stage_fail("--%s: must be %s; choose another value", name, range);
-}
-
 static AllocationKind check_arguments(void)
 {
     AllocationKind kind = allocation_parse(kind_text);
     bool sharing = strcmp(report, "sharing") == 0;
-    want(kind != ALLOCATION_KINDS && kind != ALLOCATION_NONE, "kind",
-         "disjoint, random, simset-1-dim, simset-1-token, simset-2-dim or simset-2-token");
-    want(sharing || strcmp(report, "mask") == 0 || strcmp(report, "tokens") == 0, "report",
-         "mask, sharing or tokens");
-    want(!sharing || (allocation_shingle(kind) > 0 && !allocation_by_token(kind)), "kind",
-         "simset-1-dim or simset-2-dim to report sharing");
-    want(entries >= 1 && entries <= ALLOCATION_ENTRIES, "entries", "from 1 to 1048576");
-    want(bands >= 1 && entries % bands == 0, "bands", "a divisor of --entries");
-    want(seed >= 0, "seed", "0 or more");
+    stage_want(kind != ALLOCATION_KINDS && kind != ALLOCATION_NONE, "kind",
+               "disjoint, random, simset-1-dim, simset-1-token, simset-2-dim or simset-2-token");
+    stage_want(sharing || strcmp(report, "mask") == 0 || strcmp(report, "tokens") == 0, "report",
+               "mask, sharing or tokens");
+    stage_want(!sharing || (allocation_shingle(kind) > 0 && !allocation_by_token(kind)), "kind",
+               "simset-1-dim or simset-2-dim to report sharing");
+    stage_want(entries >= 1 && entries <= ALLOCATION_ENTRIES, "entries", "from 1 to 1048576");
+    stage_want(bands >= 1 && entries % bands == 0, "bands", "a divisor of --entries");
+    stage_want(seed >= 0, "seed", "0 or more");
     return kind;
 }
 

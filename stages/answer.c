@@ -5,6 +5,8 @@
  * with the highest probability among the three. =free= is the letter in the
  * first answer of the form " (x)" of the greedy continuation; where there
  * is none the reply is invalid, and wrong. The rows of epoch 0 are the model's without a memory.
+ * A structured memory masks its activations while it answers as it did in training: a prompt
+ * uses the entries of its page, or those of its own tokens.
  *
  *   answer --model base --encoded encoded.safetensors --prefix prefix.safetensors
  *     --cell cell.safetensors --epochs 5,25 --out predictions.csv
@@ -13,6 +15,7 @@
 #include "cell.h"
 #include "csvfile.h"
 #include "mem.h"
+#include "prediction_rows.h"
 #include "stage.h"
 
 #include <stdlib.h>
@@ -26,16 +29,13 @@ static const Arg args[] = {
     {"encoded", ARG_INPUT, &encoded_path, "encoded corpus", true},
     {"prefix", ARG_INPUT, &prefix_path, "activations below the memory", true},
     {"cell", ARG_INPUT, &cell_path, "trained memory", true},
-    {"epochs", ARG_TEXT, &epochs_text, "saved epochs to ask, like 0,5,25; all if absent", false},
+    {"epochs", ARG_TEXT, &epochs_text, "saved epochs to ask, like 0,5,25, or last; all if absent",
+     false},
     {"batch", ARG_INT, &batch, "prompts carried at once", false},
     {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32", false},
     {"out", ARG_OUTPUT, &out_path, "predictions, CSV", true},
     {0},
 };
-
-static const char *const columns[] = {"layer", "seed",  "epoch", "prompt", "claim",
-                                      "page",  "label", "rows",  "main",   "choice",
-                                      "free",  "p_a",   "p_b",   "p_c",    NULL};
 
 /* Everything one run works with. */
 typedef struct {
@@ -70,6 +70,11 @@ static void open_inputs(Run *run)
         stage_die(&error);
     if (run->cell.width != run->model.config.width || run->cell.layer >= run->model.config.blocks)
         stage_fail("%s: made for another model; train it on %s", cell_path, model_path);
+    if (allocation_by_document(&run->cell.allocation) &&
+        run->cell.documents != run->encoded.count[TEXT_DOCUMENT])
+        stage_fail("%s: allocates to other documents than those of %s; give the corpus it was "
+                   "trained on",
+                   cell_path, encoded_path);
     if (!prefix_rows(&run->prefix, &run->encoded, run->cell.layer, run->model.config.width,
                      &run->rows, &error))
         stage_die(&error);
@@ -84,6 +89,10 @@ static void put_rows(const Run *run, CsvWriter *csv, int64_t epoch, const Predic
 {
     const Encoded *e = &run->encoded;
     for (size_t i = 0; i < e->count[TEXT_PROMPT]; i++) {
+        csvfile_put_text(csv, allocation_name(run->cell.allocation.kind));
+        csvfile_put_real(csv, run->cell.allocation.strength);
+        csvfile_put_text(csv, memory_variant_name(run->cell.variant));
+        csvfile_put_text(csv, run->cell.target);
         csvfile_put_int(csv, (int64_t)run->cell.layer);
         csvfile_put_int(csv, (int64_t)run->cell.seed);
         csvfile_put_int(csv, epoch);
@@ -116,32 +125,47 @@ static void ask(Run *run, size_t state, Prediction *predictions)
     Memory memory;
     if (state > 0)
         cell_memory(&run->cell, state, &memory);
-    answer_prompts(&run->model, state > 0 ? &memory : NULL, run->cell.layer, &run->encoded,
-                   run->rows, &run->tokenizer, (size_t)batch, predictions);
+    const Speaker speaker = {&run->model, state > 0 ? &memory : NULL, run->cell.layer,
+                             &run->cell.allocation};
+    answer_prompts(&speaker, &run->encoded, run->rows, &run->tokenizer, (size_t)batch, predictions);
     if (state > 0)
         memory_free(&memory);
+}
+
+/* states[]: the states to ask, freed by the caller; how many. */
+static size_t list_states(const Cell *cell, size_t **states)
+{
+    Error error;
+    int64_t *epochs = NULL;
+    size_t count = cell->states;
+    bool last = epochs_text && strcmp(epochs_text, "last") == 0;
+    if (last)
+        count = 1;
+    else if (epochs_text && !stage_list(epochs_text, 0, INT32_MAX, &epochs, &count, &error))
+        stage_die(&error);
+    *states = mem_alloc(count, sizeof **states);
+    for (size_t i = 0; i < count; i++)
+        (*states)[i] = last ? cell->states - 1 : epochs ? find_state(cell, epochs[i]) : i;
+    free(epochs);
+    return count;
 }
 
 static void ask_all(Run *run, Out *out)
 {
     Error error;
     CsvWriter csv;
-    int64_t *epochs = NULL;
-    size_t count = run->cell.states;
-    if (epochs_text && !stage_list(epochs_text, 0, INT32_MAX, &epochs, &count, &error))
-        stage_die(&error);
+    size_t *states, count = list_states(&run->cell, &states);
     Prediction *predictions = mem_alloc(run->encoded.count[TEXT_PROMPT], sizeof *predictions);
-    csvfile_begin(&csv, out, columns);
+    csvfile_begin(&csv, out, prediction_columns);
     for (size_t i = 0; i < count; i++) {
-        size_t state = epochs ? find_state(&run->cell, epochs[i]) : i;
-        ask(run, state, predictions);
-        put_rows(run, &csv, run->cell.epoch[state], predictions);
+        ask(run, states[i], predictions);
+        put_rows(run, &csv, run->cell.epoch[states[i]], predictions);
         stage_progress("states", (double)i + 1, (double)count);
     }
     if (!csvfile_finish(&csv, &error))
         stage_die(&error);
     free(predictions);
-    free(epochs);
+    free(states);
 }
 
 int main(int argc, char **argv)

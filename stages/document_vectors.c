@@ -32,7 +32,7 @@
 static const char *model_path, *encoded_path, *prefix_path, *out_path, *save_text;
 static const char *phi_text = "tanh", *selection_text = "linear", *lm_text = "yes";
 static const char *form_text = "squared", *negative_text = "other";
-static int64_t layer, documents, dimension = 2, entries = 32, seed = 1;
+static int64_t layer, documents, tokens, dimension = 2, entries = 32, seed = 1;
 static int64_t epochs = 30, batch = 16, warmup = 10, float_budget_mib = 1024;
 static double alpha, tau = 2.5, delta = 0.1, lr = 1e-3, decay = 0.01, clip = 5;
 
@@ -44,6 +44,7 @@ static const Arg args[] = {
     {"documents", ARG_INT, &documents, "n, the first so many documents", true},
     {"out", ARG_OUTPUT, &out_path, "trained memory, a safetensors file", true},
     {"seed", ARG_INT, &seed, "run: first parameters, order of texts, negatives", false},
+    {"tokens", ARG_INT, &tokens, "of each document at most, BOS included; 0: all", false},
     {"dimension", ARG_INT, &dimension, "k, numbers in a document's vector", false},
     {"phi", ARG_TEXT, &phi_text, "tanh or relu", false},
     {"selection", ARG_TEXT, &selection_text, "linear or mlp", false},
@@ -76,6 +77,7 @@ static void read_settings(DocRepSettings *s)
 {
     enum { MANY = 1 << 16 };
     want(documents >= 1 && documents <= 1 << 20, "documents", "from 1 to 1048576");
+    want(tokens == 0 || (tokens >= 2 && tokens <= MANY), "tokens", "0, or from 2 to 65536");
     want(dimension >= 1 && dimension <= MANY, "dimension", "from 1 to 65536");
     want(entries >= 1 && entries <= MANY, "entries", "from 1 to 65536");
     want(epochs >= 1 && epochs <= 100000, "epochs", "from 1 to 100000");
@@ -88,6 +90,7 @@ static void read_settings(DocRepSettings *s)
     want(strcmp(lm_text, "yes") == 0 || strcmp(lm_text, "no") == 0, "lm", "yes or no");
     *s = (DocRepSettings){.layer = (size_t)layer,
                           .documents = (size_t)documents,
+                          .tokens = (size_t)tokens,
                           .dimension = (size_t)dimension,
                           .entries = (size_t)entries,
                           .phi = phi_parse(phi_text),
@@ -99,7 +102,7 @@ static void read_settings(DocRepSettings *s)
                           .batch = (size_t)batch,
                           .seed = (uint64_t)seed};
     uint64_t steps = (s->documents + s->batch - 1) / s->batch * s->epochs;
-    s->train = (TrainSettings){lr, decay, clip, (uint64_t)warmup, steps};
+    s->train = (TrainSettings){lr, decay, clip, (uint64_t)warmup, steps, NULL};
     want(s->phi != PHIS, "phi", "tanh or relu");
     want(s->selection != SELECTION_KINDS, "selection", "linear or mlp");
     want(s->guidance.form != FORGET_FORMS, "form", "squared or absolute");
@@ -128,6 +131,9 @@ static MemoryText *open_inputs(Model *model, Encoded *encoded, TensorFile *prefi
     if (count < (size_t)documents)
         stage_fail("%s: holds %zu documents, not %lld; choose fewer --documents", encoded_path,
                    count, (long long)documents);
+    for (size_t i = 0; tokens > 0 && i < count; i++)
+        if (texts[i].length > (size_t)tokens)
+            texts[i].length = (size_t)tokens;
     return texts;
 }
 

@@ -9,6 +9,11 @@
  * stage proves that the memory is in the path: the logits must change with it, and
  * come back bit for bit without it.
  *
+ * With =--allocation= activations are masked by the entries that the text's document, or each of
+ * its tokens, owns (see =allocate=); =--strength= /s/ multiplies the others by 1 − /s/ instead of
+ * 0. With =--start= training goes on from the last state of another cell, with an optimiser and a
+ * schedule of its own: =document-then-template= stores, and then trains the use of what is stored.
+ *
  *   memorize --model base --encoded encoded.safetensors --prefix prefix.safetensors
  *     --layer 3 --seed 1 --epochs 25 --save 1,5,25 --out cell.safetensors
  */
@@ -24,10 +29,11 @@
 #include <string.h>
 
 static const char *model_path, *encoded_path, *prefix_path, *out_path;
+static const char *allocation_path, *start_path;
 static const char *variant_text = "plain", *target = "document", *save_text;
 static int64_t layer, seed = 1, entries = 128, epochs = 25, batch = 4, warmup = 10;
 static int64_t float_budget_mib = 1024;
-static double lr = 1e-3, decay = 0.05, clip = 10;
+static double lr = 1e-3, decay = 0.05, clip = 10, strength = 1;
 
 static const Arg args[] = {
     {"model", ARG_INPUT, &model_path, "model folder", true},
@@ -39,6 +45,9 @@ static const Arg args[] = {
     {"variant", ARG_TEXT, &variant_text, "plain, norm-gate or lm", false},
     {"target", ARG_TEXT, &target, "document, template or both", false},
     {"entries", ARG_INT, &entries, "m, memory entries", false},
+    {"allocation", ARG_INPUT, &allocation_path, "documents' entries; all to all if absent", false},
+    {"strength", ARG_REAL, &strength, "of the masks, 0 (none) to 1 (hard)", false},
+    {"start", ARG_INPUT, &start_path, "cell whose last state to start from", false},
     {"epochs", ARG_INT, &epochs, "passes over the texts", false},
     {"save", ARG_TEXT, &save_text, "epochs to keep and score, like 1,5,25", true},
     {"batch", ARG_INT, &batch, "texts a step", false},
@@ -61,12 +70,6 @@ typedef struct {
     size_t document_count, text_count;
 } Run;
 
-static void want(bool ok, const char *name, const char *range)
-{
-    if (!ok)
-        stage_fail("--%s: must be %s; choose another value", name, range);
-}
-
 static void open_inputs(Run *run)
 {
     Error error;
@@ -76,14 +79,13 @@ static void open_inputs(Run *run)
         !model_fits(&run->model, run->encoded.largest_id, run->encoded.longest, &error) ||
         !tensors_open(&run->prefix, prefix_path, &error))
         stage_die(&error);
-    want(layer >= 0 && (size_t)layer < run->model.config.blocks, "layer", "a block of the model");
-    if (!prefix_rows(&run->prefix, &run->encoded, (size_t)layer, run->model.config.width, &rows,
-                     &error))
+    stage_want(layer >= 0 && (size_t)layer < run->model.config.blocks, "layer",
+               "a block of the model");
+    size_t d = run->model.config.width;
+    if (!prefix_rows(&run->prefix, &run->encoded, (size_t)layer, d, &rows, &error))
         stage_die(&error);
-    run->documents = target_texts(&run->encoded, rows, run->model.config.width, TARGET_DOCUMENT,
-                                  &run->document_count);
-    run->texts = target_texts(&run->encoded, rows, run->model.config.width, target_parse(target),
-                              &run->text_count);
+    run->documents = target_texts(&run->encoded, rows, d, TARGET_DOCUMENT, &run->document_count);
+    run->texts = target_texts(&run->encoded, rows, d, target_parse(target), &run->text_count);
     if (run->text_count == 0 || run->document_count == 0)
         stage_fail("%s: holds no text for the target %s; encode a corpus that has some",
                    encoded_path, target);
@@ -114,7 +116,10 @@ static void save_state(Run *run, Cell *cell, size_t state, int64_t epoch)
 static void run_cell(Run *run, Cell *cell, const int64_t *saves, size_t save_count)
 {
     Error error;
-    size_t next = 0;
+    size_t next = 0, rounds = (run->text_count + (size_t)batch - 1) / (size_t)batch;
+    TrainSettings settings = {
+        lr, decay, clip, (uint64_t)warmup, rounds * (uint64_t)epochs, &cell->allocation};
+    train_begin(&run->train, &run->model, &run->memory, (size_t)layer, &settings);
     save_state(run, cell, 0, 0);
     if (!train_check_path(&run->train, &run->documents[0], &error))
         stage_die(&error);
@@ -130,15 +135,38 @@ static void run_cell(Run *run, Cell *cell, const int64_t *saves, size_t save_cou
 
 static void check_arguments(const int64_t *saves, size_t save_count)
 {
-    want(memory_variant_parse(variant_text) != MEMORY_VARIANTS, "variant", "plain, norm-gate or lm");
-    want(target_parse(target) != TARGETS, "target", "document, template or both");
-    want(entries >= 1 && entries <= 1 << 16, "entries", "from 1 to 65536");
-    want(batch >= 1 && batch <= 4096, "batch", "from 1 to 4096");
-    want(warmup >= 1 && warmup <= 1000000, "warmup", "from 1 to 1000000");
-    want(seed >= 0, "seed", "0 or more");
-    want(lr > 0 && lr < 1e6 && decay >= 0 && decay < 1e6 && clip > 0, "lr", "positive, as --clip");
+    stage_want(memory_variant_parse(variant_text) != MEMORY_VARIANTS, "variant",
+               "plain, norm-gate or lm");
+    stage_want(target_parse(target) != TARGETS, "target", "document, template or both");
+    stage_want(entries >= 1 && entries <= 1 << 16, "entries", "from 1 to 65536");
+    stage_want(batch >= 1 && batch <= 4096, "batch", "from 1 to 4096");
+    stage_want(warmup >= 1 && warmup <= 1000000, "warmup", "from 1 to 1000000");
+    stage_want(seed >= 0, "seed", "0 or more");
+    stage_want(strength >= 0 && strength <= 1, "strength", "from 0 to 1");
+    stage_want(strength == 1 || allocation_path, "strength", "1 without an --allocation");
+    stage_want(lr > 0 && lr < 1e6 && decay >= 0 && decay < 1e6 && clip > 0, "lr",
+               "positive, as --clip");
     for (size_t i = 0; i < save_count; i++)
-        want(i == 0 || saves[i] > saves[i - 1], "save", "a rising list");
+        stage_want(i == 0 || saves[i] > saves[i - 1], "save", "a rising list");
+}
+
+/* The cell's settings, and the memory's first parameters. */
+static void begin_cell(Run *run, Cell *cell, size_t save_count)
+{
+    Error error;
+    memory_make(&run->memory, run->model.config.width, (size_t)entries,
+                memory_variant_parse(variant_text));
+    memory_draw(&run->memory, (uint64_t)seed);
+    cell_make(cell, &run->memory, save_count + 1, run->document_count, (size_t)epochs);
+    cell->layer = (size_t)layer;
+    cell->seed = (uint64_t)seed;
+    cell->target = mem_text(target);
+    if (allocation_path && !allocation_open(&cell->allocation, allocation_path, run->document_count,
+                                            (size_t)entries, &error))
+        stage_die(&error);
+    cell->allocation.strength = strength;
+    if (start_path && !cell_continue(cell, start_path, &run->memory, &error))
+        stage_die(&error);
 }
 
 int main(int argc, char **argv)
@@ -150,27 +178,18 @@ int main(int argc, char **argv)
     int64_t *saves;
     size_t save_count;
     stage_begin("memorize", "train one memory to store the documents", args, argc, argv);
-    want(epochs >= 1 && epochs <= 100000, "epochs", "from 1 to 100000");
+    stage_want(epochs >= 1 && epochs <= 100000, "epochs", "from 1 to 100000");
     if (!stage_list(save_text, 1, epochs, &saves, &save_count, &error))
         stage_die(&error);
     check_arguments(saves, save_count);
     open_inputs(&run);
-    uint64_t steps = (run.text_count + (size_t)batch - 1) / (size_t)batch * (uint64_t)epochs;
-    TrainSettings settings = {lr, decay, clip, (uint64_t)warmup, steps};
-    memory_make(&run.memory, run.model.config.width, (size_t)entries,
-                memory_variant_parse(variant_text));
-    memory_draw(&run.memory, (uint64_t)seed);
-    train_begin(&run.train, &run.model, &run.memory, (size_t)layer, &settings);
-    cell_make(&cell, &run.memory, save_count + 1, run.document_count, (size_t)epochs);
-    cell.layer = (size_t)layer;
-    cell.seed = (uint64_t)seed;
-    cell.target = mem_text(target);
+    begin_cell(&run, &cell, save_count);
     run_cell(&run, &cell, saves, save_count);
     if (!out_open(&out, out_path, &error) || !cell_write(&cell, &out, &error))
         stage_die(&error);
     stage_commit(&out);
-    cell_free(&cell);
     train_free(&run.train);
+    cell_free(&cell);
     memory_free(&run.memory);
     tensors_close(&run.prefix);
     encoded_close(&run.encoded);

@@ -14,7 +14,8 @@
 
    =--memory CELL= attaches a memory of the =memorize= stage to these two: its last state, or the
    one saved after =--epoch E= (0 is the model without it), after the block it was trained after. A
-   =--layer L= that differs is obeyed: a memory can be looked at in another block's place.
+   =--layer L= that differs is obeyed: a memory can be looked at in another block's place. Where
+   its entries belong to documents, each request names one of the corpus: {"ids": …, "document": 3}.
 
    =probe fever FILE…= answers each FEVER split with its counts: {"file", "claims", "rows",
    "evidence_sets", "several_item_sets", "pages"}; =probe tensors FILE= answers a safetensors file

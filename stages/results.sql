@@ -5,6 +5,10 @@
 CREATE TABLE prediction(
     -- the answers of every cell of the grid, a row a prompt
     profile TEXT NOT NULL,
+    allocation TEXT NOT NULL, -- which entries a document owns: none, disjoint, simset-1-dim, …
+    strength REAL NOT NULL,  -- of its masks, 0 to 1; 1 where the allocation is none
+    variant TEXT NOT NULL,   -- of the memory: plain, norm-gate, lm
+    target TEXT NOT NULL,    -- trained on: document, template, both, document-then-template
     layer INTEGER NOT NULL,  -- block the memory follows, from 0
     seed INTEGER NOT NULL,   -- run seed of the cell
     epoch INTEGER NOT NULL,  -- epochs the memory was trained; 0: the pretrained model
@@ -19,7 +23,7 @@ CREATE TABLE prediction(
     p_a REAL NOT NULL,       -- probability of the letter, among the whole vocabulary
     p_b REAL NOT NULL,
     p_c REAL NOT NULL,
-    PRIMARY KEY (profile, layer, seed, epoch, prompt)
+    PRIMARY KEY (profile, allocation, strength, variant, target, layer, seed, epoch, prompt)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE layer_choice(
@@ -54,4 +58,29 @@ CREATE TABLE verdict(
     verdict TEXT NOT NULL CHECK (verdict IN ('supported', 'contradicted', 'undecided')),
     rule TEXT NOT NULL,        -- how the verdict follows
     PRIMARY KEY (profile, question, claim, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE simset_sharing(
+    -- how often two documents share entries under simset-N-dim, a row a pair
+    profile TEXT NOT NULL,
+    shingle INTEGER NOT NULL CHECK (shingle IN (1, 2)), -- N, tokens in a shingle
+    a INTEGER NOT NULL,      -- documents of the corpus, a < b
+    b INTEGER NOT NULL CHECK (a < b),
+    size_a INTEGER NOT NULL, -- distinct shingles
+    size_b INTEGER NOT NULL,
+    common INTEGER NOT NULL, -- of both
+    jaccard REAL NOT NULL,   -- common / (size_a + size_b - common)
+    bands INTEGER NOT NULL,  -- each with one entry a document
+    shared INTEGER NOT NULL, -- bands in which both own the same entry
+    slots INTEGER NOT NULL,  -- entries of a band; jaccard + (1 - jaccard) / slots is expected
+    PRIMARY KEY (profile, shingle, a, b)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE document_token(
+    -- the documents as the model reads them
+    profile TEXT NOT NULL,
+    document INTEGER NOT NULL, -- document of the corpus
+    position INTEGER NOT NULL, -- from 0, which is BOS
+    id INTEGER NOT NULL,       -- of the tokenizer
+    PRIMARY KEY (profile, document, position)
 ) STRICT, WITHOUT ROWID;

@@ -34,29 +34,69 @@ $(OUT)/prefix.safetensors: $(OUT)/encoded.safetensors $(BIN)/prefix $(MODEL_FILE
                            $(OUT)/settings/LAYERS
 	$(call say,prefix)$(run)prefix $(FROZEN) --layers $(subst $(space),$(comma),$(LAYERS)) --out $@
 
-# ---- The grid: one cell a layer and seed, LAYER-SEED ---------------------------
-CELLS := $(foreach layer,$(LAYERS),$(foreach seed,$(SEEDS),$(layer)-$(seed)))
+# ---- Which entries of a memory a document owns ---------------------------------
+$(OUT)/allocations/%.safetensors: $(OUT)/encoded.safetensors $(BIN)/allocate $(OUT)/settings/ALLOCATE
+	$(call say,allocate)$(run)allocate --encoded $< --kind $* $(ALLOCATE) --out $@
+
+$(OUT)/simset_sharing/%.csv: $(OUT)/encoded.safetensors $(BIN)/allocate $(OUT)/settings/ALLOCATE
+	$(call say,sharing)$(run)allocate --report sharing --encoded $< --kind $* $(ALLOCATE) --out $@
+
+$(OUT)/document_token.csv: $(OUT)/encoded.safetensors $(BIN)/allocate
+	$(call say,tokens)$(run)allocate --report tokens --encoded $< --out $@
+
+# ---- The grid: a cell is one memory, named by its condition and seed ------------
+# ALLOCATION_STRENGTH_VARIANT_TARGET_LAYER_SEED, as in simset-1-dim_1_plain_document_4_2. The profile
+# lists its conditions: LAYER_CELLS, one a layer, for layer_choice, and SIMSET_CELLS.
+CELLS       := $(sort $(LAYER_CELLS) $(SIMSET_CELLS))
 MEMORIES    := $(CELLS:%=$(OUT)/cells/%.safetensors)
 PREDICTIONS := $(CELLS:%=$(OUT)/predictions/%.csv)
 
-$(OUT)/cells/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/memorize $(OUT)/settings/MEMORIZE
-	$(call say,memorize)$(run)memorize $(FROZEN) --prefix $< \
-	  --layer $(word 1,$(subst -, ,$*)) --seed $(word 2,$(subst -, ,$*)) $(MEMORIZE) --out $@
+# $(call part,N,CELL): the N-th part of its name.
+part = $(word $(1),$(subst _, ,$(2)))
+target_of = $(call part,4,$(1))
+# Its allocation's file, if it has one; the cell it starts from, if another.
+allocation_of = $(patsubst %,$(OUT)/allocations/%.safetensors,$(filter-out none,$(call part,1,$(1))))
+start_of = $(if $(filter document-then-%,$(call target_of,$(1))),\
+  $(OUT)/cells/$(subst _document-then-template_,_document_,$(1)).safetensors)
 
+.SECONDEXPANSION:
+$(OUT)/cells/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/memorize $(OUT)/settings/MEMORIZE \
+    $$(OUT)/settings/EPOCHS_$$(call target_of,$$*) $$(call allocation_of,$$*) $$(call start_of,$$*)
+	$(call say,memorize)$(run)memorize $(FROZEN) --prefix $< --strength $(call part,2,$*) \
+	  --variant $(call part,3,$*) --layer $(call part,5,$*) --seed $(call part,6,$*) $(MEMORIZE) \
+	  --target $(patsubst document-then-%,%,$(call target_of,$*)) $(EPOCHS_$(call target_of,$*)) \
+	  $(addprefix --allocation ,$(call allocation_of,$*)) $(addprefix --start ,$(call start_of,$*)) --out $@
+
+# Over layers every saved state is asked, elsewhere the last.
 $(OUT)/predictions/%.csv: $(OUT)/cells/%.safetensors $(BIN)/answer
-	$(call say,answer)$(run)answer $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< --out $@
+	$(call say,answer)$(run)answer $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< \
+	  $(if $(filter $*,$(LAYER_CELLS)),,--epochs last) --out $@
 
 # ---- The questions --------------------------------------------------------------
-$(OUT)/layer_choice.csv $(OUT)/verdicts/layer_choice.csv: $(BIN)/layer_choice $(MEMORIES) $(PREDICTIONS)
+# Each says what it measured and what follows from it. $(call files_of,CELLS): their memories and answers.
+files_of = $(1:%=$(OUT)/cells/%.safetensors) $(1:%=$(OUT)/predictions/%.csv)
+
+$(OUT)/layer_choice.csv $(OUT)/verdicts/layer_choice.csv: $(BIN)/layer_choice $(call files_of,$(LAYER_CELLS))
 
 $(OUT)/layer_choice.csv:
-	$(call say,layer_choice)$(run)layer_choice --report measures --out $@ $(MEMORIES) $(PREDICTIONS)
+	$(call say,layer_choice)$(run)layer_choice --report measures --out $@ $(call files_of,$(LAYER_CELLS))
 
 $(OUT)/verdicts/layer_choice.csv:
-	$(call say,layer_choice)$(run)layer_choice --report verdicts --out $@ $(MEMORIES) $(PREDICTIONS)
+	$(call say,layer_choice)$(run)layer_choice --report verdicts --out $@ $(call files_of,$(LAYER_CELLS))
+
+$(OUT)/simset.csv $(OUT)/verdicts/simset_vs_unstructured.csv: $(BIN)/simset_vs_unstructured \
+                                                              $(call files_of,$(CELLS))
+
+$(OUT)/simset.csv:
+	$(call say,simset)$(run)simset_vs_unstructured --report measures --out $@ $(call files_of,$(CELLS))
+
+$(OUT)/verdicts/simset_vs_unstructured.csv:
+	$(call say,simset)$(run)simset_vs_unstructured --report verdicts --out $@ $(call files_of,$(CELLS))
 
 # ---- Every result of every profile -----------------------------------------------
-ANSWERS := $(OUT)/layer_choice.csv $(OUT)/verdicts/layer_choice.csv $(PREDICTIONS)
+ANSWERS := $(OUT)/layer_choice.csv $(OUT)/simset.csv $(OUT)/document_token.csv \
+           $(patsubst %,$(OUT)/simset_sharing/%.csv,$(filter simset-%-dim,$(ALLOCATIONS))) \
+           $(patsubst %,$(OUT)/verdicts/%.csv,layer_choice simset_vs_unstructured) $(PREDICTIONS)
 
 # Names a profile's results, once they are all there.
 $(OUT)/results.list: $(OUT)/settings/ANSWERS $(ANSWERS)

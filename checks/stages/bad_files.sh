@@ -29,6 +29,8 @@ encode tokenizer tokenizer.json
 prefix encoded encoded
 memorize encoded encoded
 memorize prefix prefix
+document_vectors encoded encoded
+document_vectors prefix prefix
 answer encoded encoded
 answer prefix prefix
 answer cell cell1
@@ -59,6 +61,7 @@ done <<TABLE
 prefix model model config.json
 prefix model model model.safetensors
 memorize model model model.safetensors
+document_vectors model model model.safetensors
 answer model model tokenizer.json
 TABLE
 
@@ -93,8 +96,8 @@ refuse prefix 'a header too large' bad/huge --encoded "$bad/huge"
 
 # A folder that cannot be, and a disk that is full after 1 KiB.
 : >"$bad/file"
-for stage in world ingest encode prefix memorize answer layer_choice results curriculum \
-    tokenizer_train pretrain; do
+for stage in world ingest encode prefix memorize document_vectors answer layer_choice results \
+    curriculum tokenizer_train pretrain; do
     last=()
     [ $stage != layer_choice ] || last=("${grid[@]}")
     target=$bad/file/target

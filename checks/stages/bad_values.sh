@@ -87,9 +87,9 @@ vocabulary 'an id that is text' '0,/"id": 0/s//"id": "zero"/'
 vocabulary 'a negative id' '0,/"id": 0/s//"id": -4/'
 refuse encode 'documents of one token' max-tokens --max-tokens 1
 
-# ---- prefix, memorize, answer: the encoded corpus ------------------------------------------
+# ---- prefix, memorize, document_vectors, answer: the encoded corpus ------------------------------------------
 readonly long='\x00\x00\x00\x00' minus='\xff\xff\xff\xff' large='\xff\xff\xff\x00'
-for stage in prefix memorize answer; do
+for stage in prefix memorize document_vectors answer; do
     while IFS='|' read -r what tensor element bytes; do
         refuse $stage "encoded: $what" bad/encoded \
             --encoded "$(spoil_number "$good/encoded" "$tensor" "$element" "$bytes")"
@@ -136,11 +136,11 @@ rm -rf "$bad/model" && cp -r "$good/model" "$bad/model"
 plant "$bad/model/model.safetensors" model.layers.1.mlp.up_proj.weight 5 '\x00\x00\xc0\x7f'
 refuse prefix 'model: a weight that is no number' bad/model --model "$bad/model"
 cp -r checks/reference/llama-mha "$bad/llama" && cp "$good/tokenizer.json" "$bad/llama"
-for stage in prefix memorize answer; do
+for stage in prefix memorize document_vectors answer; do
     refuse $stage 'a model of a smaller vocabulary' bad/llama --model "$bad/llama"
 done
 make pretrain "$bad/wider" --width 12
-for stage in memorize answer; do
+for stage in memorize document_vectors answer; do
     refuse $stage 'a model of another width' 'prefix|cell1' --model "$bad/wider"
 done
 refuse prefix 'a block too many' 0,3 --layers 0,3
@@ -174,6 +174,41 @@ refuse memorize 'prefix: a number that is none' bad/prefix \
     --prefix "$(spoil_number "$good/prefix" h.1 9 '\x00\x00\xc0\x7f')"
 make encode "$bad/shorter" --max-tokens 30
 refuse memorize 'prefix: of another corpus' good/prefix --encoded "$bad/shorter"
+
+# ---- document_vectors: its settings ------------------------------------------------------------
+while read -r name value; do
+    refuse document_vectors "--$name $value" "$name|$value" "--$name" "$value"
+done <<'TABLE'
+layer 3
+documents 0
+documents 1
+documents 99
+tokens 1
+dimension 0
+entries 0
+phi gelu
+selection deep
+lm maybe
+form cubed
+negative none
+alpha -1
+tau nan
+delta -1
+epochs 0
+save 2,1
+save 3
+batch 0
+lr 0
+clip 0
+seed -1
+TABLE
+refuse document_vectors 'a learning rate that ends in no number' target --lr 9e5 --clip 1e30 \
+    --epochs 20 --save 20
+refuse document_vectors 'prefix: a missing block' bad/prefix \
+    --prefix "$(spoil "$good/prefix" 's/"h.1"/"h.7"/')"
+refuse document_vectors 'prefix: a number that is none' bad/prefix \
+    --prefix "$(spoil_number "$good/prefix" h.1 9 '\x00\x00\xc0\x7f')"
+refuse document_vectors 'prefix: of another corpus' good/prefix --encoded "$bad/shorter"
 
 # ---- answer: the cell ---------------------------------------------------------------------------
 while IFS='|' read -r what command; do

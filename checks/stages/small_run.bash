@@ -15,6 +15,8 @@ declare -A words=(
     [prefix]="--model $good/model --encoded $good/encoded --layers 0-2"
     [memorize]="--model $good/model --encoded $good/encoded --prefix $good/prefix --layer 1
         --entries 2 --epochs 2 --save 1,2"
+    [document_vectors]="--model $good/model --encoded $good/encoded --prefix $good/prefix --layer 1
+        --documents 3 --entries 2 --epochs 2 --save 1,2"
     [answer]="--model $good/model --encoded $good/encoded --prefix $good/prefix --cell $good/cell1"
     [layer_choice]='--report verdicts --resamples 100'
     [results]='--schema stages/results.sql'
@@ -42,7 +44,7 @@ make_all() {
         make memorize "$good/cell$layer" --layer $layer &&
             make answer "$good/cell$layer.csv" --cell "$good/cell$layer" || return
     done
-    make layer_choice "$good/verdict.csv" "${grid[@]}"
+    make document_vectors "$good/vectors" && make layer_choice "$good/verdict.csv" "${grid[@]}"
 }
 
 # ---- What a refusal is -----------------------------------------------------------------

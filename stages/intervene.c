@@ -1,0 +1,184 @@
+/* intervene: set single entries of a DocRep memory to -1, 0, +1 and measure what words gain
+ *
+ * On a trained DocRep memory the selection of one entry at a time is set to -1, 0 and +1
+ * at every token of sampled documents' own texts, while all other entries stay as the
+ * document selects them; the change of a word's mean log probability against 0 is the
+ * measured effect. Words are the vocabulary's tokens that stand for whole words. Two lenses
+ * predict it: /short/, the unembedding read on the entry's column of W_down, scaled by the
+ * final norm's weight, with nothing in between; and /true path/, the derivative of the logit
+ * by the selection at 0 through W_lm, its GELU, the blocks above and the final
+ * norm. *Reading:* the derivative, as the finite effect would be the measurement itself. For
+ * every document its whole selection is set against 0 as well, and Δ log p of its
+ * words split into Δ logit less Δ log Σ exp.
+ *
+ *   intervene --model base --encoded encoded.safetensors --prefix prefix.safetensors
+ *     --cell vectors.safetensors --word hated --contexts 8 --out interventions.safetensors
+ */
+#include "intervene.h"
+#include "docrep_cell.h"
+#include "mem.h"
+#include "stage.h"
+#include "target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { POOL_ROWS = 2048 }; /* of documents' texts carried at once */
+
+static const char *model_path, *encoded_path, *prefix_path, *cell_path, *out_path;
+static const char *word = "hated";
+static int64_t contexts = 8, seed = 1, float_budget_mib = 1024;
+
+static const Arg args[] = {
+    {"model", ARG_INPUT, &model_path, "model folder with its tokenizer.json", true},
+    {"encoded", ARG_INPUT, &encoded_path, "encoded corpus", true},
+    {"prefix", ARG_INPUT, &prefix_path, "activations below the memory", true},
+    {"cell", ARG_INPUT, &cell_path, "trained memory of the document_vectors stage", true},
+    {"out", ARG_OUTPUT, &out_path, "interventions, a safetensors file", true},
+    {"word", ARG_TEXT, &word, "a word to include in any case", false},
+    {"contexts", ARG_INT, &contexts, "documents on whose texts entries are set", false},
+    {"seed", ARG_INT, &seed, "of the draw of contexts", false},
+    {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32", false},
+    {0},
+};
+
+/* Everything one run works with. */
+typedef struct {
+    Model model;
+    Encoded encoded;
+    TensorFile prefix;
+    Tokenizer tokenizer;
+    DocRepCell cell;
+    MemoryText *texts;      /* (documents) */
+    const float *selection; /* (documents,m) the cell's last */
+    Interventions all;
+} Run;
+
+static void open_cell(Run *run)
+{
+    Error error;
+    size_t count, width = run->model.config.width;
+    const DocRepSettings *s = &run->cell.settings;
+    const float *rows;
+    if (!docrep_cell_read(&run->cell, cell_path, &error))
+        stage_die(&error);
+    if (run->cell.width != width || s->layer >= run->model.config.blocks ||
+        s->documents > run->encoded.count[TEXT_DOCUMENT])
+        stage_fail("%s: made for another model or corpus; train it on %s and %s", cell_path,
+                   model_path, encoded_path);
+    if (contexts < 1 || (size_t)contexts > s->documents)
+        stage_fail("--contexts: must be from 1 to the memory's %zu documents; choose another value",
+                   s->documents);
+    if (!prefix_rows(&run->prefix, &run->encoded, s->layer, width, &rows, &error))
+        stage_die(&error);
+    run->selection = run->cell.selections + s->epochs * s->documents * s->entries;
+    run->texts = target_texts(&run->encoded, rows, width, TARGET_DOCUMENT, &count);
+    for (size_t i = 0; i < s->documents; i++)
+        if (run->texts[i].length < 2)
+            stage_fail("%s: document %zu has no token to predict; leave it out", encoded_path, i);
+}
+
+static void open_inputs(Run *run, Words *words)
+{
+    Error error;
+    size_t size = strlen(model_path) + 16;
+    char *path = mem_alloc(size, 1);
+    snprintf(path, size, "%s/tokenizer.json", model_path);
+    if (!tokenizer_load(&run->tokenizer, path, &error) ||
+        !model_open(&run->model, model_path, (size_t)float_budget_mib << 20, &error) ||
+        !encoded_open(&run->encoded, encoded_path, &error) ||
+        !model_fits(&run->model, run->encoded.largest_id, run->encoded.longest, &error) ||
+        !words_find(words, &run->tokenizer, path, &run->encoded, word, &error) ||
+        !tensors_open(&run->prefix, prefix_path, &error))
+        stage_die(&error);
+    if ((size_t)words->ids[words->count - 1] >= run->model.config.vocabulary)
+        stage_fail("%s: holds tokens that the model does not; they belong together", path);
+    free(path);
+    open_cell(run);
+}
+
+/* Room for the results, the contexts, and which words the documents hold. */
+static void prepare(Run *run, Words *words)
+{
+    Interventions *all = &run->all;
+    const DocRepSettings *s = &run->cell.settings;
+    interventions_make(all, (size_t)contexts, s->documents, s->entries, words);
+    all->phi = s->phi, all->lm = s->lm, all->seed = s->seed, all->layer = s->layer;
+    memcpy(all->selection, run->selection, s->documents * s->entries * sizeof *all->selection);
+    intervene_draw(all, (uint64_t)seed);
+    for (size_t i = 0; i < s->documents; i++) {
+        EncodedText text = encoded_text(&run->encoded, TEXT_DOCUMENT, i);
+        words_in(&all->words, &run->tokenizer, &text, all->contains + i * all->words.count);
+    }
+}
+
+/* Sets every entry on the contexts' texts. */
+static void set_entries(Run *run)
+{
+    Interventions *all = &run->all;
+    size_t C = all->contexts, m = all->entries;
+    MemoryText *texts = mem_alloc(C, sizeof *texts);
+    float *selection = mem_alloc(C, m * sizeof *selection);
+    Stance stance;
+    StanceMeans own;
+    for (size_t c = 0; c < C; c++) {
+        texts[c] = run->texts[all->context[c]];
+        memcpy(selection + c * m, run->selection + (size_t)all->context[c] * m,
+               m * sizeof *selection);
+    }
+    stance_begin(&stance, &run->model, &run->cell.memory, all->layer, texts, selection, C);
+    stance_means_make(&own, &stance);
+    intervene_begin(all, &stance, &own);
+    for (size_t j = 0; j < m; j++) {
+        intervene_entry(all, &stance, &own, j);
+        stage_progress("entries", (double)j + 1, (double)m);
+    }
+    stance_means_free(&own);
+    stance_free(&stance);
+    free(texts), free(selection);
+}
+
+/* Sets whole pools on every document's text, some documents at a time. */
+static void set_pools(Run *run)
+{
+    Interventions *all = &run->all;
+    for (size_t first = 0, next; first < all->documents; first = next) {
+        size_t rows = 0;
+        Stance stance;
+        for (next = first; next < all->documents; next++) {
+            rows += run->texts[next].length;
+            if (next > first && rows > POOL_ROWS)
+                break;
+        }
+        stance_begin(&stance, &run->model, &run->cell.memory, all->layer, run->texts + first,
+                     run->selection + first * all->entries, next - first);
+        intervene_pools(all, &stance, first);
+        stance_free(&stance);
+        stage_progress("documents", (double)next, (double)all->documents);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    Error error;
+    Run run = {0};
+    Words words;
+    Out out;
+    stage_begin("intervene", "set single entries of a DocRep memory and measure what words gain",
+                args, argc, argv);
+    open_inputs(&run, &words);
+    prepare(&run, &words);
+    set_entries(&run);
+    set_pools(&run);
+    if (!out_open(&out, out_path, &error) || !interventions_write(&run.all, &out, &error))
+        stage_die(&error);
+    stage_commit(&out);
+    interventions_free(&run.all);
+    docrep_cell_free(&run.cell);
+    tensors_close(&run.prefix);
+    encoded_close(&run.encoded);
+    model_close(&run.model);
+    tokenizer_free(&run.tokenizer);
+    free(run.texts);
+    return 0;
+}
