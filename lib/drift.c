@@ -192,9 +192,11 @@ static bool check_group(const DriftCell *a, const DriftCell *b, Error *error)
     if (a->settings.seed == b->settings.seed)
         return fail(error, "%s: the same condition and seed %" PRIu64 " as %s; give one of them",
                     b->path, b->settings.seed, a->path);
-    if (a->settings.epochs != b->settings.epochs || x->lr != y->lr || x->decay != y->decay ||
-        x->clip != y->clip || x->warmup != y->warmup || a->width != b->width)
-        return fail(error, "%s: has other epochs, rates or width than %s; train both the same way",
+    if (a->settings.epochs != b->settings.epochs || a->settings.tokens != b->settings.tokens ||
+        x->lr != y->lr || x->decay != y->decay || x->clip != y->clip || x->warmup != y->warmup ||
+        a->width != b->width)
+        return fail(error,
+                    "%s: has other epochs, tokens, rates or width than %s; train both the same way",
                     b->path, a->path);
     return true;
 }

@@ -74,7 +74,7 @@ typedef struct {
 
 /* Reads `count` ≥ 1 cell files; their order does not matter, and not every combination of settings
  * must be there. False, with the reason and nothing kept, when a file is damaged, when a condition
- * has a seed twice or settings that the order of conditions does not tell apart (epochs and
+ * has a seed twice or settings that the order of conditions does not tell apart (epochs, tokens and
  * rates), or when documents differ between cells. */
 bool drift_grid_read(DriftGrid *grid, char *const *paths, size_t count, Error *error);
 void drift_grid_free(DriftGrid *grid);
