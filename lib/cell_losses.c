@@ -3,6 +3,7 @@
 #include "cell_losses.h"
 
 #include "mem.h"
+#include "metadata.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -62,16 +63,19 @@ static bool read_losses(CellLosses *cell, const TensorFile *file, Error *error)
 bool cell_losses_read(CellLosses *cell, const char *path, Error *error)
 {
     TensorFile file;
+    uint64_t seed = 0, parameters = 0;
     *cell = (CellLosses){.path = mem_text(path)};
     bool ok = tensors_open(&file, path, error);
     if (ok) {
         ok = condition_of_cell(&cell->condition, &file, error) &&
-             condition_whole(&file, "seed", &cell->seed, error) &&
-             condition_number(&file, "shared", 0, 1, &cell->shared, error) &&
-             condition_whole(&file, "parameters", &cell->parameters, error) &&
+             metadata_int(&file, "seed", INT64_MAX, &seed, error) &&
+             metadata_real(&file, "shared", 0, 1, &cell->shared, error) &&
+             metadata_int(&file, "parameters", INT64_MAX, &parameters, error) &&
              read_epochs(cell, &file, error) && read_losses(cell, &file, error);
         tensors_close(&file);
     }
+    cell->seed = (int64_t)seed;
+    cell->parameters = (int64_t)parameters;
     if (!ok)
         cell_losses_free(cell);
     return ok;

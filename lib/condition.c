@@ -2,38 +2,12 @@
  */
 #include "condition.h"
 
-#include <errno.h>
+#include "metadata.h"
+
 #include <inttypes.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const double WHOLE_LIMIT = 1e12;
-
-bool condition_number(const TensorFile *file, const char *key, double low, double high,
-                      double *number, Error *error)
-{
-    const char *text = tensors_metadata(file, key);
-    char *end = NULL;
-    errno = 0;
-    *number = text ? strtod(text, &end) : 0;
-    if (!text || end == text || *end || errno || !(*number >= low && *number <= high))
-        return fail(error,
-                    "%s: its metadata has no number '%s'; give memory files written by memorize",
-                    file->path, key);
-    return true;
-}
-
-bool condition_whole(const TensorFile *file, const char *key, int64_t *number, Error *error)
-{
-    double real;
-    if (!condition_number(file, key, 0, WHOLE_LIMIT, &real, error))
-        return false;
-    *number = (int64_t)real;
-    return real == (double)*number ||
-           fail(error, "%s: its metadata '%s' is no whole number; train the cell again", file->path,
-                key);
-}
+enum { LAYER_LIMIT = 1000000000 };
 
 /* Copies a name of at most 31 bytes. */
 static bool copy_name(char name[32], const char *text)
@@ -55,8 +29,11 @@ bool condition_of_cell(Condition *condition, const TensorFile *file, Error *erro
             return fail(error,
                         "%s: its metadata has no name '%s'; give memory files written by memorize",
                         file->path, keys[i]);
-    return condition_number(file, "strength", 0, 1, &condition->strength, error) &&
-           condition_whole(file, "layer", &condition->layer, error);
+    uint64_t layer = 0;
+    bool ok = metadata_real(file, "strength", 0, 1, &condition->strength, error) &&
+              metadata_int(file, "layer", LAYER_LIMIT, &layer, error);
+    condition->layer = (int64_t)layer;
+    return ok;
 }
 
 bool condition_of_row(Condition *condition, const CsvRow *row, Error *error)

@@ -28,9 +28,4 @@ int condition_compare(const Condition *a, const Condition *b);
 /* "none 1 plain document, layer 4", for messages; returns `text`. */
 const char *condition_text(const Condition *condition, char text[CONDITION_TEXT]);
 
-/* A number of a cell's metadata, from `low` to `high`, or a whole one from 0 to 10^12. */
-bool condition_number(const TensorFile *file, const char *key, double low, double high,
-                      double *number, Error *error);
-bool condition_whole(const TensorFile *file, const char *key, int64_t *number, Error *error);
-
 #endif

@@ -4,14 +4,32 @@
 #include "csvfile.h"
 #include "grid.h"
 
+/* Rows of a table whose last columns are measure, unit, value, low and high (95 %, with means over
+ * seeds only), n (units); `lead` writes the columns before them. The measures are those of
+ * measures.h, and "nll" in nats a token, by "document" (mean over documents) and by "token" (over
+ * all tokens). */
+typedef struct {
+    CsvWriter *writer;
+    void (*lead)(CsvWriter *writer, const void *user, int64_t seed);
+    const void *user;
+} MeasuresRows;
+
+/* The measures of one place of the grid (grid_at); `seed` is for the lead. */
+void measures_put_seed(const MeasuresRows *rows, const Grid *grid, size_t at, int64_t seed);
+/* Their means over the seeds at a layer and epoch, by their places, with intervals from `resamples`
+ * draws of stream `seed`; the lead is given seed -1. */
+void measures_put_mean(const MeasuresRows *rows, const Grid *grid, size_t layer, size_t epoch,
+                       size_t resamples, uint64_t seed);
+/* Any one number; `interval` (2): low and high, or NULL for none. */
+void measures_put(const MeasuresRows *rows, int64_t seed, const char *name, const char *unit,
+                  double value, const double *interval, size_t units);
+
 /* layer (-1: the pretrained model), seed (-1: the mean over seeds), epoch, measure, unit, value,
- * low and high (95 %, with the means only), n (units); NULL at the end. */
+ * low, high, n; NULL at the end. */
 extern const char *const measures_columns[];
 
-/* Writes all rows: the pretrained model and its majority class, then each layer and saved epoch
- * with each seed and their mean. Measures are those of measures.h, and "nll" in nats a token, by
- * "document" (mean over documents) and by "token" (over all tokens). `resamples` draws from `seed`
- * make the intervals. */
+/* Writes all rows of a grid: the pretrained model and its majority class, then each layer and saved
+ * epoch with each seed and their mean. */
 void measures_write(CsvWriter *writer, const Grid *grid, size_t resamples, uint64_t seed);
 
 #endif

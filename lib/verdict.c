@@ -69,6 +69,20 @@ void verdict_measure(Verdict *verdict, const Contrast *contrast, VerdictDraws dr
     free(means);
 }
 
+const char *verdict_criterion_rule(const Verdict *verdict)
+{
+    static const char *const rules[][2] = {
+        {"supported above 0, contradicted below", "supported below 0, contradicted above"},
+        {"supported above -margin, contradicted below",
+         "supported below margin, contradicted above"},
+        {"supported within the margin, contradicted outside",
+         "supported within the margin, contradicted outside"},
+        {"supported above 0, else contradicted below the margin",
+         "contradicted above 0, else supported below the margin"},
+    };
+    return rules[verdict->criterion][verdict->expected < 0];
+}
+
 static VerdictKind kind_of(bool supported)
 {
     return supported ? VERDICT_SUPPORTED : VERDICT_CONTRADICTED;
@@ -131,6 +145,21 @@ void verdict_from_parts(Verdict *claim, VerdictKind kind, const Verdict *parts, 
     claim->needed = 0;
     for (size_t i = 0; kind == VERDICT_UNDECIDED && i < count; i++)
         claim->needed = fmax(claim->needed, parts[i].needed);
+}
+
+/* How far a verdict is from the contrary of its claim. */
+static int rank(const Verdict *verdict)
+{
+    return verdict->kind == VERDICT_SUPPORTED ? 2 : verdict->kind == VERDICT_UNDECIDED;
+}
+
+const Verdict *verdict_weaker(const Verdict *a, const Verdict *b)
+{
+    if (rank(a) != rank(b))
+        return rank(a) < rank(b) ? a : b;
+    if (a->needed != b->needed)
+        return a->needed > b->needed ? a : b;
+    return a->expected * a->effect <= b->expected * b->effect ? a : b;
 }
 
 static void write_row(const Verdict *verdict, CsvWriter *writer)

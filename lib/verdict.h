@@ -55,6 +55,9 @@ typedef struct {
  * cannot say. */
 void verdict_measure(Verdict *verdict, const Contrast *contrast, VerdictDraws draws);
 
+/* In words, what a criterion says by itself; the rule of a claim's part. */
+const char *verdict_criterion_rule(const Verdict *verdict);
+
 /* Corrects the p-values of a family by Holm, decides each by its criterion, and fills `needed`:
  * interval and test both grow sharper with the root of the units. */
 void verdict_settle(Verdict *verdicts, size_t count);
@@ -62,6 +65,11 @@ void verdict_settle(Verdict *verdicts, size_t count);
 /* Gives the claim, itself settled, the verdict that follows from its parts; where that is undecided
  * it needs the units that the neediest undecided part does. */
 void verdict_from_parts(Verdict *claim, VerdictKind kind, const Verdict *parts, size_t count);
+
+/* Of two settled verdicts the one that supports its claim less: contradicted before undecided
+ * before supported; of equals the one that needs more units, then the one with the larger effect in
+ * the direction that is not expected. */
+const Verdict *verdict_weaker(const Verdict *a, const Verdict *b);
 
 /* The verdicts of one question. */
 typedef struct {

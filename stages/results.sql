@@ -57,7 +57,27 @@ CREATE TABLE verdict(
     n INTEGER NOT NULL,        -- paired units
     verdict TEXT NOT NULL CHECK (verdict IN ('supported', 'contradicted', 'undecided')),
     rule TEXT NOT NULL,        -- how the verdict follows
+    margin REAL,               -- where the rule has one: differences below it do not count
+    needed INTEGER,            -- where undecided: paired units that would decide, if any number would
     PRIMARY KEY (profile, question, claim, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE simset(
+    -- loss and scores by condition and seed, after the last epoch
+    profile TEXT NOT NULL,
+    allocation TEXT NOT NULL, -- as in prediction; 'pretrained': the model without a memory
+    strength REAL NOT NULL,
+    variant TEXT NOT NULL,
+    target TEXT NOT NULL,
+    layer INTEGER NOT NULL,
+    seed INTEGER NOT NULL,    -- -1: the mean over seeds
+    measure TEXT NOT NULL,    -- as in layer_choice; shared, parameters, epochs
+    unit TEXT NOT NULL,       -- what is counted once: claim, row, document, token, memory
+    value REAL NOT NULL,      -- shared: share of the parameters that documents have in common
+    low REAL,                 -- 95 % bootstrap interval, where there is one
+    high REAL,
+    n INTEGER NOT NULL,       -- units counted
+    PRIMARY KEY (profile, allocation, strength, variant, target, layer, seed, measure, unit)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE simset_sharing(
@@ -182,4 +202,19 @@ CREATE TABLE drift_landscape(
     y REAL NOT NULL,
     nll REAL NOT NULL,          -- nats a token
     PRIMARY KEY (profile, phi, selection, dimension, documents, seed, document, x, y)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reported(
+    -- accuracies that the researcher who asked these questions printed, on other models
+    profile TEXT NOT NULL,
+    source TEXT NOT NULL,    -- date of the post, yymmdd
+    model TEXT NOT NULL,
+    documents INTEGER NOT NULL,
+    layer INTEGER,           -- block the memory follows, where it was told
+    allocation TEXT NOT NULL, -- as in simset
+    variant TEXT NOT NULL,   -- '' where it was not told
+    target TEXT NOT NULL,
+    accuracy REAL NOT NULL,  -- 1-shot, of the free answer
+    note TEXT NOT NULL,
+    PRIMARY KEY (profile, source, model, allocation, variant, target)
 ) STRICT, WITHOUT ROWID;

@@ -93,8 +93,13 @@ $(OUT)/simset.csv:
 $(OUT)/verdicts/simset_vs_unstructured.csv:
 	$(call say,simset)$(run)simset_vs_unstructured --report verdicts --out $@ $(call files_of,$(CELLS))
 
+# What others reported, to stand beside it.
+$(OUT)/reported.csv: data/reported.csv
+	@mkdir -p $(@D)
+	$(call say,reported)cp $< $@.tmp && mv $@.tmp $@
+
 # ---- Every result of every profile -----------------------------------------------
-ANSWERS := $(OUT)/layer_choice.csv $(OUT)/simset.csv $(OUT)/document_token.csv \
+ANSWERS := $(OUT)/layer_choice.csv $(OUT)/simset.csv $(OUT)/document_token.csv $(OUT)/reported.csv \
            $(patsubst %,$(OUT)/simset_sharing/%.csv,$(filter simset-%-dim,$(ALLOCATIONS))) \
            $(patsubst %,$(OUT)/verdicts/%.csv,layer_choice simset_vs_unstructured) $(PREDICTIONS)
 

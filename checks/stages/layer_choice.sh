@@ -63,7 +63,8 @@ settled() {
     [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
     sqlite3 -bail "$folder/db" >"$folder/verdicts" <<SQL || return 2
 CREATE TEMP TABLE found(claim TEXT, part TEXT, question TEXT, effect_name TEXT, effect REAL,
-    low REAL, high REAL, test TEXT, p REAL, p_holm REAL, n INTEGER, verdict TEXT, rule TEXT);
+    low REAL, high REAL, test TEXT, p REAL, p_holm REAL, n INTEGER, verdict TEXT, rule TEXT,
+    margin REAL, needed INTEGER);
 .mode csv
 .import --skip 1 '$1' found
 .mode tabs

@@ -3,7 +3,7 @@
 set -u
 readonly bin=${BIN:-build/bin} folder=${DOCMEM_SCRATCH:-build/scratch}/results
 readonly head=layer,seed,epoch,prompt,claim,page,label,rows,main,choice,free,p_a,p_b,p_c
-readonly verdicts=claim,part,question,effect_name,effect,low,high,test,p,p_holm,n,verdict,rule
+readonly verdicts=claim,part,question,effect_name,effect,low,high,test,p,p_holm,n,verdict,rule,margin,needed
 number=0
 
 # check 'what' COMMAND...: one line of TAP by the command's status.

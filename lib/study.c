@@ -1,0 +1,274 @@
+/* A study: cells of many conditions, each with its seeds, as they stand after their last epoch. */
+#include "study.h"
+
+#include "cell_losses.h"
+#include "mem.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { UNSET = 255, PRETRAINED_SEED = -1 };
+
+static void grid_make(Grid *grid, size_t seeds, size_t documents)
+{
+    *grid = (Grid){.layers_count = 1, .seeds_count = seeds, .epochs_count = 1};
+    grid->documents = documents;
+    grid->seeds = mem_alloc(seeds, sizeof *grid->seeds);
+    grid->nll = mem_alloc(seeds, sizeof *grid->nll);
+    grid->document_nll = mem_alloc(seeds, documents * sizeof *grid->document_nll);
+}
+
+static void copy_losses(Grid *grid, size_t seed, const CellLosses *from, size_t epoch)
+{
+    grid->nll[seed] = from->nll[epoch];
+    memcpy(grid->document_nll + seed * grid->documents,
+           from->document_nll + epoch * from->documents,
+           from->documents * sizeof *from->document_nll);
+}
+
+/* One condition's cells, `seeds` of them, sorted by seed. */
+static bool make_cell(StudyCell *cell, const CellLosses *from, size_t seeds, Error *error)
+{
+    char text[CONDITION_TEXT];
+    size_t last = from->epochs_count - 1;
+    *cell = (StudyCell){.condition = from->condition, .parameters = from->parameters};
+    cell->epoch = from->epochs[last];
+    cell->shared = mem_alloc(seeds, sizeof *cell->shared);
+    grid_make(&cell->grid, seeds, from->documents);
+    for (size_t i = 0; i < seeds; i++) {
+        size_t end = from[i].epochs_count - 1;
+        if (from[i].epochs[end] != cell->epoch || from[i].parameters != cell->parameters)
+            return fail(error,
+                        "%s: ends after another epoch or has another size than %s, both %s; "
+                        "train both the same way",
+                        from[i].path, from->path, condition_text(&from->condition, text));
+        cell->grid.seeds[i] = from[i].seed;
+        cell->shared[i] = from[i].shared;
+        copy_losses(&cell->grid, i, &from[i], end);
+    }
+    return true;
+}
+
+/* Groups the sorted files by condition. */
+static bool make_cells(Study *study, const CellLosses *from, size_t count, Error *error)
+{
+    study->cells = mem_alloc(count, sizeof *study->cells);
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1;
+             end < count && condition_compare(&from[end].condition, &from[i].condition) == 0;)
+            end++;
+        if (!make_cell(&study->cells[study->count++], &from[i], end - i, error))
+            return false;
+    }
+    for (size_t i = 1; i < count; i++)
+        if (!cell_losses_same_start(&from[i], &from[0]))
+            return fail(error,
+                        "%s: differs from %s at epoch 0; make all cells from one model and one "
+                        "encoded file",
+                        from[i].path, from[0].path);
+    StudyCell *pretrained = &study->pretrained;
+    pretrained->condition = (Condition){.allocation = "pretrained", .layer = -1};
+    grid_make(&pretrained->grid, 1, from->documents);
+    pretrained->grid.seeds[0] = PRETRAINED_SEED;
+    copy_losses(&pretrained->grid, 0, from, 0);
+    return true;
+}
+
+static void add_answers(Grid *grid, const AskedPrompts *prompts)
+{
+    grid->prompts = prompts->items;
+    grid->prompts_count = prompts->count;
+    grid->claims_count = prompts->claims_count;
+    grid->choice = mem_alloc(grid->seeds_count, prompts->count);
+    grid->free = mem_alloc(grid->seeds_count, prompts->count);
+    memset(grid->choice, UNSET, grid->seeds_count * prompts->count);
+}
+
+static int by_condition(const void *a, const void *b)
+{
+    return condition_compare(&((const StudyCell *)a)->condition,
+                             &((const StudyCell *)b)->condition);
+}
+
+const StudyCell *study_find(const Study *study, const Condition *condition)
+{
+    StudyCell wanted = {.condition = *condition};
+    return study->count == 0
+               ? NULL
+               : bsearch(&wanted, study->cells, study->count, sizeof wanted, by_condition);
+}
+
+int64_t study_main_layer(const Study *study)
+{
+    int64_t best = -1;
+    size_t most = 0;
+    for (size_t i = 0; i < study->count; i++) {
+        int64_t layer = study->cells[i].condition.layer;
+        size_t seeds = 0;
+        for (size_t j = 0; j < study->count; j++)
+            seeds +=
+                study->cells[j].condition.layer == layer ? study->cells[j].grid.seeds_count : 0;
+        if (seeds > most || (seeds == most && layer < best))
+            best = layer, most = seeds;
+    }
+    return best;
+}
+
+/* The cell and the place of the seed in it that the row belongs to. */
+static bool find_cell(const Study *study, const PredictionRow *read, const CsvRow *row,
+                      const StudyCell **cell, size_t *seed, Error *error)
+{
+    char text[CONDITION_TEXT];
+    *cell = study_find(study, &read->condition);
+    for (*seed = 0; *cell && *seed < (*cell)->grid.seeds_count; ++*seed)
+        if ((*cell)->grid.seeds[*seed] == read->seed)
+            return true;
+    return fail(error,
+                "%s:%zu: %s, seed %" PRId64
+                " is in no memory file; give the memory files these predictions came from",
+                row->path, row->line, condition_text(&read->condition, text), read->seed);
+}
+
+/* Each answer to its place; several files may tell the pretrained model's, and must agree. */
+static bool take_answer(void *user, const CsvRow *row, Error *error)
+{
+    Study *study = user;
+    PredictionRow read;
+    const StudyCell *cell;
+    size_t seed, place = 0;
+    if (!prediction_row_read(&read, row, error) ||
+        !find_cell(study, &read, row, &cell, &seed, error) ||
+        !asked_prompts_find(&study->prompts, &read, row, &place, error))
+        return false;
+    bool pretrained = read.epoch == 0;
+    if (!pretrained && read.epoch != cell->epoch)
+        return true;
+    const Grid *grid = pretrained ? &study->pretrained.grid : &cell->grid;
+    uint8_t *choice = &grid->choice[(pretrained ? 0 : seed) * grid->prompts_count + place];
+    uint8_t *written = &grid->free[(pretrained ? 0 : seed) * grid->prompts_count + place];
+    bool told = *choice != UNSET;
+    if (told && !pretrained)
+        return fail(error,
+                    "%s:%zu: prompt %" PRId64 " is answered twice in one cell and epoch; "
+                    "give each predictions file once",
+                    row->path, row->line, read.prompt.id);
+    if (told && (*choice != read.choice || *written != read.free))
+        return fail(error,
+                    "%s:%zu: at epoch 0, prompt %" PRId64 " is answered otherwise than elsewhere; "
+                    "make all cells from one model and one encoded file",
+                    row->path, row->line, read.prompt.id);
+    *choice = (uint8_t)read.choice;
+    *written = (uint8_t)read.free;
+    return true;
+}
+
+/* Every seed of the cell must have answered every prompt. */
+static bool check_complete(const StudyCell *cell, const char *path, Error *error)
+{
+    char text[CONDITION_TEXT];
+    const Grid *grid = &cell->grid;
+    for (size_t i = 0; i < grid->seeds_count * grid->prompts_count; i++)
+        if (grid->choice[i] == UNSET)
+            return fail(error,
+                        "%s: among the predictions, prompt %" PRId64 " lacks an answer for %s, "
+                        "seed %" PRId64 ", epoch %" PRId64 "; answer every cell",
+                        path, grid->prompts[i % grid->prompts_count].id,
+                        condition_text(&cell->condition, text),
+                        grid->seeds[i / grid->prompts_count], cell->epoch);
+    return true;
+}
+
+static bool read_predictions(Study *study, char *const *paths, size_t count, Error *error)
+{
+    if (!asked_prompts_read(&study->prompts, paths[0], error))
+        return false;
+    add_answers(&study->pretrained.grid, &study->prompts);
+    for (size_t i = 0; i < study->count; i++)
+        add_answers(&study->cells[i].grid, &study->prompts);
+    for (size_t i = 0; i < count; i++)
+        if (!csvfile_read(paths[i], prediction_columns, take_answer, study, error))
+            return false;
+    for (size_t i = 0; i < study->count; i++)
+        if (!check_complete(&study->cells[i], paths[0], error))
+            return false;
+    return check_complete(&study->pretrained, paths[0], error);
+}
+
+bool study_read(Study *study, char *const *paths, size_t count, Error *error)
+{
+    CellFiles files;
+    CellLosses *cells = NULL;
+    *study = (Study){0};
+    bool ok = cell_files_part(&files, paths, count, error);
+    size_t cells_count = files.memories_count;
+    ok = ok && cell_losses_read_all(&cells, files.memories, cells_count, error) &&
+         make_cells(study, cells, cells_count, error) &&
+         read_predictions(study, files.predictions, files.predictions_count, error);
+    cell_losses_free_all(cells, cells_count);
+    cell_files_free(&files);
+    if (!ok)
+        study_free(study);
+    return ok;
+}
+
+static void free_cell(StudyCell *cell)
+{
+    cell->grid.prompts = NULL; /* the study's */
+    grid_free(&cell->grid);
+    free(cell->shared);
+}
+
+void study_free(Study *study)
+{
+    for (size_t i = 0; i < study->count; i++)
+        free_cell(&study->cells[i]);
+    free_cell(&study->pretrained);
+    free(study->cells);
+    free(study->prompts.items);
+    *study = (Study){0};
+}
+
+/* The place of a seed in the cell, or SIZE_MAX. */
+static size_t seed_place(const StudyCell *cell, int64_t seed)
+{
+    const Grid *grid = &cell->grid;
+    if (grid->seeds[0] == PRETRAINED_SEED)
+        return 0;
+    for (size_t i = 0; i < grid->seeds_count; i++)
+        if (grid->seeds[i] == seed)
+            return i;
+    return SIZE_MAX;
+}
+
+/* Adds the terms for one seed to values (units); false where a term lacks the seed. */
+static bool add_seed(const StudyTerm *terms, size_t count, ContrastOf of, int64_t seed,
+                     double *values)
+{
+    for (size_t i = 0; i < count; i++)
+        if (seed_place(terms[i].cell, seed) == SIZE_MAX)
+            return false;
+    for (size_t i = 0; i < count; i++)
+        contrast_add(values, &terms[i].cell->grid, of, seed_place(terms[i].cell, seed),
+                     terms[i].weight);
+    return true;
+}
+
+bool study_contrast(const StudyTerm *terms, size_t count, ContrastOf of, Contrast *contrast)
+{
+    const Grid *first = NULL;
+    for (size_t i = 0; i < count && !first; i++)
+        if (terms[i].cell->grid.seeds[0] != PRETRAINED_SEED)
+            first = &terms[i].cell->grid;
+    if (!first)
+        return false;
+    size_t units = contrast_units(first, of);
+    *contrast = (Contrast){.units = units};
+    contrast->values = mem_alloc(first->seeds_count, units * sizeof *contrast->values);
+    for (size_t i = 0; i < first->seeds_count; i++)
+        if (add_seed(terms, count, of, first->seeds[i], contrast->values + contrast->seeds * units))
+            contrast->seeds++;
+    if (contrast->seeds == 0)
+        contrast_free(contrast);
+    return contrast->seeds > 0;
+}
