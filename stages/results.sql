@@ -105,6 +105,105 @@ CREATE TABLE document_token(
     PRIMARY KEY (profile, document, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE drift(
+    -- how far documents' vectors and selections moved while a DocRep memory was trained
+    profile TEXT NOT NULL,
+    layer INTEGER NOT NULL,     -- block the memory follows
+    phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')),
+    selection TEXT NOT NULL CHECK (selection IN ('linear', 'mlp')),
+    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')), -- whether W_lm follows the memory
+    dimension INTEGER NOT NULL, -- k, numbers in a document's vector
+    documents INTEGER NOT NULL, -- the first so many of the corpus
+    entries INTEGER NOT NULL,   -- of the memory
+    batch INTEGER NOT NULL,     -- documents a step
+    alpha REAL NOT NULL,        -- weight of the forgetting loss; where 0, the next are none and 0
+    tau REAL NOT NULL,          -- its target, nats a token
+    form TEXT NOT NULL,         -- squared, absolute
+    negative TEXT NOT NULL,     -- zero, other, other-detached, perturbed, random
+    delta REAL NOT NULL,        -- size of the perturbation
+    seed INTEGER NOT NULL,      -- -1: the mean over seeds
+    epoch INTEGER NOT NULL,     -- the last
+    measure TEXT NOT NULL,      -- vector_drift, vector_cosine, …, nll, loss_pos, up_drift, …
+    value REAL NOT NULL,        -- mean over documents
+    low REAL,                   -- 95 % bootstrap interval over documents and seeds, of the means
+    high REAL,
+    n INTEGER NOT NULL,         -- documents, or runs for what a run has one of
+    PRIMARY KEY (profile, layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
+                 negative, delta, seed, epoch, measure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drift_gradient(
+    -- the norms of the loss's gradient on its way to the vectors, and of the other parts
+    profile TEXT NOT NULL,
+    layer INTEGER NOT NULL,     -- block the memory follows
+    phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')),
+    selection TEXT NOT NULL CHECK (selection IN ('linear', 'mlp')),
+    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')), -- whether W_lm follows the memory
+    dimension INTEGER NOT NULL, -- k, numbers in a document's vector
+    documents INTEGER NOT NULL, -- the first so many of the corpus
+    entries INTEGER NOT NULL,   -- of the memory
+    batch INTEGER NOT NULL,     -- documents a step
+    alpha REAL NOT NULL,        -- weight of the forgetting loss; where 0, the next are none and 0
+    tau REAL NOT NULL,          -- its target, nats a token
+    form TEXT NOT NULL,         -- squared, absolute
+    negative TEXT NOT NULL,     -- zero, other, other-detached, perturbed, random
+    delta REAL NOT NULL,        -- size of the perturbation
+    epoch INTEGER NOT NULL,     -- 1, 2, 4 … and the last
+    part TEXT NOT NULL,         -- own.s, own.slope, own.G, own.K, negative.…, K, up, down, lm, G
+    size INTEGER NOT NULL,      -- numbers in the part
+    value REAL NOT NULL,        -- mean norm a step (and document) of the epoch, over seeds
+    low REAL,                   -- 95 % bootstrap interval over seeds
+    high REAL,
+    n INTEGER NOT NULL,         -- seeds
+    PRIMARY KEY (profile, layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
+                 negative, delta, epoch, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drift_selection(
+    -- the selections of single cells, as they change
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    dimension INTEGER NOT NULL,
+    documents INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,     -- 0: before training
+    document INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    s REAL NOT NULL,
+    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, epoch, document, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drift_vector(
+    -- the vectors of the same cells
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    dimension INTEGER NOT NULL,
+    documents INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    document INTEGER NOT NULL,
+    coordinate INTEGER NOT NULL,
+    value REAL NOT NULL,
+    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, epoch, document, coordinate)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drift_landscape(
+    -- a document's loss under every vector of a plane, with a trained memory and selection
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    dimension INTEGER NOT NULL,
+    documents INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    document INTEGER NOT NULL,
+    x REAL NOT NULL,            -- the vector
+    y REAL NOT NULL,
+    nll REAL NOT NULL,          -- nats a token
+    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, document, x, y)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE reported(
     -- accuracies that the researcher who asked these questions printed, on other models
     profile TEXT NOT NULL,
