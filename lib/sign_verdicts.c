@@ -1,16 +1,13 @@
 /* Verdicts on what the sign of an activation means: claims C7 to C11 and their parts. */
 #include "sign_verdicts.h"
 
-#include "mem.h"
-
-#include <stdio.h>
 #include <string.h>
 
 /* Which memories are compared. */
 typedef enum { RELU, TANH, BOTH, WITHOUT_LM } Memories;
 
-/* One effect: a sum of measures times their weights, and a constant. A deciding part is one that
- * its claim stands or falls with. */
+/* One effect: a sum of measures times their weights, and a constant. A claim with deciding parts,
+ * which stand before its others, stands or falls with them. */
 enum { TERMS = 4 };
 typedef struct {
     const char *claim, *part, *effect_name, *rule;
@@ -24,25 +21,12 @@ typedef struct {
     } terms[TERMS]; /* weight 0 ends them */
 } Plan;
 
-#define WISH(weight, measure, lens, outcome, pairs, set)                                           \
-    {                                                                                              \
-        weight,                                                                                    \
-        {                                                                                          \
-            measure, lens, outcome, pairs, set                                                     \
-        }                                                                                          \
-    }
-#define STANCE(lens, outcome, pairs, set)                                                          \
-    {                                                                                              \
-        WISH(1, SIGN_STANCE, lens, outcome, pairs, set)                                            \
-    }
-#define EFFECT(pairs, outcome, set)                                                                \
-    {                                                                                              \
-        WISH(1, SIGN_EFFECT, LENS_TRUE, outcome, pairs, set)                                       \
-    }
-#define FLIP(outcome)                                                                              \
-    {                                                                                              \
-        WISH(1, SIGN_FLIP, 0, outcome, PAIRS_EVERY, 0)                                             \
-    }
+/* clang-format off */
+#define WISH(weight, measure, lens, outcome, pairs, set) \
+    {weight, {measure, lens, outcome, pairs, set}}
+#define STANCE(lens, outcome, pairs, set) {WISH(1, SIGN_STANCE, lens, outcome, pairs, set)}
+#define EFFECT(pairs, outcome, set) {WISH(1, SIGN_EFFECT, LENS_TRUE, outcome, pairs, set)}
+#define FLIP(outcome, pairs) {WISH(1, SIGN_FLIP, 0, outcome, pairs, 0)}
 #define WORD(weight, pairs, set) WISH(weight, SIGN_WORD, 0, OUTCOME_LOG_P, pairs, set)
 #define POOL(weight, measure, outcome) WISH(weight, measure, 0, outcome, 0, 0)
 
@@ -57,47 +41,32 @@ static const Plan plans[] = {
      "supported when selecting an entry with +1 moves words the way of its stance, and with 0 "
      "leaves the bits of the memory without it, for every entry",
      1, false, RELU, 0, STANCE(LENS_TRUE, OUTCOME_LOG_P, PAIRS_EVERY, SET_PLUS)},
-    {"C8",
-     "",
-     "effect at +1, raising less lowering pairs (nats)",
-     "supported when raising pairs rise and lowering pairs fall; contradicted when the "
-     "opposite is so of either",
-     1,
-     false,
-     BOTH,
-     0,
+    {"C8", "", "effect at +1, raising less lowering pairs (nats)",
+     "supported when raising pairs rise and lowering pairs fall; contradicted when the opposite is "
+     "so of either",
+     1, false, BOTH, 0,
      {WISH(1, SIGN_EFFECT, LENS_TRUE, OUTCOME_LOG_P, PAIRS_RAISING, SET_PLUS),
       WISH(-1, SIGN_EFFECT, LENS_TRUE, OUTCOME_LOG_P, PAIRS_LOWERING, SET_PLUS)}},
-    {"C9", "", FLIPS, "supported when log p moves opposite ways at -1 and +1 for most pairs", 1,
-     false, TANH, -0.5, FLIP(OUTCOME_LOG_P)},
-    {"C10",
-     "",
-     "mean of the four effects, each in the direction expected (nats)",
+    {"C9", "", FLIPS, "supported when log p moves opposite ways at -1 and +1 for most pairs",
+     1, false, TANH, -0.5, FLIP(OUTCOME_LOG_P, PAIRS_EVERY)},
+    {"C10", "", "mean of the four effects, each in the direction expected (nats)",
      "supported when all four signs are as said; contradicted when one is the opposite",
-     1,
-     false,
-     BOTH,
-     0,
+     1, false, BOTH, 0,
      {WORD(0.25, PAIRS_RAISING, SET_PLUS), WORD(-0.25, PAIRS_RAISING, SET_MINUS),
       WORD(-0.25, PAIRS_LOWERING, SET_PLUS), WORD(0.25, PAIRS_LOWERING, SET_MINUS)}},
-    {"C11",
-     "",
-     "effect of the pool on log p of the document's next tokens (nats)",
+    {"C11", "", "effect of the pool on log p of the document's next tokens (nats)",
      "supported when a document's pool makes its own words more likely where they stand",
-     1,
-     false,
-     BOTH,
-     0,
-     {POOL(1, SIGN_NEXT, OUTCOME_LOG_P)}},
+     1, false, BOTH, 0, {POOL(1, SIGN_NEXT, OUTCOME_LOG_P)}},
 
     {"C7", "on the logit", "effect at +1 times stance (logit)", PART, 1, false, RELU, 0,
      STANCE(LENS_TRUE, OUTCOME_LOGIT, PAIRS_EVERY, SET_PLUS)},
     {"C7", "strong pairs", SIGNED_NATS, PART, 1, false, RELU, 0,
      STANCE(LENS_TRUE, OUTCOME_LOG_P, PAIRS_STRONG, SET_PLUS)},
-    {"C7", "as selected", "effect of s > 0 as documents select it times stance (nats)", PART, 1,
-     false, RELU, 0, STANCE(LENS_TRUE, OUTCOME_LOG_P, PAIRS_EVERY, SET_OWN)},
+    {"C7", "as selected", "effect of s > 0 as documents select it times stance (nats)", PART,
+     1, false, RELU, 0, STANCE(LENS_TRUE, OUTCOME_LOG_P, PAIRS_EVERY, SET_OWN)},
     {"C7", "raising pairs at -1", NATS, PART, -1, false, RELU, 0,
      EFFECT(PAIRS_RAISING, OUTCOME_LOG_P, SET_MINUS)},
+
     {"C8", "raising pairs", NATS, PART, 1, true, BOTH, 0,
      EFFECT(PAIRS_RAISING, OUTCOME_LOG_P, SET_PLUS)},
     {"C8", "lowering pairs", NATS, PART, -1, true, BOTH, 0,
@@ -106,88 +75,38 @@ static const Plan plans[] = {
      EFFECT(PAIRS_RAISING, OUTCOME_LOGIT, SET_PLUS)},
     {"C8", "lowering pairs, logit", LOGITS, PART, -1, false, BOTH, 0,
      EFFECT(PAIRS_LOWERING, OUTCOME_LOGIT, SET_PLUS)},
+    {"C8", "strong pairs", SIGNED_NATS, PART, 1, false, BOTH, 0,
+     STANCE(LENS_TRUE, OUTCOME_LOG_P, PAIRS_STRONG, SET_PLUS)},
     {"C8", "by the short lens", SIGNED_NATS, PART, 1, false, BOTH, 0,
      STANCE(LENS_SHORT, OUTCOME_LOG_P, PAIRS_EVERY, SET_PLUS)},
-    {"C8", "by the short lens, no W_lm", SIGNED_NATS, PART, 1, false, WITHOUT_LM, 0,
+    {"C8", "by the short lens, without W_lm", SIGNED_NATS, PART, 1, false, WITHOUT_LM, 0,
      STANCE(LENS_SHORT, OUTCOME_LOG_P, PAIRS_EVERY, SET_PLUS)},
-    {"C9", "on the logit", FLIPS, PART, 1, false, TANH, -0.5, FLIP(OUTCOME_LOGIT)},
+
+    {"C9", "on the logit", FLIPS, PART, 1, false, TANH, -0.5, FLIP(OUTCOME_LOGIT, PAIRS_EVERY)},
+    {"C9", "strong pairs", FLIPS, PART, 1, false, TANH, -0.5, FLIP(OUTCOME_LOG_P, PAIRS_STRONG)},
     {"C9", "effect at -1", "effect at -1 times stance (nats)", PART, -1, false, TANH, 0,
      STANCE(LENS_TRUE, OUTCOME_LOG_P, PAIRS_EVERY, SET_MINUS)},
     {"C9", "effect at -1, logit", "effect at -1 times stance (logit)", PART, -1, false, TANH, 0,
      STANCE(LENS_TRUE, OUTCOME_LOGIT, PAIRS_EVERY, SET_MINUS)},
-    {"C10",
-     "raising entry at +1",
-     NATS,
-     PART,
-     1,
-     true,
-     BOTH,
-     0,
-     {WORD(1, PAIRS_RAISING, SET_PLUS)}},
-    {"C10",
-     "raising entry at -1",
-     NATS,
-     PART,
-     -1,
-     true,
-     BOTH,
-     0,
+
+    {"C10", "raising entry at +1", NATS, PART, 1, true, BOTH, 0, {WORD(1, PAIRS_RAISING, SET_PLUS)}},
+    {"C10", "raising entry at -1", NATS, PART, -1, true, BOTH, 0,
      {WORD(1, PAIRS_RAISING, SET_MINUS)}},
-    {"C10",
-     "lowering entry at +1",
-     NATS,
-     PART,
-     -1,
-     true,
-     BOTH,
-     0,
+    {"C10", "lowering entry at +1", NATS, PART, -1, true, BOTH, 0,
      {WORD(1, PAIRS_LOWERING, SET_PLUS)}},
-    {"C10",
-     "lowering entry at -1",
-     NATS,
-     PART,
-     1,
-     true,
-     BOTH,
-     0,
+    {"C10", "lowering entry at -1", NATS, PART, 1, true, BOTH, 0,
      {WORD(1, PAIRS_LOWERING, SET_MINUS)}},
-    {"C11",
-     "by raising them",
-     "effect on the logit of next tokens",
-     PART,
-     1,
-     false,
-     BOTH,
-     0,
+
+    {"C11", "by raising them", "effect on the logit of next tokens", PART, 1, false, BOTH, 0,
      {POOL(1, SIGN_NEXT, OUTCOME_LOGIT)}},
-    {"C11",
-     "by acting on the others",
-     "fall of log sum exp (nats)",
-     PART,
-     1,
-     false,
-     BOTH,
-     0,
+    {"C11", "by acting on the others", "fall of log sum exp (nats)", PART, 1, false, BOTH, 0,
      {POOL(-1, SIGN_SUM, 0)}},
-    {"C11",
-     "against another's words",
-     "log p of own words less another document's (nats)",
-     PART,
-     1,
-     false,
-     BOTH,
-     0,
-     {POOL(1, SIGN_OWN, OUTCOME_LOG_P), POOL(-1, SIGN_OTHER, OUTCOME_LOG_P)}},
-    {"C11",
-     "precision at 20",
-     "precision less another document's",
-     PART,
-     1,
-     false,
-     BOTH,
-     0,
+    {"C11", "against another's words", "log p of own words less another document's (nats)", PART,
+     1, false, BOTH, 0, {POOL(1, SIGN_OWN, OUTCOME_LOG_P), POOL(-1, SIGN_OTHER, OUTCOME_LOG_P)}},
+    {"C11", "precision at 20", "precision less another document's", PART, 1, false, BOTH, 0,
      {POOL(1, SIGN_PRECISION, 0), POOL(-1, SIGN_OTHER_PRECISION, 0)}},
 };
+/* clang-format on */
 enum { PLANS = sizeof plans / sizeof *plans, CLAIMS = 5 };
 
 /* The memories of a plan, *count of them; NULL where there is none. */
@@ -203,24 +122,26 @@ static const Signs *const *find_memories(const SignSet *set, Memories memories, 
     return only->signs;
 }
 
-static Verdict measure(const SignSet *set, const Plan *plan, VerdictDraws draws)
+/* What the plan measures over its memories, or nothing where there are none. */
+static Contrast contrast_of(const SignSet *set, const Plan *plan)
 {
     size_t count = 0;
     Contrast contrast = {0};
-    Verdict verdict = {.claim = plan->claim,
-                       .question = "memory_sign",
-                       .effect_name = plan->effect_name,
-                       .rule = plan->rule,
-                       .expected = plan->expected};
     const Signs *const *signs = find_memories(set, plan->memories, &count);
-    snprintf(verdict.part, sizeof verdict.part, "%s", plan->part);
     for (int t = 0; t < TERMS && plan->terms[t].weight != 0; t++)
         sign_contrast(&contrast, signs, count, &plan->terms[t].wish, plan->terms[t].weight);
     for (size_t i = 0; i < contrast.seeds * contrast.units; i++)
         contrast.values[i] += plan->constant;
-    verdict_measure(&verdict, &contrast, draws);
-    contrast_free(&contrast);
-    return verdict;
+    return contrast;
+}
+
+static void add(VerdictList *list, const SignSet *set, const Plan *plan)
+{
+    const Verdict verdict = {.claim = plan->claim,
+                             .effect_name = plan->effect_name,
+                             .rule = plan->rule,
+                             .expected = plan->expected};
+    verdict_list_add(list, verdict, plan->part, contrast_of(set, plan));
 }
 
 /* Whether each entry of all memories leaves no trace at 0. */
@@ -233,42 +154,46 @@ static bool all_removed(const SignSet *set)
     return true;
 }
 
-/* The claim's verdict from those of its deciding parts: all supported, or one contradicted. */
-static void decide(Verdict *claim, const Verdict *parts, const bool *decides, size_t count)
+/* The claim's verdict from its deciding parts: all supported, or one contradicted. */
+static void decide(Verdict *claim, const Verdict *parts, size_t count)
 {
-    bool any = false, all = true, against = false;
-    for (size_t i = 0; i < count; i++)
-        if (decides[i] && strcmp(parts[i].claim, claim->claim) == 0) {
-            any = true;
-            all = all && parts[i].kind == VERDICT_SUPPORTED;
-            against = against || parts[i].kind == VERDICT_CONTRADICTED;
-        }
-    if (any)
-        claim->kind = all ? VERDICT_SUPPORTED : against ? VERDICT_CONTRADICTED : VERDICT_UNDECIDED;
+    bool all = true, against = false;
+    for (size_t i = 0; i < count; i++) {
+        all = all && parts[i].kind == VERDICT_SUPPORTED;
+        against = against || parts[i].kind == VERDICT_CONTRADICTED;
+    }
+    VerdictKind kind = against ? VERDICT_CONTRADICTED : all ? VERDICT_SUPPORTED : VERDICT_UNDECIDED;
+    if (count > 0)
+        verdict_from_parts(claim, kind, parts, count);
 }
 
-bool sign_verdicts_write(const SignSet *set, VerdictDraws draws, CsvWriter *writer, Error *error)
+/* Adds and settles the parts of a claim, which stand together from plan `first`; returns the plan
+ * behind them. `claim` is its place in the list. */
+static int add_parts(VerdictList *list, const SignSet *set, int first, size_t claim)
 {
-    Verdict items[PLANS];
-    bool decides[PLANS];
-    size_t count = 0, none;
+    size_t start = list->count, deciding = 0, none;
+    int i = first;
+    for (; i < PLANS && strcmp(plans[i].claim, plans[first].claim) == 0; i++)
+        if (find_memories(set, plans[i].memories, &none)) {
+            add(list, set, &plans[i]);
+            deciding += plans[i].decides;
+        }
+    verdict_settle(list->items + start, list->count - start);
+    decide(&list->items[claim], list->items + start, deciding);
+    return i;
+}
+
+bool sign_verdicts(VerdictList *list, const SignSet *set, Error *error)
+{
     if (!sign_set_group(set, PHI_TANH, true) || !sign_set_group(set, PHI_RELU, true))
         return fail(error, "the claims compare tanh with relu, both with W_lm; name files of both");
-    for (int i = 0; i < PLANS; i++)
-        if (find_memories(set, plans[i].memories, &none)) {
-            decides[count] = plans[i].decides;
-            items[count++] = measure(set, &plans[i], draws);
-        }
-    verdict_settle(items, CLAIMS);
-    for (size_t first = CLAIMS, end; first < count; first = end) {
-        for (end = first; end < count && strcmp(items[end].claim, items[first].claim) == 0;)
-            end++;
-        verdict_settle(items + first, end - first);
-    }
     for (int i = 0; i < CLAIMS; i++)
-        decide(&items[i], items + CLAIMS, decides + CLAIMS, count - CLAIMS);
+        add(list, set, &plans[i]);
+    verdict_settle(list->items, CLAIMS);
+    int next = CLAIMS;
+    for (size_t claim = 0; claim < CLAIMS; claim++)
+        next = add_parts(list, set, next, claim);
     if (!all_removed(set))
-        items[0].kind = VERDICT_CONTRADICTED;
-    verdict_list_write(&(VerdictList){.items = items, .count = count}, writer);
+        verdict_from_parts(&list->items[0], VERDICT_CONTRADICTED, NULL, 0);
     return true;
 }

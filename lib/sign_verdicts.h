@@ -4,9 +4,9 @@
 #include "sign_set.h"
 #include "verdict.h"
 
-/* Settles and writes the claims, then the parts of each. Claims are about memories with W_lm, one
- * or more of each activation; parts about those without it are left out where there are none. False
- * where an activation is missing. */
-bool sign_verdicts_write(const SignSet *set, VerdictDraws draws, CsvWriter *writer, Error *error);
+/* Adds to an empty list, and settles, the five claims, then the parts of each. Claims are about
+ * memories with W_lm, one or more of each activation; parts about those without it are left out
+ * where there are none. False where an activation is missing. */
+bool sign_verdicts(VerdictList *list, const SignSet *set, Error *error);
 
 #endif

@@ -83,9 +83,19 @@ static void write_pools(const SignSet *set, CsvWriter *writer)
     corpus_free(&corpus);
 }
 
-static void write_report(Report report, const SignSet *set, CsvWriter *writer)
+static void write_verdicts(const SignSet *set, VerdictDraws draws, CsvWriter *writer)
 {
     Error error;
+    VerdictList list;
+    verdict_list_begin(&list, "memory_sign", draws);
+    if (!sign_verdicts(&list, set, &error))
+        stage_die(&error);
+    verdict_list_write(&list, writer);
+    verdict_list_free(&list);
+}
+
+static void write_report(Report report, const SignSet *set, CsvWriter *writer)
+{
     VerdictDraws draws = {.resamples = (size_t)resamples, .seed = (uint64_t)seed};
     switch (report) {
     case MEASURES_REPORT:
@@ -101,8 +111,7 @@ static void write_report(Report report, const SignSet *set, CsvWriter *writer)
         sign_pool_words_write(set, writer);
         break;
     default:
-        if (!sign_verdicts_write(set, draws, writer, &error))
-            stage_die(&error);
+        write_verdicts(set, draws, writer);
     }
 }
 
