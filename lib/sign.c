@@ -16,7 +16,8 @@ const char *const sign_measure_names[] = {
     "pool_all",  "precision", "precision_other"};
 const char *const sign_lens_names[] = {"short", "true", "true log p"};
 const char *const sign_outcome_names[] = {"logit", "log p"};
-const char *const sign_pairs_names[] = {"every", "strong", "drawn", "raising", "lowering"};
+const char *const sign_pairs_names[] = {"every",    "strong",         "drawn",          "raising",
+                                        "lowering", "strong raising", "strong lowering"};
 const char *const sign_set_names[] = {"-1", "1", "own"};
 
 static int sign_of(double x)
@@ -167,15 +168,20 @@ void signs_free(Signs *signs)
 
 static bool is_asked(const Signs *signs, const SignWish *wish, size_t at)
 {
+    int stance = sign_of(signs->lens[wish->lens][at]);
     switch (wish->pairs) {
     case PAIRS_STRONG:
         return signs->strong[at];
     case PAIRS_DRAWN:
         return signs->drawn[at];
     case PAIRS_RAISING:
-        return signs->lens[wish->lens][at] > 0;
+        return stance > 0;
     case PAIRS_LOWERING:
-        return signs->lens[wish->lens][at] < 0;
+        return stance < 0;
+    case PAIRS_STRONG_RAISING:
+        return signs->strong[at] && stance > 0;
+    case PAIRS_STRONG_LOWERING:
+        return signs->strong[at] && stance < 0;
     default:
         return true;
     }

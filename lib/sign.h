@@ -21,6 +21,8 @@ typedef enum {
     PAIRS_DRAWN,
     PAIRS_RAISING, /* the lens is above 0 */
     PAIRS_LOWERING,
+    PAIRS_STRONG_RAISING, /* both */
+    PAIRS_STRONG_LOWERING,
     PAIRS
 } SignPairs;
 enum { STRONG_EACH = 5, DRAWN = 10, TOP_WORDS = 20 };

@@ -66,7 +66,7 @@ static unsigned shown(SignMeasure measure)
 static bool wanted(const SignWish *wish)
 {
     unsigned show = shown(wish->measure);
-    bool signed_pairs = wish->pairs == PAIRS_RAISING || wish->pairs == PAIRS_LOWERING;
+    bool signed_pairs = wish->pairs >= PAIRS_RAISING;
     if ((!(show & SHOW_LENS) && wish->lens) || (!(show & SHOW_OUTCOME) && wish->outcome) ||
         (!(show & SHOW_PAIRS) && wish->pairs) || (!(show & SHOW_SET) && wish->set))
         return false;
@@ -83,7 +83,7 @@ static bool wanted(const SignWish *wish)
     case SIGN_DISAGREEMENT:
         return !signed_pairs;
     case SIGN_WORD:
-        return signed_pairs && wish->set != SET_OWN;
+        return signed_pairs && wish->pairs < PAIRS_STRONG_RAISING && wish->set != SET_OWN;
     default:
         return true;
     }
