@@ -73,12 +73,11 @@ $(OUT)/predictions/%.csv: $(OUT)/cells/%.safetensors $(BIN)/answer
 	  $(if $(filter $*,$(LAYER_CELLS)),,--epochs last) --out $@
 
 # ---- DocRep memories: documents choose entries by a trained vector ---------------
-# PHI_SELECTION_K_DOCUMENTS_ALPHA_NEGATIVE_FORM_LM_SEED, as in tanh_linear_2_20_0.1_other_squared_yes_1.
+# PHI_SELECTION_K_DOCUMENTS_ALPHA_NEGATIVE_FORM_LM_BATCH_SEED, as in tanh_linear_2_20_0.5_other_squared_yes_4_1.
 # DRIFT_CELLS for representation_drift, SIGN_CELLS for memory_sign.
-VECTORS = $(OUT)/vectors/$(1).safetensors
 vector_of = --phi $(call part,1,$(1)) --selection $(call part,2,$(1)) --dimension $(call part,3,$(1)) \
   --documents $(call part,4,$(1)) --alpha $(call part,5,$(1)) --negative $(call part,6,$(1)) \
-  --form $(call part,7,$(1)) --lm $(call part,8,$(1)) --seed $(call part,9,$(1))
+  --form $(call part,7,$(1)) --lm $(call part,8,$(1)) --batch $(call part,9,$(1)) --seed $(call part,10,$(1))
 
 $(OUT)/vectors/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/document_vectors $(OUT)/settings/DOCREP
 	$(call say,vectors)$(run)document_vectors $(FROZEN) --prefix $< $(call vector_of,$*) $(DOCREP) --out $@
@@ -129,6 +128,19 @@ $(OUT)/drift_landscapes/%.csv: $(OUT)/vectors/%.safetensors $(BIN)/drift_landsca
 $(OUT)/interventions/%.safetensors: $(OUT)/vectors/%.safetensors $(BIN)/intervene $(OUT)/settings/INTERVENE
 	$(call say,intervene)$(run)intervene $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< $(INTERVENE) \
 	  --word $(WORD) --out $@
+
+SIGN_INPUTS = $(SIGN_CELLS:%=$(OUT)/interventions/%.safetensors)
+# $(call ask_sign,REPORT)
+ask_sign = $(call say,sign)$(run)memory_sign --report $(1) --word $(WORD) --corpus $(OUT)/corpus.db --out $@ $(SIGN_INPUTS)
+
+$(OUT)/sign_measure.csv $(OUT)/sign_pair.csv $(OUT)/sign_pool.csv $(OUT)/sign_pool_word.csv \
+$(OUT)/verdicts/memory_sign.csv: $(BIN)/memory_sign $(SIGN_INPUTS) $(OUT)/corpus.db $(OUT)/settings/WORD
+
+$(OUT)/sign_measure.csv:         ; $(call ask_sign,measures)
+$(OUT)/sign_pair.csv:            ; $(call ask_sign,pairs)
+$(OUT)/sign_pool.csv:            ; $(call ask_sign,pools)
+$(OUT)/sign_pool_word.csv:       ; $(call ask_sign,words)
+$(OUT)/verdicts/memory_sign.csv: ; $(call ask_sign,verdicts)
 
 # ---- Every result of every profile -----------------------------------------------
 ANSWERS := $(OUT)/layer_choice.csv $(OUT)/simset.csv $(OUT)/document_token.csv $(OUT)/reported.csv \
