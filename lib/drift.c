@@ -163,6 +163,7 @@ int drift_order(const DocRepSettings *a, const DocRepSettings *b)
         {(double)a->dimension, (double)b->dimension},
         {(double)a->documents, (double)b->documents},
         {(double)a->entries, (double)b->entries},
+        {(double)a->batch, (double)b->batch},
         {x->alpha, y->alpha},
         {x->tau, y->tau},
         {x->form, y->form},
@@ -191,11 +192,11 @@ static bool check_group(const DriftCell *a, const DriftCell *b, Error *error)
     if (a->settings.seed == b->settings.seed)
         return fail(error, "%s: the same condition and seed %" PRIu64 " as %s; give one of them",
                     b->path, b->settings.seed, a->path);
-    if (a->settings.epochs != b->settings.epochs || a->settings.batch != b->settings.batch ||
+    if (a->settings.epochs != b->settings.epochs || a->settings.tokens != b->settings.tokens ||
         x->lr != y->lr || x->decay != y->decay || x->clip != y->clip || x->warmup != y->warmup ||
         a->width != b->width)
         return fail(error,
-                    "%s: has other epochs, batch, rates or width than %s; train both the same way",
+                    "%s: has other epochs, tokens, rates or width than %s; train both the same way",
                     b->path, a->path);
     return true;
 }
@@ -284,6 +285,11 @@ bool drift_published(const DocRepSettings *settings)
     const Guidance *guidance = &settings->guidance;
     return settings->selection == SELECTION_LINEAR && settings->lm && guidance->alpha > 0 &&
            guidance->form == FORGET_SQUARED && guidance->negative == NEGATIVE_OTHER;
+}
+
+size_t drift_steps(const DocRepSettings *settings)
+{
+    return (settings->documents + settings->batch - 1) / settings->batch;
 }
 
 const DriftCell *drift_cell(const DriftGroup *group, uint64_t seed)

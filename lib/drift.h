@@ -74,13 +74,13 @@ typedef struct {
 
 /* Reads `count` ≥ 1 cell files; their order does not matter, and not every combination of settings
  * must be there. False, with the reason and nothing kept, when a file is damaged, when a condition
- * has a seed twice or settings that the order of conditions does not tell apart (epochs, batch and
+ * has a seed twice or settings that the order of conditions does not tell apart (epochs, tokens and
  * rates), or when documents differ between cells. */
 bool drift_grid_read(DriftGrid *grid, char *const *paths, size_t count, Error *error);
 void drift_grid_free(DriftGrid *grid);
 
-/* Order of conditions: layer, phi, selection, lm, dimension, documents, entries, alpha, tau, form,
- * negative, delta; the last four count only where alpha is above 0. */
+/* Order of conditions: layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau,
+ * form, negative, delta; the last four count only where alpha is above 0. */
 int drift_order(const DocRepSettings *a, const DocRepSettings *b);
 /* The group of that condition, whatever the seed; NULL if there is none. */
 const DriftGroup *drift_find(const DriftGrid *grid, const DocRepSettings *settings);
@@ -88,6 +88,8 @@ const DriftGroup *drift_find(const DriftGrid *grid, const DocRepSettings *settin
  * loss with other documents' vectors, alpha above 0. */
 bool drift_published(const DocRepSettings *settings);
 
+/* Steps an epoch. */
+size_t drift_steps(const DocRepSettings *settings);
 /* The group's cell of that seed, or NULL. */
 const DriftCell *drift_cell(const DriftGroup *group, uint64_t seed);
 

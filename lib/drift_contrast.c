@@ -38,10 +38,11 @@ static bool chosen(const DriftGroup *group, DriftWhere where)
            (!(where.only & DRIFT_TANH) || s->phi == PHI_TANH) &&
            (!(where.only & DRIFT_RELU) || s->phi == PHI_RELU) &&
            (where.dimension == 0 || s->dimension == where.dimension) &&
-           (where.documents == 0 || s->documents == where.documents);
+           (where.documents == 0 || s->documents == where.documents) &&
+           (where.steps == 0 || drift_steps(s) == where.steps);
 }
 
-/* The group to compare `group` with, or NULL. */
+/* The group to compare `group` with, or NULL: none, or no other where there should be one. */
 static const DriftGroup *partner_of(const DriftGrid *grid, const DriftGroup *group,
                                     const DriftPartner *partner)
 {
@@ -58,7 +59,11 @@ static const DriftGroup *partner_of(const DriftGrid *grid, const DriftGroup *gro
         s.guidance.negative = NEGATIVE_RANDOM;
     if (partner->dimension > 0)
         s.dimension = partner->dimension;
-    return drift_find(grid, &s);
+    if (partner->documents > 0)
+        s.documents = partner->documents;
+    const DriftGroup *found = drift_find(grid, &s);
+    bool changes = partner->change || partner->dimension > 0 || partner->documents > 0;
+    return found != group || !changes ? found : NULL;
 }
 
 size_t drift_sum_matched(DriftSum *sum, const DriftGrid *grid, DriftWhere where,

@@ -27,8 +27,8 @@ typedef struct {
         DRIFT_OTHER = 8,   /* negative vectors of other documents */
         DRIFT_TANH = 16,
         DRIFT_RELU = 32
-    } only;                      /* of these, any together */
-    size_t dimension, documents; /* 0: any */
+    } only;                             /* of these, any together */
+    size_t dimension, documents, steps; /* 0: any; steps an epoch */
 } DriftWhere;
 
 /* The condition to compare one with: the same with some settings changed; and its weight. */
@@ -39,14 +39,14 @@ typedef struct {
         DRIFT_TO_NO_LOSS = 4, /* alpha 0 */
         DRIFT_TO_DETACHED = 8,
         DRIFT_TO_RANDOM = 16
-    } change;         /* of these, any together; 0: the condition itself */
-    size_t dimension; /* 0: unchanged */
+    } change;                    /* of these, any together; 0: the condition itself */
+    size_t dimension, documents; /* 0: unchanged */
     double weight;
 } DriftPartner;
 
 /* Fills an empty sum with the mean, over all conditions `where` for which every partner is in the
- * grid, of the partners' weighted sum; returns the number of such conditions. A partner of weight 0
- * ends the list, of DRIFT_PARTNERS at most. */
+ * grid, of the partners' weighted sum; returns the number of such conditions. No change may leave a
+ * condition as it is. A partner of weight 0 ends the list, of DRIFT_PARTNERS at most. */
 enum { DRIFT_PARTNERS = 4 };
 size_t drift_sum_matched(DriftSum *sum, const DriftGrid *grid, DriftWhere where,
                          const DriftPartner partners[DRIFT_PARTNERS]);

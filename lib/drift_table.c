@@ -14,8 +14,8 @@ enum { MEAN = -1, FRAMES = 25, SHOWN_DOCUMENTS = 40 };
 /* ---- Parts of rows --------------------------------------------------------------------- */
 
 #define CONDITION_COLUMNS                                                                          \
-    "layer", "phi", "selection", "lm", "dimension", "documents", "entries", "alpha", "tau",        \
-        "form", "negative", "delta"
+    "layer", "phi", "selection", "lm", "dimension", "documents", "entries", "batch", "alpha",      \
+        "tau", "form", "negative", "delta"
 #define CELL_COLUMNS "phi", "selection", "dimension", "documents", "seed"
 
 /* Without a forgetting loss there is no form, negative, tau or delta. */
@@ -30,6 +30,7 @@ static void put_condition(CsvWriter *writer, const DocRepSettings *s)
     csvfile_put_int(writer, (int64_t)s->dimension);
     csvfile_put_int(writer, (int64_t)s->documents);
     csvfile_put_int(writer, (int64_t)s->entries);
+    csvfile_put_int(writer, (int64_t)s->batch);
     csvfile_put_real(writer, guidance->alpha);
     csvfile_put_real(writer, forgets ? guidance->tau : 0);
     csvfile_put_text(writer, forgets ? forget_form_name(guidance->form) : "none");

@@ -7,6 +7,7 @@
 /* The extremes of the published conditions. */
 typedef struct {
     size_t compact, large, few, most; /* dimensions, documents; 0 where there is no condition */
+    size_t steps;                     /* an epoch, with most documents: the most such steps */
 } Extremes;
 
 static Extremes extremes_of(const DriftGrid *grid)
@@ -20,6 +21,8 @@ static Extremes extremes_of(const DriftGrid *grid)
         e.compact = first || s->dimension < e.compact ? s->dimension : e.compact;
         e.large = s->dimension > e.large ? s->dimension : e.large;
         e.few = first || s->documents < e.few ? s->documents : e.few;
+        if (s->documents > e.most || (s->documents == e.most && drift_steps(s) > e.steps))
+            e.steps = drift_steps(s);
         e.most = s->documents > e.most ? s->documents : e.most;
     }
     return e;
@@ -30,8 +33,10 @@ static DriftWhere where_of(const Extremes *e, const DriftQuestion *q)
     DriftWhere where = {.only = q->only | (q->scope == DRIFT_ANY ? 0 : DRIFT_PUBLISHED)};
     if (q->scope == DRIFT_WHOLE || q->scope == DRIFT_SPARSE)
         where.documents = q->scope == DRIFT_WHOLE ? e->most : e->few;
-    if (q->scope == DRIFT_COMPACT || q->scope == DRIFT_SPARSE)
-        where.dimension = q->scope == DRIFT_COMPACT ? e->compact : e->large;
+    if (q->scope != DRIFT_ALL && q->scope != DRIFT_WHOLE && q->scope != DRIFT_ANY)
+        where.dimension = q->scope == DRIFT_SPARSE ? e->large : e->compact;
+    if (q->scope != DRIFT_COMPACT_ANY_STEPS && q->scope != DRIFT_ANY)
+        where.steps = e->steps;
     return where;
 }
 
@@ -54,9 +59,12 @@ static bool ask(VerdictList *list, const DriftGrid *grid, const Extremes *extrem
     DriftWhere where = where_of(extremes, q);
     DriftPartner partners[DRIFT_PARTNERS];
     memcpy(partners, q->comparison->partners, sizeof partners);
-    for (int i = 0; i < DRIFT_PARTNERS; i++)
-        if (partners[i].dimension == DRIFT_LARGEST)
+    for (int i = 0; i < DRIFT_PARTNERS; i++) {
+        if (partners[i].dimension == DRIFT_EXTREME)
             partners[i].dimension = extremes->large;
+        if (partners[i].documents == DRIFT_EXTREME)
+            partners[i].documents = extremes->few;
+    }
     if (q->comparison->slope)
         drift_sum_slope(&sum, grid, where, q->comparison->slope);
     else
@@ -72,13 +80,16 @@ static bool ask(VerdictList *list, const DriftGrid *grid, const Extremes *extrem
     return true;
 }
 
-/* The claim's verdict from its own and those of its parts: what all of them say, contradicted by
- * one. */
-static void agree(Verdict *claim, const Verdict *parts, size_t count)
+/* The claim's verdict from its own and those of the parts that count: what all of them say,
+ * contradicted by one. */
+static void agree(Verdict *claim, const DriftQuestion *questions, const Verdict *parts,
+                  size_t count)
 {
     VerdictKind kind = claim->kind;
     double needed = claim->kind == VERDICT_UNDECIDED ? claim->needed : 0;
     for (size_t i = 0; i < count; i++) {
+        if (!questions[i].every)
+            continue;
         if (parts[i].kind == VERDICT_CONTRADICTED || kind == VERDICT_CONTRADICTED)
             kind = VERDICT_CONTRADICTED;
         else if (parts[i].kind == VERDICT_UNDECIDED)
@@ -105,7 +116,7 @@ bool drift_verdicts(VerdictList *list, const DriftGrid *grid, const DriftQuestio
                 return false;
         verdict_settle(list->items + first, list->count - first);
         if (questions[i].every)
-            agree(&list->items[claim], list->items + first, list->count - first);
+            agree(&list->items[claim], questions + i + 1, list->items + first, list->count - first);
     }
     return true;
 }

@@ -5,12 +5,21 @@
 #include "verdict.h"
 
 /* Conditions asked about: the published ones (drift_published); of them those with most documents,
- * with the smallest k, or with the fewest documents and the largest k; or any. */
-typedef enum { DRIFT_ALL, DRIFT_WHOLE, DRIFT_COMPACT, DRIFT_SPARSE, DRIFT_ANY } DriftScope;
+ * with the smallest k, or with the fewest documents and the largest k, all of them with as many
+ * steps an epoch as those with most documents; those with the smallest k, whatever their steps; or
+ * any. */
+typedef enum {
+    DRIFT_ALL,
+    DRIFT_WHOLE,
+    DRIFT_COMPACT,
+    DRIFT_SPARSE,
+    DRIFT_COMPACT_ANY_STEPS,
+    DRIFT_ANY
+} DriftScope;
 
-/* What is compared: partners, where the dimension DRIFT_LARGEST stands for the largest published k;
- * or the slope over something. */
-#define DRIFT_LARGEST SIZE_MAX
+/* What is compared: partners, where DRIFT_EXTREME stands for the largest published dimension or the
+ * fewest documents; or the slope over something. */
+#define DRIFT_EXTREME SIZE_MAX
 typedef struct {
     DriftPartner partners[DRIFT_PARTNERS];
     DriftPlace *slope;
@@ -29,7 +38,7 @@ typedef struct {
     int only; /* further conditions, as in DriftWhere */
     const DriftComparison *comparison;
     DriftMeasure measure;
-    bool every; /* of a claim: it holds where every part does too, and not where one fails */
+    bool every; /* of a claim: it holds where parts do, and not where one fails; these parts */
 } DriftQuestion;
 
 /* Adds the verdicts on all questions to the list and settles them: the claims, one family, then

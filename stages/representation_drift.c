@@ -52,45 +52,55 @@ static double share_doublings(const DocRepSettings *s)
     return vm_log((double)s->dimension / (double)s->documents) / vm_log(2);
 }
 
-static const DriftComparison itself = {{{0, 0, 1}}, NULL};
-static const DriftComparison relu = {{{DRIFT_TO_RELU, 0, 1}, {0, 0, -1}}, NULL};
-static const DriftComparison compact = {{{0, 0, 1}, {0, DRIFT_LARGEST, -1}}, NULL};
+static const DriftComparison itself = {{{.weight = 1}}, NULL};
+static const DriftComparison relu = {{{.change = DRIFT_TO_RELU, .weight = 1}, {.weight = -1}},
+                                     NULL};
+static const DriftComparison compact = {{{.weight = 1}, {.dimension = DRIFT_EXTREME, .weight = -1}},
+                                        NULL};
+static const DriftComparison batches = {{{.weight = 1}, {.documents = DRIFT_EXTREME, .weight = -1}},
+                                        NULL};
 static const DriftComparison documents = {{{0}}, doublings}, share = {{{0}}, share_doublings};
-static const DriftComparison mlp = {{{DRIFT_TO_MLP, 0, 1}, {0, 0, -1}}, NULL};
-static const DriftComparison added = {{{DRIFT_TO_MLP, 0, 1},
-                                       {DRIFT_TO_MLP | DRIFT_TO_NO_LOSS, 0, -1},
-                                       {0, 0, -1},
-                                       {DRIFT_TO_NO_LOSS, 0, 1}},
+static const DriftComparison mlp = {{{.change = DRIFT_TO_MLP, .weight = 1}, {.weight = -1}}, NULL};
+static const DriftComparison added = {{{.change = DRIFT_TO_MLP, .weight = 1},
+                                       {.change = DRIFT_TO_MLP | DRIFT_TO_NO_LOSS, .weight = -1},
+                                       {.weight = -1},
+                                       {.change = DRIFT_TO_NO_LOSS, .weight = 1}},
                                       NULL};
-static const DriftComparison coupled = {{{0, 0, 1}, {DRIFT_TO_DETACHED, 0, -1}}, NULL};
-static const DriftComparison other = {{{0, 0, 1}, {DRIFT_TO_RANDOM, 0, -1}}, NULL};
+static const DriftComparison coupled = {
+    {{.weight = 1}, {.change = DRIFT_TO_DETACHED, .weight = -1}}, NULL};
+static const DriftComparison other = {{{.weight = 1}, {.change = DRIFT_TO_RANDOM, .weight = -1}},
+                                      NULL};
 
 /* Every claim, and after it its parts. */
 static const DriftQuestion questions[] = {
     {"C1", "", DRIFT,
      "supported when it is small with tanh and with ReLU, the two are alike, and W_up moves "
      "further",
-     DRIFT_BELOW, SMALL, DRIFT_WHOLE, 0, &itself, DRIFT_VECTOR, true},
-    {"C1", "tanh", DRIFT, LOW(SMALL), DRIFT_BELOW, SMALL, DRIFT_WHOLE, DRIFT_TANH, &itself,
-     DRIFT_VECTOR, false},
-    {"C1", "relu", DRIFT, LOW(SMALL), DRIFT_BELOW, SMALL, DRIFT_WHOLE, DRIFT_RELU, &itself,
-     DRIFT_VECTOR, false},
+     DRIFT_BELOW, SMALL, DRIFT_ALL, 0, &itself, DRIFT_VECTOR, true},
+    {"C1", "tanh", DRIFT, LOW(SMALL), DRIFT_BELOW, SMALL, DRIFT_ALL, DRIFT_TANH, &itself,
+     DRIFT_VECTOR, true},
+    {"C1", "relu", DRIFT, LOW(SMALL), DRIFT_BELOW, SMALL, DRIFT_ALL, DRIFT_RELU, &itself,
+     DRIFT_VECTOR, true},
     {"C1", "relu less tanh", DRIFT, "supported when it is within " TEXT(ALIKE), DRIFT_WITHIN, ALIKE,
-     DRIFT_WHOLE, DRIFT_TANH, &relu, DRIFT_VECTOR, false},
-    {"C1", "less that of W_up", DRIFT, LOW(0), DRIFT_BELOW, 0, DRIFT_WHOLE, 0, &itself,
-     DRIFT_VECTOR_LESS_UP, false},
+     DRIFT_ALL, DRIFT_TANH, &relu, DRIFT_VECTOR, true},
+    {"C1", "less that of W_up", DRIFT, LOW(0), DRIFT_BELOW, 0, DRIFT_ALL, 0, &itself,
+     DRIFT_VECTOR_LESS_UP, true},
     {"C2", "", DRIFT ", smallest k less largest",
      "supported when compact vectors drift further, visibly, smoothly, and the further the more "
      "documents and the smaller k / documents",
      DRIFT_ABOVE, 0, DRIFT_COMPACT, 0, &compact, DRIFT_VECTOR, true},
     {"C2", "documents", DRIFT " at the smallest k, by doubling of documents", HIGH, DRIFT_ABOVE, 0,
-     DRIFT_COMPACT, 0, &documents, DRIFT_VECTOR, false},
+     DRIFT_COMPACT, 0, &documents, DRIFT_VECTOR, true},
+    {"C2", "documents, equal batch", DRIFT " at the smallest k, more documents less fewest", HIGH,
+     DRIFT_ABOVE, 0, DRIFT_COMPACT_ANY_STEPS, 0, &batches, DRIFT_VECTOR, false},
+    {"C2", "documents, all k", DRIFT ", by doubling of documents", HIGH, DRIFT_ABOVE, 0, DRIFT_ALL,
+     0, &documents, DRIFT_VECTOR, false},
     {"C2", "k / documents", DRIFT ", by doubling of k / documents", LOW(0), DRIFT_BELOW, 0,
-     DRIFT_ALL, 0, &share, DRIFT_VECTOR, false},
+     DRIFT_ALL, 0, &share, DRIFT_VECTOR, true},
     {"C2", "visible", DRIFT " at the smallest k, less " TEXT(SMALL), HIGH, DRIFT_ABOVE, SMALL,
-     DRIFT_COMPACT, 0, &itself, DRIFT_VECTOR, false},
+     DRIFT_COMPACT, 0, &itself, DRIFT_VECTOR, true},
     {"C2", "smooth", "straightness at the smallest k, less " TEXT(STRAIGHT), HIGH, DRIFT_ABOVE,
-     STRAIGHT, DRIFT_COMPACT, 0, &itself, DRIFT_VECTOR_STRAIGHTNESS, false},
+     STRAIGHT, DRIFT_COMPACT, 0, &itself, DRIFT_VECTOR_STRAIGHTNESS, true},
     {"C3", "", DRIFT ", fewest documents and largest k", LOW(NONE), DRIFT_BELOW, NONE, DRIFT_SPARSE,
      0, &itself, DRIFT_VECTOR, false},
     {"C3", "tanh", DRIFT ", fewest documents and largest k", LOW(NONE), DRIFT_BELOW, NONE,
@@ -98,16 +108,16 @@ static const DriftQuestion questions[] = {
     {"C3", "relu", DRIFT ", fewest documents and largest k", LOW(NONE), DRIFT_BELOW, NONE,
      DRIFT_SPARSE, DRIFT_RELU, &itself, DRIFT_VECTOR, false},
     {"C4", "", FLIPS " of the vectors",
-     "supported when it is rare for vectors and selections, with tanh and with ReLU", DRIFT_BELOW,
-     RARE, DRIFT_WHOLE, 0, &itself, DRIFT_VECTOR_FLIPPED, true},
-    {"C4", "vectors, tanh", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_WHOLE, DRIFT_TANH, &itself,
-     DRIFT_VECTOR_FLIPPED, false},
-    {"C4", "vectors, relu", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_WHOLE, DRIFT_RELU, &itself,
-     DRIFT_VECTOR_FLIPPED, false},
-    {"C4", "selections, tanh", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_WHOLE, DRIFT_TANH,
-     &itself, DRIFT_SELECTION_FLIPPED, false},
-    {"C4", "selections, relu", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_WHOLE, DRIFT_RELU,
-     &itself, DRIFT_SELECTION_FLIPPED, false},
+     "supported when it is below " TEXT(RARE) " with tanh and with ReLU", DRIFT_BELOW, RARE,
+     DRIFT_ALL, 0, &itself, DRIFT_VECTOR_FLIPPED, true},
+    {"C4", "vectors, tanh", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_ALL, DRIFT_TANH, &itself,
+     DRIFT_VECTOR_FLIPPED, true},
+    {"C4", "vectors, relu", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_ALL, DRIFT_RELU, &itself,
+     DRIFT_VECTOR_FLIPPED, true},
+    {"C4", "selections, tanh", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_ALL, DRIFT_TANH, &itself,
+     DRIFT_SELECTION_FLIPPED, false},
+    {"C4", "selections, relu", FLIPS, LOW(RARE), DRIFT_BELOW, RARE, DRIFT_ALL, DRIFT_RELU, &itself,
+     DRIFT_SELECTION_FLIPPED, false},
     {"C5", "", ADDED,
      "supported when the loss moves vectors further under non-linear selection than under linear",
      DRIFT_ABOVE, 0, DRIFT_ANY, FORGETS, &added, DRIFT_VECTOR, false},

@@ -105,6 +105,105 @@ CREATE TABLE document_token(
     PRIMARY KEY (profile, document, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE drift(
+    -- how far documents' vectors and selections moved while a DocRep memory was trained
+    profile TEXT NOT NULL,
+    layer INTEGER NOT NULL,     -- block the memory follows
+    phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')),
+    selection TEXT NOT NULL CHECK (selection IN ('linear', 'mlp')),
+    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')), -- whether W_lm follows the memory
+    dimension INTEGER NOT NULL, -- k, numbers in a document's vector
+    documents INTEGER NOT NULL, -- the first so many of the corpus
+    entries INTEGER NOT NULL,   -- of the memory
+    batch INTEGER NOT NULL,     -- documents a step
+    alpha REAL NOT NULL,        -- weight of the forgetting loss; where 0, the next are none and 0
+    tau REAL NOT NULL,          -- its target, nats a token
+    form TEXT NOT NULL,         -- squared, absolute
+    negative TEXT NOT NULL,     -- zero, other, other-detached, perturbed, random
+    delta REAL NOT NULL,        -- size of the perturbation
+    seed INTEGER NOT NULL,      -- -1: the mean over seeds
+    epoch INTEGER NOT NULL,     -- the last
+    measure TEXT NOT NULL,      -- vector_drift, vector_cosine, …, nll, loss_pos, up_drift, …
+    value REAL NOT NULL,        -- mean over documents
+    low REAL,                   -- 95 % bootstrap interval over documents and seeds, of the means
+    high REAL,
+    n INTEGER NOT NULL,         -- documents, or runs for what a run has one of
+    PRIMARY KEY (profile, layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
+                 negative, delta, seed, epoch, measure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drift_gradient(
+    -- the norms of the loss's gradient on its way to the vectors, and of the other parts
+    profile TEXT NOT NULL,
+    layer INTEGER NOT NULL,     -- block the memory follows
+    phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')),
+    selection TEXT NOT NULL CHECK (selection IN ('linear', 'mlp')),
+    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')), -- whether W_lm follows the memory
+    dimension INTEGER NOT NULL, -- k, numbers in a document's vector
+    documents INTEGER NOT NULL, -- the first so many of the corpus
+    entries INTEGER NOT NULL,   -- of the memory
+    batch INTEGER NOT NULL,     -- documents a step
+    alpha REAL NOT NULL,        -- weight of the forgetting loss; where 0, the next are none and 0
+    tau REAL NOT NULL,          -- its target, nats a token
+    form TEXT NOT NULL,         -- squared, absolute
+    negative TEXT NOT NULL,     -- zero, other, other-detached, perturbed, random
+    delta REAL NOT NULL,        -- size of the perturbation
+    epoch INTEGER NOT NULL,     -- 1, 2, 4 … and the last
+    part TEXT NOT NULL,         -- own.s, own.slope, own.G, own.K, negative.…, K, up, down, lm, G
+    size INTEGER NOT NULL,      -- numbers in the part
+    value REAL NOT NULL,        -- mean norm a step (and document) of the epoch, over seeds
+    low REAL,                   -- 95 % bootstrap interval over seeds
+    high REAL,
+    n INTEGER NOT NULL,         -- seeds
+    PRIMARY KEY (profile, layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
+                 negative, delta, epoch, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drift_selection(
+    -- the selections of single cells, as they change
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    dimension INTEGER NOT NULL,
+    documents INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,     -- 0: before training
+    document INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    s REAL NOT NULL,
+    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, epoch, document, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drift_vector(
+    -- the vectors of the same cells
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    dimension INTEGER NOT NULL,
+    documents INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    document INTEGER NOT NULL,
+    coordinate INTEGER NOT NULL,
+    value REAL NOT NULL,
+    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, epoch, document, coordinate)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drift_landscape(
+    -- a document's loss under every vector of a plane, with a trained memory and selection
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    selection TEXT NOT NULL,
+    dimension INTEGER NOT NULL,
+    documents INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    document INTEGER NOT NULL,
+    x REAL NOT NULL,            -- the vector
+    y REAL NOT NULL,
+    nll REAL NOT NULL,          -- nats a token
+    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, document, x, y)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE reported(
     -- accuracies that the researcher who asked these questions printed, on other models
     profile TEXT NOT NULL,
@@ -118,4 +217,93 @@ CREATE TABLE reported(
     accuracy REAL NOT NULL,  -- 1-shot, of the free answer
     note TEXT NOT NULL,
     PRIMARY KEY (profile, source, model, allocation, variant, target)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_measure(
+    -- what signs of memories mean: averages over entries, contexts or documents of DocRep memories
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')),  -- of the selection
+    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')),       -- W_lm and its gelu after the memory
+    seed INTEGER NOT NULL,   -- -1: the mean over seeds
+    measure TEXT NOT NULL,
+        -- agreement: share of words that move as the lens says; effect: mean effect; stance: effect
+        -- times the sign the lens gives; flip: share of words that -1 and +1 move opposite ways;
+        -- disagreement: share on which short lens and true path differ; removed: share of entries
+        -- whose selection 0 leaves the bits of the memory without them; inactive: share of entries
+        -- with a mean activation below 0; selected_above, _zero, _below: share of (document, entry);
+        -- word: effect on one word of the entry that raises or lowers it most; pool_next: effect of
+        -- a document's whole selection against 0 on its next tokens; pool_sum: on log sum exp;
+        -- pool_own, pool_other, pool_all: on its words, another document's, all, at every position;
+        -- precision, precision_other: share of those words among the 20 raised most
+    lens TEXT NOT NULL,      -- short, true, true log p, or ''
+    outcome TEXT NOT NULL,   -- effect on what: logit, log p (nats), or ''
+    pairs TEXT NOT NULL,     -- words of an entry: every, strong (ten by the true path), drawn (ten),
+                             -- raising, lowering (by the lens), strong raising, strong lowering
+    s TEXT NOT NULL,         -- the entry set to -1, 1 or (own) what documents select, their signs
+                             -- taken out; against 0
+    word TEXT NOT NULL,      -- of measure word
+    value REAL NOT NULL,
+    low REAL,                -- 95 % bootstrap interval over seeds and units, where there is one
+    high REAL,
+    n INTEGER NOT NULL,      -- units
+    PRIMARY KEY (profile, phi, lm, seed, measure, lens, outcome, pairs, s)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_pair(
+    -- declared (entry, word) pairs: lenses and measured effects, means over the contexts
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    lm TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    word TEXT NOT NULL,
+    chosen TEXT NOT NULL CHECK (chosen IN ('strong', 'drawn', 'asked')),
+    activation REAL NOT NULL, -- mean gelu(...) of the entry
+    short REAL NOT NULL,      -- short lens, times the activation's sign
+    true_logit REAL NOT NULL, -- d logit / d s at 0
+    true_log_p REAL NOT NULL, -- the same of log p
+    logit_minus REAL NOT NULL, -- effect of -1 against 0
+    logit_plus REAL NOT NULL,  -- of +1
+    logit_own REAL NOT NULL,   -- of what documents select
+    log_p_minus REAL NOT NULL, -- nats
+    log_p_plus REAL NOT NULL,
+    log_p_own REAL NOT NULL,
+    PRIMARY KEY (profile, phi, lm, seed, entry, word, chosen)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_pool(
+    -- what a document's whole selection does on its own text, against selection 0
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    lm TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    document INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    next_logit REAL NOT NULL, -- mean over positions: the next token's logit,
+    logsumexp REAL NOT NULL,  -- log sum exp of all logits,
+    next_log_p REAL NOT NULL, -- log p of the next token by the training loss: their difference
+    words INTEGER NOT NULL,   -- distinct words the document holds
+    own_logit REAL NOT NULL,  -- the same means, over its words at every position
+    own_log_p REAL NOT NULL,
+    other INTEGER NOT NULL,   -- another document, drawn
+    other_log_p REAL NOT NULL, -- over that one's words
+    all_log_p REAL NOT NULL,   -- over all words
+    precision REAL NOT NULL,   -- share of its words among the 20 raised most
+    precision_other REAL NOT NULL, -- of the other's
+    PRIMARY KEY (profile, phi, lm, seed, document)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_pool_word(
+    -- the words that a document's selection raises and lowers most
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    lm TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    document INTEGER NOT NULL,
+    place INTEGER NOT NULL CHECK (place <> 0), -- 1: the most raised; -1: the most lowered
+    word TEXT NOT NULL,
+    logit REAL NOT NULL,     -- mean effect over the document's positions
+    log_p REAL NOT NULL,
+    own INTEGER NOT NULL CHECK (own IN (0, 1)), -- 1: the document holds the word
+    PRIMARY KEY (profile, phi, lm, seed, document, place)
 ) STRICT, WITHOUT ROWID;
