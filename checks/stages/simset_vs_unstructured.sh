@@ -1,9 +1,12 @@
 #!/bin/bash
 # simset_vs_unstructured: measures, effects, margins, tests and verdicts recomputed in SQL and awk.
 source "$(dirname "$0")/lib.bash"
-readonly cells=("$out"/cells/*_*.safetensors) measures=$out/simset.csv
-readonly verdicts=$out/verdicts/simset_vs_unstructured.csv
-need "$measures" "$verdicts" "${cells[0]}" "$out"/predictions/*_*.csv
+readonly measures=$out/simset.csv verdicts=$out/verdicts/simset_vs_unstructured.csv
+need "$measures" "$verdicts" "$measures.prov"
+mapfile -t cells < <(words "$measures" '[.]safetensors$')
+mapfile -t predictions < <(words "$measures" '[.]csv$')
+readonly cells predictions
+need "${cells[@]}" "${predictions[@]}"
 
 # losses: a cell's condition and seed with its last epoch, and with each epoch, document and loss.
 losses() {
@@ -33,7 +36,7 @@ expect() {
             rows INTEGER, main INTEGER, choice TEXT, free TEXT, p_a REAL, p_b REAL, p_c REAL);
             CREATE TABLE cell($key); CREATE TABLE loss($key, document INTEGER, value REAL);"
         echo .mode csv
-        for path in "$out"/predictions/*_*.csv; do echo ".import --skip 1 '$path' prediction"; done
+        for path in "${predictions[@]}"; do echo ".import --skip 1 '$path' prediction"; done
         echo ".import '$folder/cell.csv' cell"
         echo ".import '$folder/loss.csv' loss"
         echo ".read '$here/simset_vs_unstructured.sql'"
