@@ -290,6 +290,17 @@ static void test_scores(void **state)
         assert_true(none[i] == sum && all[i] != sum && negative[i] != all[i]);
         walk_free(&w);
     }
+    /* Any vector will do: document 3's text under its own and document 4's. */
+    Selection *selection = &c.docrep.selection;
+    const MemoryText *pair[] = {&c.texts[3], &c.texts[3]};
+    double under[2];
+    docrep_score_under(&c.docrep, pair, selection->vectors + 3 * selection->dimension, 2, under);
+    assert_true(under[0] == all[3] && under[1] != all[3]);
+    selection->vectors[3 * selection->dimension] = selection->vectors[4 * selection->dimension];
+    selection->vectors[3 * selection->dimension + 1] =
+        selection->vectors[4 * selection->dimension + 1];
+    docrep_score(&c.docrep, c.texts, DOCREP_OWN, negative);
+    assert_true(negative[3] == under[1] && negative[4] == all[4]);
     /* The step's loss of one text is its score, and a score is the text's own. */
     for (uint32_t i = 0; i < DOCUMENTS; i++) {
         DocRepStep did;

@@ -142,6 +142,33 @@ static void test_shared(void **state)
     docrep_cell_free(&cell);
 }
 
+static void test_load(void **state)
+{
+    (void)state;
+    DocRepSettings settings = SETTINGS;
+    DocRepCell cell;
+    DocRep docrep;
+    Model model;
+    Error error = {""};
+    settings.layer = 2;
+    assert_true(model_open(&model, "checks/reference/llama-gqa", SIZE_MAX, &error));
+    docrep_cell_make(&cell, &settings, model.config.width, 1);
+    memory_draw(&cell.memory, 77), selection_draw(&cell.selection, 77);
+    assert_true(docrep_cell_load(&cell, "x", &model, &docrep, &error));
+    assert_same_bits("memory", docrep.memory.parameters, cell.memory.parameters, cell.memory.count);
+    assert_same_bits("selection", docrep.selection.parameters, cell.selection.parameters,
+                     cell.selection.count);
+    docrep_free(&docrep);
+    cell.settings.layer = model.config.blocks;
+    assert_false(docrep_cell_load(&cell, "x", &model, &docrep, &error));
+    assert_int_equal(strncmp(error.text, "x: ", 3), 0);
+    cell.settings.layer = 0, cell.width++;
+    assert_false(docrep_cell_load(&cell, "x", &model, &docrep, &error));
+    cell.width--;
+    docrep_cell_free(&cell);
+    model_close(&model);
+}
+
 /* --- damaged files ------------------------------------------------------------------ */
 
 /* The bytes of a good file; the first place of `find` in them is overwritten by `put`. */
@@ -228,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_load),
         cmocka_unit_test(test_damaged),
     };
     gemm_begin();

@@ -213,6 +213,16 @@ static void test_bootstrap(void **state)
     assert_true(low == 3 && high == 3);
 }
 
+/* The normal's tables: 1.959964, 2.575829, 3.290527, 0.674490, and a tail far out. */
+static void test_normal(void **state)
+{
+    (void)state;
+    static const double table[][2] = {
+        {0.05, 1.959964}, {0.01, 2.575829}, {0.001, 3.290527}, {0.5, 0.674490}, {1e-9, 6.109410}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        assert_true(fabs(stats_normal_two_sided(table[i][0]) - table[i][1]) < 4.5e-4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +234,7 @@ int main(void)
         cmocka_unit_test(test_quantile),
         cmocka_unit_test(test_correlation),
         cmocka_unit_test(test_bootstrap),
+        cmocka_unit_test(test_normal),
     };
     return cmocka_run_group_tests_name("stats", tests, NULL, NULL);
 }

@@ -70,7 +70,8 @@ static const float *fill_mask(Round *round, size_t first)
     return round->mask;
 }
 
-/* Logits of all asked rows of the round, one prompt after another. */
+/* Logits of all asked rows of the round, those of each prompt from a multiple of ROW_UNIT, so that
+ * their bits do not depend on the other prompts. */
 static void run_round(Round *round, const float *prefix, size_t first, size_t count)
 {
     const Encoded *encoded = round->encoded;
@@ -79,25 +80,24 @@ static void run_round(Round *round, const float *prefix, size_t first, size_t co
     for (size_t i = first; i < first + count; i++) {
         EncodedText text = encoded_text(encoded, TEXT_PROMPT, i);
         batch_add(&round->batch, text.length, text.siblings);
-        asked += asked_rows(encoded, &text, i);
+        asked += gemm_pad(asked_rows(encoded, &text, i));
     }
     float *packed = fit(&round->packed, &round->packed_capacity, round->batch.rows * d);
     for (size_t i = 0; i < count; i++)
         batch_gather(&round->batch, i, packed,
                      prefix + encoded_text(encoded, TEXT_PROMPT, first + i).first_row * d, d);
     const float *h = stack_forward(&round->upper, &round->batch, packed, fill_mask(round, first));
-    size_t padded = gemm_pad(asked), done = 0;
-    float *rows = fit(&round->rows, &round->rows_capacity, padded * d);
+    float *rows = fit(&round->rows, &round->rows_capacity, asked * d);
+    memset(rows, 0, asked * d * sizeof *rows);
     for (size_t i = 0; i < count; i++) {
         EncodedText text = encoded_text(encoded, TEXT_PROMPT, first + i);
         size_t n = asked_rows(encoded, &text, first + i);
         size_t from = round->batch.sequences[i].start + text.length - n;
-        memcpy(rows + done * d, h + from * d, n * d * sizeof *rows);
-        done += n;
+        memcpy(rows, h + from * d, n * d * sizeof *rows);
+        rows += gemm_pad(n) * d;
     }
-    memset(rows + asked * d, 0, (padded - asked) * d * sizeof *rows);
-    fit(&round->logits, &round->logits_capacity, padded * round->model->config.vocabulary);
-    head_logits(round->model, round->logits, rows, padded);
+    fit(&round->logits, &round->logits_capacity, asked * round->model->config.vocabulary);
+    head_logits(round->model, round->logits, round->rows, asked);
 }
 
 static int best_letter(const float *logits, const int32_t *letters)
@@ -204,7 +204,7 @@ void answer_prompts(const Speaker *speaker, const Encoded *encoded, const float 
         for (size_t i = first; i < first + count; i++) {
             EncodedText text = encoded_text(encoded, TEXT_PROMPT, i);
             predictions[i] = predict(&round, i, round.logits + done * V);
-            done += asked_rows(encoded, &text, i);
+            done += gemm_pad(asked_rows(encoded, &text, i));
         }
         generate_open(&round, first, count, predictions);
     }

@@ -2,6 +2,7 @@
  * vectors and all, with the forgetting loss beside the memorising one. */
 #include "docrep.h"
 
+#include "docrep_batch.h"
 #include "head.h"
 #include "mem.h"
 #include "rng.h"
@@ -9,8 +10,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { SCORE_ROWS = 2048 }; /* rows carried at once when nothing is trained */
 
 void docrep_begin(DocRep *docrep, const Model *model, const DocRepSettings *settings)
 {
@@ -31,17 +30,6 @@ void docrep_begin(DocRep *docrep, const Model *model, const DocRepSettings *sett
     stack_begin(&docrep->without, model, NULL, s->layer, s->layer + 1, false);
 }
 
-static void free_rows(DocRep *docrep)
-{
-    free(docrep->packed), free(docrep->dh), free(docrep->mask), free(docrep->dmask);
-    free(docrep->weight), free(docrep->target), free(docrep->nll);
-}
-
-static void free_vectors(DocRep *docrep)
-{
-    free(docrep->vectors), free(docrep->dvectors), free(docrep->chosen), free(docrep->dchosen);
-}
-
 void docrep_free(DocRep *docrep)
 {
     memory_free(&docrep->memory), memory_free(&docrep->memory_gradients);
@@ -50,101 +38,11 @@ void docrep_free(DocRep *docrep)
     stack_free(&docrep->with), stack_free(&docrep->without);
     batch_free(&docrep->batch);
     selection_cache_free(&docrep->cache);
-    free_rows(docrep);
-    free_vectors(docrep);
+    docrep_batch_free(docrep);
     *docrep = (DocRep){0};
 }
 
-static void fit_rows(DocRep *docrep, size_t rows)
-{
-    size_t d = docrep->model->config.width, m = docrep->settings.entries;
-    if (rows <= docrep->rows)
-        return;
-    free_rows(docrep);
-    docrep->rows = rows;
-    docrep->packed = mem_scratch(rows, d * sizeof(float));
-    docrep->dh = mem_scratch(rows, d * sizeof(float));
-    docrep->mask = mem_scratch(rows, m * sizeof(float));
-    docrep->dmask = mem_scratch(rows, m * sizeof(float));
-    docrep->weight = mem_scratch(rows, sizeof(float));
-    docrep->target = mem_scratch(rows, sizeof *docrep->target);
-    docrep->nll = mem_scratch(rows, sizeof *docrep->nll);
-}
-
-static void fit_vectors(DocRep *docrep, size_t texts)
-{
-    size_t k = docrep->settings.dimension, m = docrep->settings.entries;
-    if (texts <= docrep->texts)
-        return;
-    free_vectors(docrep);
-    docrep->texts = texts;
-    docrep->vectors = mem_scratch(texts, k * sizeof(float));
-    docrep->dvectors = mem_scratch(texts, k * sizeof(float));
-    docrep->chosen = mem_scratch(texts, m * sizeof(float));
-    docrep->dchosen = mem_scratch(texts, m * sizeof(float));
-}
-
 /* --- one batch ------------------------------------------------------------------------- */
-
-/* Lays out sequences 0 … count − 1 with their targets; returns how many tokens are predicted.
- * Sequence r is texts[r mod period]. */
-static size_t pack(DocRep *docrep, const MemoryText *const *texts, size_t count, size_t period)
-{
-    size_t d = docrep->model->config.width, predicted = 0;
-    Batch *batch = &docrep->batch;
-    batch_clear(batch);
-    for (size_t r = 0; r < count; r++)
-        batch_add(batch, texts[r % period]->length, 0);
-    fit_rows(docrep, batch->rows);
-    memset(docrep->target, -1, batch->rows * sizeof *docrep->target);
-    for (size_t r = 0; r < count; r++) {
-        const MemoryText *text = texts[r % period];
-        batch_gather(batch, r, docrep->packed, text->h, d);
-        memcpy(docrep->target + batch->sequences[r].start, text->ids + 1,
-               (text->length - 1) * sizeof *docrep->target);
-        predicted += text->length - 1;
-    }
-    return predicted;
-}
-
-/* Selects by the `count` vectors, and gives each sequence's rows its selection; padding none. */
-static void choose(DocRep *docrep, size_t count)
-{
-    size_t m = docrep->settings.entries;
-    selection_forward(&docrep->selection, docrep->chosen, docrep->vectors, count, &docrep->cache);
-    memset(docrep->mask, 0, docrep->batch.rows * m * sizeof *docrep->mask);
-    for (size_t r = 0; r < count; r++) {
-        const Sequence *sequence = &docrep->batch.sequences[r];
-        for (size_t t = 0; t < sequence->length; t++)
-            memcpy(docrep->mask + (sequence->start + t) * m, docrep->chosen + r * m,
-                   m * sizeof *docrep->mask);
-    }
-}
-
-/* dchosen (count,m): the rows of dmask summed over each sequence. */
-static void gather_choice(DocRep *docrep, size_t count)
-{
-    size_t m = docrep->settings.entries;
-    double *sum = mem_alloc(m, sizeof *sum);
-    for (size_t r = 0; r < count; r++) {
-        const Sequence *sequence = &docrep->batch.sequences[r];
-        memset(sum, 0, m * sizeof *sum);
-        for (size_t t = 0; t < sequence->length; t++)
-            for (size_t j = 0; j < m; j++)
-                sum[j] += (double)docrep->dmask[(sequence->start + t) * m + j];
-        for (size_t j = 0; j < m; j++)
-            docrep->dchosen[r * m + j] = (float)sum[j];
-    }
-    free(sum);
-}
-
-static double total(const double *values, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += values[i];
-    return sum;
-}
 
 /* vectors: the documents' own, then, where a negative is wanted, the negative ones. */
 static void gather_vectors(DocRep *docrep, const DocRepText *texts, size_t count, bool negative)
@@ -182,11 +80,11 @@ static void differentiate(DocRep *docrep, const DocRepText *texts, size_t count,
     const MemoryText **own = mem_alloc(count, sizeof *own);
     for (size_t i = 0; i < count; i++)
         own[i] = texts[i].text;
-    size_t predicted = pack(docrep, own, sequences, count) / (negative ? 2 : 1);
+    size_t predicted = docrep_batch_pack(docrep, own, sequences, count) / (negative ? 2 : 1);
     free(own);
-    fit_vectors(docrep, sequences);
+    docrep_batch_fit(docrep, sequences);
     gather_vectors(docrep, texts, count, negative);
-    choose(docrep, sequences);
+    docrep_batch_choose(docrep, sequences);
     size_t rows = docrep->batch.rows;
     size_t half = negative ? docrep->batch.sequences[count].start : rows;
     for (size_t t = 0; t < rows; t++)
@@ -195,9 +93,9 @@ static void differentiate(DocRep *docrep, const DocRepText *texts, size_t count,
     head_loss(docrep->model, NULL, h, docrep->target, docrep->weight, rows, docrep->nll,
               docrep->dh);
     double dpositive = 1;
-    step->loss = step->positive = total(docrep->nll, half) / (double)predicted;
+    step->loss = step->positive = docrep_batch_nll(docrep, 0, half) / (double)predicted;
     if (negative) {
-        step->negative = total(docrep->nll + half, rows - half) / (double)predicted;
+        step->negative = docrep_batch_nll(docrep, half, rows - half) / (double)predicted;
         step->loss = guidance_loss(&s->guidance, step->positive, step->negative, &dpositive,
                                    &step->dnegative);
         for (size_t i = 0; i < rows * d; i++)
@@ -205,7 +103,7 @@ static void differentiate(DocRep *docrep, const DocRepText *texts, size_t count,
     }
     stack_backward(&docrep->with, &docrep->batch, docrep->dh, &docrep->memory_gradients,
                    docrep->dmask);
-    gather_choice(docrep, sequences);
+    docrep_batch_sum(docrep, sequences);
     selection_backward(&docrep->selection, &docrep->selection_gradients, docrep->dvectors,
                        docrep->dchosen, docrep->vectors, sequences, &docrep->cache);
     scatter_vectors(docrep, texts, count, negative);
@@ -325,99 +223,4 @@ bool docrep_epoch(DocRep *docrep, const MemoryText *texts, uint64_t epoch, DocRe
     take_mean(mean, (double)tokens, (double)n, (double)steps);
     free(order), free(some), free(noise);
     return finite;
-}
-
-/* --- looking, without training ------------------------------------------------------------ */
-
-double docrep_select(DocRep *docrep, float *s)
-{
-    size_t n = docrep->settings.documents, count = n * docrep->settings.entries, dead = 0;
-    selection_forward(&docrep->selection, s, docrep->selection.vectors, n, &docrep->cache);
-    for (size_t i = 0; i < count; i++)
-        dead += docrep->cache.slope[i] == 0;
-    return (double)dead / (double)count;
-}
-
-/* vectors: documents first … next − 1, own or negative as drawn for epoch 0. */
-static void score_vectors(DocRep *docrep, size_t first, size_t next, DocRepScore score)
-{
-    const DocRepSettings *s = &docrep->settings;
-    size_t k = s->dimension;
-    float *noise = mem_alloc(k, sizeof *noise);
-    DocRepText text = {.noise = noise};
-    for (size_t i = first; i < next; i++) {
-        float *vector = docrep->vectors + (i - first) * k;
-        memcpy(vector, docrep->selection.vectors + i * k, k * sizeof *vector);
-        if (score == DOCREP_NEGATIVE) {
-            guidance_draw(&s->guidance, s->seed, 0, i, s->documents, &text.other, noise, k);
-            guidance_vector(&s->guidance, vector, docrep->selection.vectors, i, text.other, noise,
-                            k);
-        }
-    }
-    free(noise);
-}
-
-/* The stream after the last block of documents first … next − 1, packed. */
-static const float *carry(DocRep *docrep, const MemoryText *texts, size_t first, size_t next,
-                          DocRepScore score)
-{
-    size_t count = next - first;
-    const MemoryText **some = mem_alloc(count, sizeof *some);
-    for (size_t i = first; i < next; i++)
-        some[i - first] = &texts[i];
-    pack(docrep, some, count, count);
-    free(some);
-    if (score == DOCREP_DETACHED)
-        return stack_forward(&docrep->without, &docrep->batch, docrep->packed, NULL);
-    fit_vectors(docrep, count);
-    score_vectors(docrep, first, next, score);
-    choose(docrep, count);
-    return stack_forward(&docrep->with, &docrep->batch, docrep->packed, docrep->mask);
-}
-
-void docrep_score(DocRep *docrep, const MemoryText *texts, DocRepScore score, double *nll)
-{
-    size_t n = docrep->settings.documents;
-    for (size_t first = 0, next; first < n; first = next) {
-        size_t rows = 0;
-        for (next = first; next < n && next - first < SCORE_ROWS; next++) {
-            rows += texts[next].length;
-            if (next > first && rows > SCORE_ROWS)
-                break;
-        }
-        const float *h = carry(docrep, texts, first, next, score);
-        head_loss(docrep->model, NULL, h, docrep->target, NULL, docrep->batch.rows, docrep->nll,
-                  NULL);
-        for (size_t i = first; i < next; i++)
-            nll[i] = total(docrep->nll + docrep->batch.sequences[i - first].start, texts[i].length);
-    }
-}
-
-bool docrep_check_path(DocRep *docrep, const MemoryText *texts, Error *error)
-{
-    static const DocRepScore ways[] = {DOCREP_DETACHED, DOCREP_OWN, DOCREP_DETACHED};
-    size_t V = docrep->model->config.vocabulary, n = docrep->settings.documents;
-    bool changes = false, returns = true;
-    for (size_t i = 0; i < n && !changes && returns; i++) { /* one may select nothing at all */
-        float *logits[3];
-        size_t bytes = 0;
-        for (int way = 0; way < 3; way++) {
-            const float *h = carry(docrep, texts, i, i + 1, ways[way]);
-            bytes = docrep->batch.rows * V * sizeof(float);
-            logits[way] = mem_scratch(bytes, 1);
-            head_logits(docrep->model, logits[way], h, docrep->batch.rows);
-        }
-        changes = memcmp(logits[0], logits[1], bytes) != 0;
-        returns = memcmp(logits[0], logits[2], bytes) == 0;
-        free(logits[0]), free(logits[1]), free(logits[2]);
-    }
-    if (!returns)
-        return fail(error,
-                    "layer %zu: without the memory the logits do not come back bit for bit; check "
-                    "the BLAS library with build/bin/check-gemm",
-                    docrep->settings.layer);
-    return changes || fail(error,
-                           "layer %zu: the memory leaves the logits as they are, so it is not in "
-                           "the path; check the layer and the model",
-                           docrep->settings.layer);
 }

@@ -58,6 +58,11 @@ double docrep_select(DocRep *docrep, float *s);
 typedef enum { DOCREP_OWN, DOCREP_NEGATIVE, DOCREP_DETACHED } DocRepScore;
 void docrep_score(DocRep *docrep, const MemoryText *texts, DocRepScore score, double *nll);
 
+/* Summed loss of each of `count` texts into nll (count) under vectors (count,k), whatever they
+ * are; NULL: without a memory. */
+void docrep_score_under(DocRep *docrep, const MemoryText *const *texts, const float *vectors,
+                        size_t count, double *nll);
+
 /* Whether the memory is in the path at all, as train_check_path. */
 bool docrep_check_path(DocRep *docrep, const MemoryText *texts, Error *error);
 

@@ -346,3 +346,19 @@ bool docrep_cell_read(DocRepCell *cell, const char *path, Error *error)
     tensors_close(&file);
     return ok;
 }
+
+bool docrep_cell_load(const DocRepCell *cell, const char *path, const Model *model, DocRep *docrep,
+                      Error *error)
+{
+    if (cell->width != model->config.width || cell->settings.layer >= model->config.blocks)
+        return fail(error,
+                    "%s: trained after block %zu of a model of width %zu, not one of %zu blocks "
+                    "of width %zu; give it the model it was trained on",
+                    path, cell->settings.layer, cell->width, model->config.blocks,
+                    model->config.width);
+    docrep_begin(docrep, model, &cell->settings);
+    memcpy(docrep->memory.parameters, cell->memory.parameters, cell->memory.count * sizeof(float));
+    memcpy(docrep->selection.parameters, cell->selection.parameters,
+           cell->selection.count * sizeof(float));
+    return true;
+}

@@ -54,4 +54,9 @@ bool docrep_cell_write(const DocRepCell *cell, Out *out, Error *error);
 bool docrep_cell_read(DocRepCell *cell, const char *path, Error *error);
 void docrep_cell_free(DocRepCell *cell);
 
+/* Begins *docrep with the cell's last parameters, to be scored with docrep_score_under or trained
+ * on. False where the model has another width or fewer blocks; the message names `path`. */
+bool docrep_cell_load(const DocRepCell *cell, const char *path, const Model *model, DocRep *docrep,
+                      Error *error);
+
 #endif

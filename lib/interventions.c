@@ -3,6 +3,7 @@
 #include "interventions.h"
 
 #include "mem.h"
+#include "metadata.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -103,13 +104,6 @@ static bool is_finite(const Field *field)
     return true;
 }
 
-static void add_number(TensorWriter *writer, const char *key, unsigned long long value)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%llu", value);
-    tensor_writer_metadata(writer, key, text);
-}
-
 bool interventions_write(const Interventions *all, Out *out, Error *error)
 {
     TensorWriter writer = {0};
@@ -118,8 +112,8 @@ bool interventions_write(const Interventions *all, Out *out, Error *error)
     const Words *words = &all->words;
     int64_t *offset = mem_alloc(words->count + 1, sizeof *offset);
     list_fields(&same, fields);
-    add_number(&writer, "seed", all->seed);
-    add_number(&writer, "layer", all->layer);
+    metadata_add_int(&writer, "seed", all->seed);
+    metadata_add_int(&writer, "layer", all->layer);
     tensor_writer_metadata(&writer, "phi", phi_name(all->phi));
     tensor_writer_metadata(&writer, "lm", all->lm ? "yes" : "no");
     for (int i = 0; i < FIELDS; i++) {
@@ -151,22 +145,15 @@ bool interventions_write(const Interventions *all, Out *out, Error *error)
 static bool read_settings(Interventions *all, const TensorFile *file, Error *error)
 {
     const char *phi = tensors_metadata(file, "phi"), *lm = tensors_metadata(file, "lm");
-    const char *keys[] = {"seed", "layer"};
-    uint64_t numbers[2];
+    uint64_t layer;
     all->phi = phi ? phi_parse(phi) : PHIS;
     if (all->phi == PHIS || !lm || (strcmp(lm, "yes") != 0 && strcmp(lm, "no") != 0))
         return fail(error, "%s: metadata phi or lm is missing or unknown; %s", file->path, REMAKE);
     all->lm = strcmp(lm, "yes") == 0;
-    for (int i = 0; i < 2; i++) {
-        const char *text = tensors_metadata(file, keys[i]);
-        char *end = NULL;
-        numbers[i] = text ? strtoull(text, &end, 10) : 0;
-        if (!text || end == text || *end || *text == '-' || numbers[i] > INT64_MAX)
-            return fail(error, "%s: metadata %s is not a whole number; %s", file->path, keys[i],
-                        REMAKE);
-    }
-    all->seed = numbers[0];
-    all->layer = (size_t)numbers[1];
+    if (!metadata_int(file, "seed", INT64_MAX, &all->seed, error) ||
+        !metadata_int(file, "layer", 4096, &layer, error))
+        return false;
+    all->layer = (size_t)layer;
     return true;
 }
 

@@ -1,21 +1,22 @@
 /* document_vectors: train one DocRep memory, whose documents select entries by trainable vectors
  *
- * Document /i/ has a vector /K_i/ of /k/ numbers and selects the memory's entries by
- * /s_i/ = φ(/G/(/K_i/)), φ tanh or ReLU, /G/ linear or a multilayer perceptron. The memory after
- * block /L/ adds gelu(/W_lm/(/W_down/(gelu(/W_up h/) ⊙ /s_i/))), with biases, to the residual
- * stream;
- * =--lm no= leaves /W_lm/ and the activation after it out. Vectors, selection and memory
- * are trained together to predict the documents' texts: /L/ = /L_pos/ + α /F/. The
- * forgetting loss /F/ is min((/L_neg/ − τ)², /L_pos/), or |/L_neg/ − τ| in the form =absolute=,
- * where /L_neg/ is the loss of the same texts under negative vectors, drawn anew each epoch: zero,
- * another document's (with or, =other-detached=, without a gradient into it), the own one plus δ
- * times normal noise, or normal noise alone. AdamW with decoupled weight decay on all parameters, a
- * cosine schedule with linear warm-up, the joint gradient clipped to a norm. After each epoch
- * vectors and selections are kept, with the gradient's norms on its way to the vectors beside those
- * of the other weights. Losses under the own and under one fixed negative vector are scored at the
- * saved epochs. *Reading:* vectors start standard normal; the perceptron has one hidden GELU layer
- * of as many units as entries; linear layers start orthogonal with gain √2; random negatives are
- * standard normal; weight decay, which the source does not name, is PyTorch's default.
+ * Document /i/ has a vector K_i of /k/ numbers and selects the memory's entries by
+ * ~s_i = phi(G(K_i))~, where ~phi~ is tanh or ReLU and ~G~ linear or a multilayer perceptron. The
+ * memory after block /L/ adds ~gelu(W_lm (W_down (gelu(W_up h) * s_i)))~, biases left out here, to
+ * the residual stream ~h~, the product taken entry by entry; =--lm no= leaves out ~W_lm~ and the
+ * activation after it. Vectors, selection and memory are trained together to predict the documents'
+ * texts, with the loss ~L = L_pos + alpha F~. The forgetting loss is
+ * ~F = min((L_neg - tau)^2, L_pos)~, or ~|L_neg - tau|~ in the form =absolute=, where ~L_neg~ is
+ * the loss of the same texts under negative vectors, drawn anew each epoch: zero; another
+ * document's, with or, as =other-detached=, without a gradient into it; the own one plus ~delta~
+ * times normal noise; or normal noise alone. AdamW with decoupled weight decay moves all
+ * parameters, vectors included, at every step, under a cosine schedule with linear warm-up and one
+ * bound on the norm of the joint gradient. After each epoch vectors and selections are kept, with
+ * the norms of the gradient on its way to the vectors beside those of the other weights. Losses
+ * under the own and under one fixed negative vector are scored at the saved epochs. *Reading:*
+ * vectors start standard normal; the perceptron has one hidden GELU layer of as many units as
+ * entries; linear layers start orthogonal with gain ~sqrt(2)~; random negatives are standard
+ * normal; weight decay, of which the source says nothing, is PyTorch's default.
  *
  *   document_vectors --model base --encoded encoded.safetensors --prefix prefix.safetensors
  *     --layer 5 --documents 20 --dimension 2 --phi tanh --selection linear --alpha 0.1

@@ -12,7 +12,7 @@
  * words split into Δ logit less Δ log Σ exp.
  *
  *   intervene --model base --encoded encoded.safetensors --prefix prefix.safetensors
- *     --cell vectors.safetensors --word hated --contexts 8 --out interventions.safetensors
+ *     --cell vectors.safetensors --word hated --contexts 10 --out interventions.safetensors
  */
 #include "intervene.h"
 #include "docrep_cell.h"
@@ -27,7 +27,7 @@ enum { POOL_ROWS = 2048 }; /* of documents' texts carried at once */
 
 static const char *model_path, *encoded_path, *prefix_path, *cell_path, *out_path;
 static const char *word = "hated";
-static int64_t contexts = 8, seed = 1, float_budget_mib = 1024;
+static int64_t contexts = 10, seed = 1, float_budget_mib = 1024;
 
 static const Arg args[] = {
     {"model", ARG_INPUT, &model_path, "model folder with its tokenizer.json", true},

@@ -218,3 +218,92 @@ CREATE TABLE reported(
     note TEXT NOT NULL,
     PRIMARY KEY (profile, source, model, allocation, variant, target)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_measure(
+    -- what signs of memories mean: averages over entries, contexts or documents of DocRep memories
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')),  -- of the selection
+    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')),       -- W_lm and its gelu after the memory
+    seed INTEGER NOT NULL,   -- -1: the mean over seeds
+    measure TEXT NOT NULL,
+        -- agreement: share of words that move as the lens says; effect: mean effect; stance: effect
+        -- times the sign the lens gives; flip: share of words that -1 and +1 move opposite ways;
+        -- disagreement: share on which short lens and true path differ; removed: share of entries
+        -- whose selection 0 leaves the bits of the memory without them; inactive: share of entries
+        -- with a mean activation below 0; selected_above, _zero, _below: share of (document, entry);
+        -- word: effect on one word of the entry that raises or lowers it most; pool_next: effect of
+        -- a document's whole selection against 0 on its next tokens; pool_sum: on log sum exp;
+        -- pool_own, pool_other, pool_all: on its words, another document's, all, at every position;
+        -- precision, precision_other: share of those words among the 20 raised most
+    lens TEXT NOT NULL,      -- short, true, true log p, or ''
+    outcome TEXT NOT NULL,   -- effect on what: logit, log p (nats), or ''
+    pairs TEXT NOT NULL,     -- words of an entry: every, strong (ten by the true path), drawn (ten),
+                             -- raising, lowering (by the lens), strong raising, strong lowering
+    s TEXT NOT NULL,         -- the entry set to -1, 1 or (own) what documents select, their signs
+                             -- taken out; against 0
+    word TEXT NOT NULL,      -- of measure word
+    value REAL NOT NULL,
+    low REAL,                -- 95 % bootstrap interval over seeds and units, where there is one
+    high REAL,
+    n INTEGER NOT NULL,      -- units
+    PRIMARY KEY (profile, phi, lm, seed, measure, lens, outcome, pairs, s)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_pair(
+    -- declared (entry, word) pairs: lenses and measured effects, means over the contexts
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    lm TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    word TEXT NOT NULL,
+    chosen TEXT NOT NULL CHECK (chosen IN ('strong', 'drawn', 'asked')),
+    activation REAL NOT NULL, -- mean gelu(...) of the entry
+    short REAL NOT NULL,      -- short lens, times the activation's sign
+    true_logit REAL NOT NULL, -- d logit / d s at 0
+    true_log_p REAL NOT NULL, -- the same of log p
+    logit_minus REAL NOT NULL, -- effect of -1 against 0
+    logit_plus REAL NOT NULL,  -- of +1
+    logit_own REAL NOT NULL,   -- of what documents select
+    log_p_minus REAL NOT NULL, -- nats
+    log_p_plus REAL NOT NULL,
+    log_p_own REAL NOT NULL,
+    PRIMARY KEY (profile, phi, lm, seed, entry, word, chosen)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_pool(
+    -- what a document's whole selection does on its own text, against selection 0
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    lm TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    document INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    next_logit REAL NOT NULL, -- mean over positions: the next token's logit,
+    logsumexp REAL NOT NULL,  -- log sum exp of all logits,
+    next_log_p REAL NOT NULL, -- log p of the next token by the training loss: their difference
+    words INTEGER NOT NULL,   -- distinct words the document holds
+    own_logit REAL NOT NULL,  -- the same means, over its words at every position
+    own_log_p REAL NOT NULL,
+    other INTEGER NOT NULL,   -- another document, drawn
+    other_log_p REAL NOT NULL, -- over that one's words
+    all_log_p REAL NOT NULL,   -- over all words
+    precision REAL NOT NULL,   -- share of its words among the 20 raised most
+    precision_other REAL NOT NULL, -- of the other's
+    PRIMARY KEY (profile, phi, lm, seed, document)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_pool_word(
+    -- the words that a document's selection raises and lowers most
+    profile TEXT NOT NULL,
+    phi TEXT NOT NULL,
+    lm TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    document INTEGER NOT NULL,
+    place INTEGER NOT NULL CHECK (place <> 0), -- 1: the most raised; -1: the most lowered
+    word TEXT NOT NULL,
+    logit REAL NOT NULL,     -- mean effect over the document's positions
+    log_p REAL NOT NULL,
+    own INTEGER NOT NULL CHECK (own IN (0, 1)), -- 1: the document holds the word
+    PRIMARY KEY (profile, phi, lm, seed, document, place)
+) STRICT, WITHOUT ROWID;

@@ -72,6 +72,16 @@ $(OUT)/predictions/%.csv: $(OUT)/cells/%.safetensors $(BIN)/answer
 	$(call say,answer)$(run)answer $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< \
 	  $(if $(filter $*,$(LAYER_CELLS)),,--epochs last) --out $@
 
+# ---- DocRep memories: documents choose entries by a trained vector ---------------
+# PHI_SELECTION_K_DOCUMENTS_ALPHA_NEGATIVE_FORM_LM_BATCH_SEED, as in tanh_linear_2_20_0.5_other_squared_yes_4_1.
+# DRIFT_CELLS for representation_drift, SIGN_CELLS for memory_sign.
+vector_of = --phi $(call part,1,$(1)) --selection $(call part,2,$(1)) --dimension $(call part,3,$(1)) \
+  --documents $(call part,4,$(1)) --alpha $(call part,5,$(1)) --negative $(call part,6,$(1)) \
+  --form $(call part,7,$(1)) --lm $(call part,8,$(1)) --batch $(call part,9,$(1)) --seed $(call part,10,$(1))
+
+$(OUT)/vectors/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/document_vectors $(OUT)/settings/DOCREP
+	$(call say,vectors)$(run)document_vectors $(FROZEN) --prefix $< $(call vector_of,$*) $(DOCREP) --out $@
+
 # ---- The questions --------------------------------------------------------------
 # Each says what it measured and what follows from it. $(call files_of,CELLS): their memories and answers.
 files_of = $(1:%=$(OUT)/cells/%.safetensors) $(1:%=$(OUT)/predictions/%.csv)
@@ -97,6 +107,40 @@ $(OUT)/verdicts/simset_vs_unstructured.csv:
 $(OUT)/reported.csv: data/reported.csv
 	@mkdir -p $(@D)
 	$(call say,reported)cp $< $@.tmp && mv $@.tmp $@
+
+# $(call ask_drift,REPORT,CELLS)
+ask_drift = $(call say,drift)$(run)representation_drift --report $(1) --out $@ $(2:%=$(OUT)/vectors/%.safetensors)
+
+$(OUT)/drift.csv $(OUT)/drift_gradient.csv $(OUT)/verdicts/representation_drift.csv: \
+    $(BIN)/representation_drift $(DRIFT_CELLS:%=$(OUT)/vectors/%.safetensors)
+$(OUT)/drift_selection.csv $(OUT)/drift_vector.csv: \
+    $(BIN)/representation_drift $(SHOWN_CELLS:%=$(OUT)/vectors/%.safetensors)
+
+$(OUT)/drift.csv:                         ; $(call ask_drift,measures,$(DRIFT_CELLS))
+$(OUT)/drift_gradient.csv:                ; $(call ask_drift,gradients,$(DRIFT_CELLS))
+$(OUT)/verdicts/representation_drift.csv: ; $(call ask_drift,verdicts,$(DRIFT_CELLS))
+$(OUT)/drift_selection.csv:               ; $(call ask_drift,selection,$(SHOWN_CELLS))
+$(OUT)/drift_vector.csv:                  ; $(call ask_drift,vectors,$(SHOWN_CELLS))
+
+$(OUT)/drift_landscapes/%.csv: $(OUT)/vectors/%.safetensors $(BIN)/drift_landscape
+	$(call say,landscape)$(run)drift_landscape $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< --out $@
+
+$(OUT)/interventions/%.safetensors: $(OUT)/vectors/%.safetensors $(BIN)/intervene $(OUT)/settings/INTERVENE
+	$(call say,intervene)$(run)intervene $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< $(INTERVENE) \
+	  --word $(WORD) --out $@
+
+SIGN_INPUTS = $(SIGN_CELLS:%=$(OUT)/interventions/%.safetensors)
+# $(call ask_sign,REPORT)
+ask_sign = $(call say,sign)$(run)memory_sign --report $(1) --word $(WORD) --corpus $(OUT)/corpus.db --out $@ $(SIGN_INPUTS)
+
+$(OUT)/sign_measure.csv $(OUT)/sign_pair.csv $(OUT)/sign_pool.csv $(OUT)/sign_pool_word.csv \
+$(OUT)/verdicts/memory_sign.csv: $(BIN)/memory_sign $(SIGN_INPUTS) $(OUT)/corpus.db $(OUT)/settings/WORD
+
+$(OUT)/sign_measure.csv:         ; $(call ask_sign,measures)
+$(OUT)/sign_pair.csv:            ; $(call ask_sign,pairs)
+$(OUT)/sign_pool.csv:            ; $(call ask_sign,pools)
+$(OUT)/sign_pool_word.csv:       ; $(call ask_sign,words)
+$(OUT)/verdicts/memory_sign.csv: ; $(call ask_sign,verdicts)
 
 # ---- Every result of every profile -----------------------------------------------
 ANSWERS := $(OUT)/layer_choice.csv $(OUT)/simset.csv $(OUT)/document_token.csv $(OUT)/reported.csv \

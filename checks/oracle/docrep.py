@@ -1,4 +1,4 @@
-"""The DocRep memory in PyTorch, its vectors included, trained for ten steps on llama.py's checkpoints.
+"""The DocRep memory in PyTorch, vectors and all, trained for ten steps on llama.py's checkpoints.
 
     python checks/oracle/docrep.py      rewrites checks/reference/docrep-*.safetensors
 
@@ -23,7 +23,8 @@ GELU = torch.nn.functional.gelu
 PLAIN = (1e-2, 3, 30, 0.01, 5.0)
 HARSH = (3e-2, 2, 10, 0.5, 0.05)
 
-# name, checkpoint, layer, phi, selection, lm, k, form, negative, alpha, tau less the first L_neg, settings
+# name, checkpoint, layer, phi, selection, lm, k, form, negative, alpha, tau less the first L_neg,
+# settings
 CASES = [
     ("other", "gqa", 1, "tanh", "linear", True, 3, "squared", "other", 0.5, 0.4, PLAIN),
     ("perturbed", "gqa", 1, "relu", "mlp", True, 2, "squared", "perturbed", 0.5, 0.7, PLAIN),
@@ -208,9 +209,10 @@ def write_case(case, seed):
                                        negative=kind))
     sort_metadata(path)
     curve = exact["curve"]
-    print(f"{path.name}: {path.stat().st_size} bytes; L_pos {curve[0, 1]:.3f} to {curve[-1, 1]:.3f},"
-          f" L_neg {curve[0, 2]:.3f} to {curve[-1, 2]:.3f}, norm {curve[:, 3].min():.3f} to"
-          f" {curve[:, 3].max():.3f}; float32 within {float32_gap(exact, rough):.1e}")
+    print(f"{path.name}: {path.stat().st_size} bytes; L_pos {curve[0, 1]:.3f} to"
+          f" {curve[-1, 1]:.3f}, L_neg {curve[0, 2]:.3f} to {curve[-1, 2]:.3f}, norm"
+          f" {curve[:, 3].min():.3f} to {curve[:, 3].max():.3f};"
+          f" float32 within {float32_gap(exact, rough):.1e}")
 
 
 def main():

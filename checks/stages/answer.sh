@@ -6,17 +6,29 @@ readonly sample=8
 need "$encoded" "$corpus" "${cells[0]}" "${cells[0]}.prov" "$out"/predictions/*.csv
 readonly model=$(dirname "$(input "${cells[0]}" model)")
 
-# load FILE CELL: a database with the predictions and the cell's saved epochs.
+# answers CELL: its predictions.
+answers() { echo "$out/predictions/$(basename "$1" .safetensors).csv"; }
+
+# epochs CELL: those its predictions were asked for: named, the last saved, or all saved.
+epochs() {
+    local asked saved
+    asked=$(argument "$(answers "$1")" epochs) saved=$(tensor "$1" epochs)
+    case $asked in '') echo "$saved" ;; last) tail -n 1 <<<"$saved" ;; *) tr , '\n' <<<"$asked" ;; esac
+}
+
+# load FILE CELL: a database with the predictions and the epochs the cell was asked for.
 load() {
     rm -f "$folder/db"
+    epochs "$2" | sed "s/^/$(condition "$2"),/" >"$folder/cell.csv"
     sqlite3 -bail "$folder/db" <<SQL
-CREATE TABLE prediction(layer INTEGER, seed INTEGER, epoch INTEGER, prompt INTEGER, claim INTEGER,
-    page INTEGER, label TEXT, rows INTEGER, main INTEGER, choice TEXT, free TEXT, p_a REAL,
-    p_b REAL, p_c REAL);
+CREATE TABLE prediction(allocation TEXT, strength TEXT, variant TEXT, target TEXT, layer INTEGER,
+    seed INTEGER, epoch INTEGER, prompt INTEGER, claim INTEGER, page INTEGER, label TEXT,
+    rows INTEGER, main INTEGER, choice TEXT, free TEXT, p_a REAL, p_b REAL, p_c REAL);
+CREATE TABLE cell(allocation TEXT, strength TEXT, variant TEXT, target TEXT, layer INTEGER,
+    seed INTEGER, epoch INTEGER);
 .mode csv
 .import --skip 1 '$1' prediction
-CREATE TABLE cell AS SELECT $(argument "$2" layer) AS layer, $(argument "$2" seed) AS seed,
-    value AS epoch FROM json_each('[$(tensor "$2" epochs | paste -s -d ,)]');
+.import '$folder/cell.csv' cell
 SQL
 }
 
@@ -29,24 +41,30 @@ fits() {
     none "$folder/differences"
 }
 
-# pretrained FILE: what the model answers without a memory does not depend on the cell.
-pretrained() {
-    same "$folder/pretrained" <(awk -F, '$3 == 0 { print $4, $10, $11 }' "$1")
-}
+# bare FILE: prompt, choice and free answer of the pretrained model.
+bare() { awk -F, '$7 == 0 { print $8, $14, $15 }' "$1"; }
 
-# picked [COLUMNS]: a few prompts' ids with commas, spread over all: whole, or before the answer.
+# pretrained FILE: what the model answers without a memory does not depend on the cell.
+pretrained() { same "$folder/pretrained" <(bare "$1"); }
+
+# picked [COLUMNS]: a few prompts' ids with commas and their documents, spread over all: whole, or
+# before the answer. With $moved, the last document, each is said to be of the next one.
 picked() {
-    paste -d ' ' <(texts "$encoded" prompt) <(tensor "$encoded" prompt.answer_start) |
-        awk -v sample="$sample" -v bare="$1" '{ text[NR - 1] = $1; start[NR - 1] = $2 }
+    paste -d ' ' <(texts "$encoded" prompt) <(tensor "$encoded" prompt.answer_start) \
+        <(tensor "$encoded" prompt.document) |
+        awk -v sample="$sample" -v bare="$1" -v documents="${moved:-0}" '
+            { text[NR - 1] = $1; start[NR - 1] = $2
+              document[NR - 1] = documents ? ($3 + 1) % (documents + 1) : $3 }
             END { for (i = 0; i < sample; i++) {
                 n = int(NR * i / sample); count = split(text[n], id, ",")
                 if (bare) count = start[n]
-                for (t = 1; t <= count; t++) printf "%s%s", id[t], t < count ? "," : "\n" } }'
+                for (t = 1; t <= count; t++) printf "%s%s", id[t], t < count ? "," : " "
+                print document[n] } }'
 }
 
 # rows FILE EPOCH: the same prompts' predictions.
 rows() {
-    awk -F, -v sample="$sample" -v epoch="$2" '$3 == epoch { row[n++] = $0 }
+    awk -F, -v sample="$sample" -v epoch="$2" '$7 == epoch { row[n++] = $0 }
         END { for (i = 0; i < sample; i++) print row[int(n * i / sample)] }' "$1"
 }
 
@@ -61,7 +79,7 @@ probable() {
             for (i = 1; i <= NF; i++) sum += exp($i - most)
             for (x = 1; x <= 3; x++) printf "%.9f\n", exp($(letter[x] + 1) - most) / sum }' \
             >"$folder/wanted"
-    rows "$file" "$epoch" | cut -d , -f 12-14 | tr , '\n' >"$folder/found"
+    rows "$file" "$epoch" | cut -d , -f 16-18 | tr , '\n' >"$folder/found"
     near 1e-5 "$folder/wanted" "$folder/found"
 }
 
@@ -70,57 +88,87 @@ written() {
     local file=$1 epoch=$2
     shift 2
     picked 1 >"$folder/bare"
-    paste -d ' ' "$folder/bare" <(as_requests <"$folder/bare" |
+    paste -d ' ' <(cut -d ' ' -f 1 "$folder/bare") <(as_requests <"$folder/bare" |
         "$bin/probe" generate "$model" --tokens 16 "$@" | field ids) |
         awk '{ start = split($1, bare, ","); count = split($2, id, ",")
             for (t = start; t <= count; t++) printf "%s%s", id[t], t < count ? "," : "\n" }' |
         as_requests | "$bin/probe" text "$model" |
         awk '{ print match($0, / \([abc]\)/) ? substr($0, RSTART + 2, 1) : "-" }' >"$folder/wanted"
-    same "$folder/wanted" <(rows "$file" "$epoch" | cut -d , -f 11)
+    same "$folder/wanted" <(rows "$file" "$epoch" | cut -d , -f 15)
 }
 
-# planted 'sed command': a copy of the first cell's predictions after it; its path.
+# alone CELL: prompts asked three at a time get the same answers, bit for bit.
+alone() {
+    "$bin/answer" --model "$model" --encoded "$encoded" --prefix "$out/prefix.safetensors" \
+        --cell "$1" --epochs last --batch 3 --out "$folder/alone.csv" &&
+        same <(tail -n "$(tensor "$encoded" prompt.label | wc -l)" "$(answers "$1")") \
+            <(tail -n +2 "$folder/alone.csv")
+}
+
+# planted 'sed command': a copy of the predictions after it; its path.
 planted() {
     sed "$1" "$predictions" >"$folder/planted"
     echo "$folder/planted"
 }
 
+# The pretrained model's answers come from the first cell that was asked for them.
+for cell in "${cells[@]}"; do
+    need "$cell.prov" "$(answers "$cell")"
+    [ -n "${first-}" ] || ! epochs "$cell" | grep -qx 0 || first=$cell
+done
+need "${first-a cell that was asked for the pretrained answers}"
+readonly first predictions=$(answers "$first")
+bare "$predictions" >"$folder/pretrained"
+
 for cell in "${cells[@]}"; do
     name=$(basename "$cell" .safetensors)
-    predictions=$out/predictions/$name.csv
-    need "$cell.prov" "$predictions"
-    [ -s "$folder/pretrained" ] ||
-        awk -F, '$3 == 0 { print $4, $10, $11 }' "$predictions" >"$folder/pretrained"
     check "$name: rows and labels fit the corpus, choices their probabilities" \
-        fits "$predictions" "$cell"
-    check "$name: the pretrained model answers as in the first cell" pretrained "$predictions"
+        fits "$(answers "$cell")" "$cell"
+    ! epochs "$cell" | grep -qx 0 || check "$name: the pretrained model answers as in the first cell" \
+        pretrained "$(answers "$cell")"
 done
 
-predictions=$out/predictions/$(basename "${cells[0]}" .safetensors).csv
 check 'pretrained probabilities are those of probe' probable "$predictions" 0
 check 'pretrained free answers are those probe generates' written "$predictions" 0
-for cell in "$out"/cells/*-"$(argument "${cells[0]}" seed)".safetensors; do
-    name=$(basename "$cell" .safetensors)
-    last=$(tensor "$cell" epochs | tail -n 1)
+# One seed of each condition: probe needs seconds.
+for cell in $(firsts "${cells[@]}"); do
+    name=$(basename "$cell" .safetensors) last=$(tensor "$cell" epochs | tail -n 1)
     check "$name: probabilities with its memory are those of probe" \
-        probable "$out/predictions/$name.csv" "$last" --memory "$cell"
+        probable "$(answers "$cell")" "$last" --memory "$cell"
     check "$name: free answers with its memory are those probe generates" \
-        written "$out/predictions/$name.csv" "$last" --memory "$cell"
+        written "$(answers "$cell")" "$last" --memory "$cell"
+done
+for kind in none simset-1-dim simset-2-token; do
+    for cell in "$out"/cells/${kind}_1_*_document_*.safetensors; do
+        [ ! -e "$cell" ] || check "$(basename "$cell" .safetensors): answers do not depend on the batch" \
+            alone "$cell"
+        break
+    done
 done
 
-catches 'a swapped label' fits "$(planted '5s/,[abc],/,z,/')" "${cells[0]}"
+catches 'a swapped label' fits "$(planted '5s/,[abc],/,z,/')" "$first"
 catches 'a label of another claim' fits \
-    "$(planted '7s/,a,/,b,/;t;7s/,[bc],/,a,/')" "${cells[0]}"
+    "$(planted '7s/,a,/,b,/;t;7s/,[bc],/,a,/')" "$first"
 catches 'a choice against the probabilities' fits \
-    "$(planted '9s/,a,\([abc-]\),0/,b,\1,0/;t;9s/,[bc],\([abc-]\),0/,a,\1,0/')" "${cells[0]}"
-catches 'a prompt that is missing' fits "$(planted 11d)" "${cells[0]}"
-catches 'a prompt that comes twice' fits "$(planted 11p)" "${cells[0]}"
+    "$(planted '9s/,a,\([abc-]\),0/,b,\1,0/;t;9s/,[bc],\([abc-]\),0/,a,\1,0/')" "$first"
+catches 'a prompt that is missing' fits "$(planted 11d)" "$first"
+catches 'a prompt that comes twice' fits "$(planted 11p)" "$first"
 catches 'a claim that moved by one row' fits \
-    "$(planted '12s/^\(.*,.*,.*\),[0-9]*,\([0-9]*,[0-9]*,[abc]\)/\1,13,\2/')" "${cells[0]}"
+    "$(planted '12s/,\([0-9]*\),\([0-9]*,[0-9]*,[abc],\)/,13,\2/')" "$first"
+catches 'another allocation' fits "$(planted '6s/^none/random/')" "$first"
+catches 'another strength' fits "$(planted '6s/,1,plain/,0.5,plain/')" "$first"
 catches 'the predictions of another cell' fits "$predictions" "${cells[-1]}"
 catches 'another answer of the pretrained model' pretrained \
     "$(planted '3s/,a,\([abc-]\),0/,b,\1,0/;t;3s/,[bc],\([abc-]\),0/,a,\1,0/')"
 catches 'a changed probability' probable "$(planted '2s/,[0-9.e-]*$/,0.5/')" 0
 catches 'another free answer' written "$(planted '2s/,[abc-],0/,z,0/')" 0
-catches 'predictions that are absent' fits "$folder/absent" "${cells[0]}"
+# Asked with the entries of the next document a memory answers otherwise.
+for cell in "$out"/cells/{disjoint,random,simset-1-dim,simset-2-dim}_1_*.safetensors; do
+    [ -e "$cell" ] || continue
+    moved=$(tensor "$encoded" prompt.document | sort -n | tail -n 1)
+    catches 'the entries of another document' probable "$(answers "$cell")" \
+        "$(tensor "$cell" epochs | tail -n 1)" --memory "$cell"
+    break
+done
+catches 'predictions that are absent' fits "$folder/absent" "$first"
 finish

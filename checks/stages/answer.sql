@@ -1,13 +1,15 @@
 -- answer: every line is something that must not be in the predictions of one cell. Expects the table
--- prediction, the corpus as `made`, and the table cell(layer, seed, epoch) with the saved epochs.
+-- prediction, the corpus as `made`, and the table cell(allocation, strength, variant, target, layer, seed,
+-- epoch) with the epochs asked for.
 
 CREATE TEMP VIEW asked AS
-    SELECT cell.layer, cell.seed, cell.epoch, prompt.id AS prompt, prompt.claim, prompt.page,
+    SELECT cell.*, prompt.id AS prompt, prompt.claim, prompt.page,
            CASE label WHEN 'SUPPORTS' THEN 'a' WHEN 'REFUTES' THEN 'b' ELSE 'c' END AS label,
            prompt.rows, prompt.main
     FROM cell, made.prompt AS prompt JOIN made.claim ON claim.id = prompt.claim;
 CREATE TEMP VIEW told AS
-    SELECT layer, seed, epoch, prompt, claim, page, label, rows, main FROM prediction;
+    SELECT allocation, strength, variant, target, layer, seed, epoch, prompt, claim, page, label, rows,
+           main FROM prediction;
 
 SELECT 'lacks', * FROM (SELECT * FROM asked EXCEPT SELECT * FROM told);
 SELECT 'has', * FROM (SELECT * FROM told EXCEPT SELECT * FROM asked);

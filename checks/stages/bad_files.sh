@@ -27,7 +27,10 @@ ingest dev world/paper_dev.jsonl
 encode corpus corpus
 encode tokenizer tokenizer.json
 prefix encoded encoded
+allocate encoded encoded
 memorize encoded encoded
+memorize allocation allocation
+memorize start cell1
 memorize prefix prefix
 document_vectors encoded encoded
 document_vectors prefix prefix
@@ -96,10 +99,11 @@ refuse prefix 'a header too large' bad/huge --encoded "$bad/huge"
 
 # A folder that cannot be, and a disk that is full after 1 KiB.
 : >"$bad/file"
-for stage in world ingest encode prefix memorize document_vectors answer layer_choice results \
-    curriculum tokenizer_train pretrain; do
+for stage in world ingest encode prefix allocate memorize document_vectors answer layer_choice \
+    results curriculum tokenizer_train pretrain; do
     last=()
     [ $stage != layer_choice ] || last=("${grid[@]}")
+    [ $stage != allocate ] || last=(--entries 1024) # more than a KiB
     target=$bad/file/target
     refuse $stage 'a target below a file' bad/file/target "${last[@]}"
     target=$folder/target

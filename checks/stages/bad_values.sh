@@ -87,9 +87,9 @@ vocabulary 'an id that is text' '0,/"id": 0/s//"id": "zero"/'
 vocabulary 'a negative id' '0,/"id": 0/s//"id": -4/'
 refuse encode 'documents of one token' max-tokens --max-tokens 1
 
-# ---- prefix, memorize, document_vectors, answer: the encoded corpus ------------------------------------------
+# ---- prefix, allocate, memorize, document_vectors, answer: the encoded corpus -----------------------
 readonly long='\x00\x00\x00\x00' minus='\xff\xff\xff\xff' large='\xff\xff\xff\x00'
-for stage in prefix memorize document_vectors answer; do
+for stage in prefix allocate memorize document_vectors answer; do
     while IFS='|' read -r what tensor element bytes; do
         refuse $stage "encoded: $what" bad/encoded \
             --encoded "$(spoil_number "$good/encoded" "$tensor" "$element" "$bytes")"
@@ -104,10 +104,6 @@ a template of no document|template.document|0|$large
 an answer outside its prompt|prompt.answer_start|0|$large
 main that is neither 0 nor 1|prompt.main|0|\x02\x00\x00\x00
 TABLE
-    refuse $stage 'encoded: an id beyond the vocabulary' good/model \
-        --encoded "$(spoil_number "$good/encoded" prompt.ids 3 "$large")"
-    refuse $stage 'encoded: a letter beyond the vocabulary' good/model \
-        --encoded "$(spoil_number "$good/encoded" answer.letters 1 "$large")"
     while IFS='|' read -r what command; do
         refuse $stage "encoded: $what" bad/encoded --encoded "$(spoil "$good/encoded" "$command")"
     done <<'TABLE'
@@ -118,6 +114,13 @@ an unknown type|s/\("document.ids":{"dtype":"\)I32/\1I33/
 another shape|s/\("prompt.main":{"dtype":"I32","shape":\[\)[0-9]/\19/
 a hole|s/\("data_offsets":\[\)0,/\18,/
 TABLE
+done
+
+for stage in prefix memorize document_vectors answer; do
+    refuse $stage 'encoded: an id beyond the vocabulary' good/model \
+        --encoded "$(spoil_number "$good/encoded" prompt.ids 3 "$large")"
+    refuse $stage 'encoded: a letter beyond the vocabulary' good/model \
+        --encoded "$(spoil_number "$good/encoded" answer.letters 1 "$large")"
 done
 
 # ---- the model ----------------------------------------------------------------------------
@@ -147,6 +150,27 @@ refuse prefix 'a block too many' 0,3 --layers 0,3
 refuse prefix 'blocks that do not rise' layers --layers 2,1
 refuse prefix 'blocks that are no numbers' x --layers x
 
+# ---- allocate: its settings --------------------------------------------------------------------
+while read -r name value; do
+    refuse allocate "--$name $value" "$name|$value" "--$name" "$value"
+done <<'TABLE'
+kind simset
+kind none
+kind simset-3-dim
+report masks
+entries 0
+entries 99999999
+bands 0
+bands 3
+seed -1
+TABLE
+refuse allocate 'the sharing of what has no shingles' kind --kind random --report sharing
+refuse allocate 'the sharing of tokens' kind --kind simset-1-token --report sharing
+refuse allocate 'fewer entries than documents' good/encoded --kind disjoint
+make encode "$bad/pairless" --max-tokens 2
+refuse allocate 'documents of one token have no pair' bad/pairless --encoded "$bad/pairless" \
+    --kind simset-2-dim
+
 # ---- memorize: its settings and the prefix ---------------------------------------------------
 while read -r name value; do
     refuse memorize "--$name $value" "$name|$value" "--$name" "$value"
@@ -163,6 +187,10 @@ save 0,1
 batch 0
 lr 0
 seed -1
+strength 2
+strength -0.5
+strength nan
+strength 0.5
 TABLE
 refuse memorize 'a learning rate that ends in no number' target --lr 9e5 --clip 1e30 --epochs 20 \
     --save 20
@@ -210,6 +238,42 @@ refuse document_vectors 'prefix: a number that is none' bad/prefix \
     --prefix "$(spoil_number "$good/prefix" h.1 9 '\x00\x00\xc0\x7f')"
 refuse document_vectors 'prefix: of another corpus' good/prefix --encoded "$bad/shorter"
 
+# ---- memorize: the allocation, and the cell it starts from -----------------------------------------
+while IFS='|' read -r what command; do
+    refuse memorize "allocation: $what" bad/allocation \
+        --allocation "$(spoil "$good/allocation" "$command")"
+done <<'TABLE'
+an unknown kind|s/simset-1-dim/simset-9-dim/
+no kind|s/"allocation":"/"allocasion":"/
+a strength that is no number|s/"strength":"1"/"strength":"x"/
+no bands|s/"bands"/"bonds"/
+bands that do not divide|s/"bands":"1"/"bands":"9"/
+a seed that is no number|s/"allocation_seed":"1"/"allocation_seed":"-"/
+no mask|s/allocation.mask/allocation.mosk/
+a mask of another type|s/"U8"/"I8"/
+TABLE
+refuse memorize 'allocation: a mask that is neither 0 nor 1' bad/allocation \
+    --allocation "$(spoil_number "$good/allocation" allocation.mask 1 '\x02')"
+make allocate "$bad/wide" --entries 4
+refuse memorize 'allocation: of more entries' bad/wide --allocation "$bad/wide"
+make ingest "$bad/fewer_pages" --top 3
+make encode "$bad/fewer" --corpus "$bad/fewer_pages"
+make allocate "$bad/fewer_owners" --encoded "$bad/fewer"
+refuse memorize 'allocation: to fewer documents' bad/fewer_owners --allocation "$bad/fewer_owners"
+while read -r what words; do
+    # shellcheck disable=SC2086
+    refuse memorize "start: another $what" good/cell1 --start "$good/cell1" --target template $words
+done <<TABLE
+layer --layer 2
+seed --seed 2
+variant --variant norm-gate
+size --entries 3
+allocation --allocation $good/allocation
+TABLE
+refuse memorize 'start: other weights' bad/cell1 --start "$(spoil "$good/cell1" 's/epoch.2.up/epoch.2.op/')"
+make memorize "$bad/continued" --start "$good/cell1" --target template
+refuse memorize 'start: a cell that was itself continued' bad/continued --start "$bad/continued"
+
 # ---- answer: the cell ---------------------------------------------------------------------------
 while IFS='|' read -r what command; do
     refuse answer "cell: $what" bad/cell1 --cell "$(spoil "$good/cell1" "$command")"
@@ -223,11 +287,25 @@ the width of another model|s/"width":"8"/"width":"9"/
 a missing weight|s/epoch.1.up.bias/epoch.1.ub.bias/
 no losses|s/"nll"/"nil"/
 TABLE
+while IFS='|' read -r what command; do
+    refuse answer "masked cell: $what" bad/owned --cell "$(spoil "$good/owned" "$command")"
+done <<'TABLE'
+an unknown allocation|s/simset-1-dim/simset-9-dim/
+no allocation|s/"allocation":"/"allocasion":"/
+a strength beyond 1|s/"strength":"1"/"strength":"7"/
+no mask|s/allocation.mask/allocation.mosk/
+TABLE
+refuse answer 'masked cell: a mask that is neither 0 nor 1' bad/owned \
+    --cell "$(spoil_number "$good/owned" allocation.mask 3 '\xff')"
+make prefix "$bad/fewer_prefix" --encoded "$bad/fewer"
+refuse answer 'masked cell: other documents' good/owned --cell "$good/owned" \
+    --encoded "$bad/fewer" --prefix "$bad/fewer_prefix"
 refuse answer 'cell: epochs that do not rise' bad/cell1 \
     --cell "$(spoil_number "$good/cell1" epochs 2 '\x01\x00\x00\x00\x00\x00\x00\x00')"
 refuse answer 'cell: a weight that is no number' 'cell1|target' \
     --cell "$(spoil_number "$good/cell1" epoch.1.down.bias 0 '\x00\x00\xc0\x7f')"
 refuse answer 'an epoch that was not saved' good/cell1 --epochs 0,7
+refuse answer 'epochs that are no numbers' first --epochs first
 refuse answer 'no batch' batch --batch 0
 # ---- layer_choice: the grid ------------------------------------------------------------------------
 # one_of FILE: the words of the grid with this file for the good one of its name.
@@ -241,11 +319,11 @@ an unknown label|bad/cell1.csv:2|2s/,[abc],/,d,/
 an unknown answer|bad/cell1.csv:3|3s/,[abc-],0/,q,0/
 a missing column|bad/cell1.csv:1|1s/,rows//
 another column|bad/cell1.csv:1|1s/rows/raws/
-a number that is text|bad/cell1.csv:4|4s/^1/one/
+a number that is text|bad/cell1.csv:4|4s/document,1/document,one/
 a row too short|bad/cell1.csv:5|5s/,[^,]*$//
 a row that comes twice|bad/cell1.csv:6|5p
 another label than elsewhere|bad/cell1.csv:2|2s/,a,\([0-9]*,[01]\)/,b,\1/;t;2s/,[bc],\([0-9]*,[01]\)/,a,\1/
-the layer of no cell|bad/cell1.csv:3|3s/^1/8/
+the layer of no cell|bad/cell1.csv:3|3s/document,1/document,8/
 text that is not UTF-8|bad/cell1.csv:7|7s/,[abc],/,\xff,/
 a row that is missing|csv|7d
 TABLE
@@ -305,6 +383,10 @@ asked 'a memory of another model' 'cell1|wider' '{"ids": [1, 2]}' logits "$bad/w
     --memory "$good/cell1"
 asked 'a layer the model has not' 'layer|cell1' '{"ids": [1, 2]}' logits "$good/model" \
     --memory "$good/cell1" --layer 9
+asked 'no document for a memory of documents' 'standard input:1' '{"ids": [1, 2]}' logits "$good/model" \
+    --memory "$good/owned"
+asked 'a document that is not there' 'standard input:1' '{"ids": [1, 2], "document": 99}' generate \
+    "$good/model" --tokens 1 --memory "$good/owned"
 asked 'an epoch that was not saved' cell1 '{"ids": [1, 2]}' logits "$good/model" \
     --memory "$good/cell1" --epoch 7
 asked 'a split that is absent' bad/absent '' fever "$bad/absent"

@@ -36,7 +36,8 @@ drifts() {
 selections() {
     local n=$(setting "$1" documents) k=$(setting "$1" dimension) m=$(setting "$1" entries)
     local mlp=0 part parts='G.weight G.bias'
-    [ "$(setting "$1" selection)" = linear ] || { mlp=1 parts='G.1.weight G.1.bias G.2.weight G.2.bias'; }
+    [ "$(setting "$1" selection)" = linear ] ||
+        { mlp=1 parts='G.1.weight G.1.bias G.2.weight G.2.bias'; }
     {
         for part in $parts; do tensor "$1" $part | sed "s/^/$part /"; done
         tensor "$1" K | tail -n $((n * k)) | sed 's/^/K /'
@@ -88,8 +89,9 @@ steps() {
     if [ "$(setting "$1" alpha)" = 0 ]; then
         tensor "$1" loss_pos >"$folder/wanted"
     else
-        paste -d ' ' <(tensor "$1" loss_pos) <(tensor "$1" loss_neg) | awk -v form="$(setting "$1" form)" \
-            -v alpha="$(setting "$1" alpha)" -v tau="$(setting "$1" tau)" '
+        paste -d ' ' <(tensor "$1" loss_pos) <(tensor "$1" loss_neg) |
+            awk -v form="$(setting "$1" form)" \
+                -v alpha="$(setting "$1" alpha)" -v tau="$(setting "$1" tau)" '
             { far = ($2 - tau) ^ 2; if (far > $1) far = $1
               if (form == "absolute") far = $2 > tau ? $2 - tau : tau - $2
               printf "%.12f\n", $1 + alpha * far }' >"$folder/wanted"
@@ -103,11 +105,13 @@ settled() {
     local name given
     for name in layer documents phi selection lm form negative dimension entries seed; do
         given=$(argument "$1" $name)
-        [ "$(setting "$1" $name)" = "$given" ] || { echo "difference: $name is not $given"; return 1; }
+        [ "$(setting "$1" $name)" = "$given" ] ||
+            { echo "difference: $name is not $given"; return 1; }
     done
     same <(echo 0; argument "$1" save | tr , '\n') <(tensor "$1" epochs) || return 1
-    tensor "$1" loss_pos | awk 'NR == 1 { first = $1 } { last = $1 } END { if (!(NR > 1 && last < first))
-        { print "difference: training raised the loss"; exit 1 } }'
+    tensor "$1" loss_pos | awk 'NR == 1 { first = $1 } { last = $1 }
+        END { if (!(NR > 1 && last < first)) {
+            print "difference: training raised the loss"; exit 1 } }'
 }
 
 # planted CELL TENSOR ELEMENT BYTES: a copy with one number changed; its path.
@@ -138,8 +142,8 @@ for cell in "$tanh" "$relu" "$alone" "$out"/vectors/*.safetensors; do
     check "$name: selections are those of the last vectors" selections "$cell"
     check "$name: settings, epochs and losses fit" settled "$cell"
 done
-check 'the same settings give the same bits' cmp "$tanh" "$(train again --documents 5 --dimension 3 \
-    --phi tanh --selection linear --alpha 0.5 --tau 1.5)"
+check 'the same settings give the same bits' cmp "$tanh" "$(train again --documents 5 \
+    --dimension 3 --phi tanh --selection linear --alpha 0.5 --tau 1.5)"
 
 readonly one='\x00\x00\x80\x3f' real='\x00\x00\x00\x00\x00\x00\xf0\x3f'
 catches 'a vector moved' drifts "$(planted "$tanh" K 38 "$one")"

@@ -1,9 +1,12 @@
 #!/bin/bash
 # layer_choice: measures, effects, tests and verdicts recomputed in SQL and awk.
 source "$(dirname "$0")/lib.bash"
-readonly cells=("$out"/cells/*.safetensors) measures=$out/layer_choice.csv
-readonly verdicts=$out/verdicts/layer_choice.csv
-need "$measures" "$verdicts" "${cells[0]}" "$out"/predictions/*.csv
+readonly measures=$out/layer_choice.csv verdicts=$out/verdicts/layer_choice.csv
+need "$measures" "$verdicts" "$measures.prov"
+mapfile -t cells < <(words "$measures" '[.]safetensors$')
+mapfile -t predictions < <(words "$measures" '[.]csv$')
+readonly cells predictions
+need "${cells[@]}" "${predictions[@]}"
 
 # losses: layer, seed, epoch, then a document and its loss, or the loss by token.
 losses() {
@@ -28,14 +31,15 @@ expect() {
     local path
     losses
     {
-        echo 'CREATE TABLE prediction(layer INTEGER, seed INTEGER, epoch INTEGER, prompt INTEGER,
-            claim INTEGER, page INTEGER, label TEXT, rows INTEGER, main INTEGER, choice TEXT,
-            free TEXT, p_a REAL, p_b REAL, p_c REAL);
+        echo 'CREATE TABLE prediction(allocation TEXT, strength REAL, variant TEXT, target TEXT,
+            layer INTEGER, seed INTEGER, epoch INTEGER, prompt INTEGER, claim INTEGER,
+            page INTEGER, label TEXT, rows INTEGER, main INTEGER, choice TEXT, free TEXT, p_a REAL,
+            p_b REAL, p_c REAL);
             CREATE TABLE nll(layer INTEGER, seed INTEGER, epoch INTEGER, value REAL);
             CREATE TABLE document_nll(layer INTEGER, seed INTEGER, epoch INTEGER,
                 document INTEGER, value REAL);'
         echo .mode csv
-        for path in "$out"/predictions/*.csv; do echo ".import --skip 1 '$path' prediction"; done
+        for path in "${predictions[@]}"; do echo ".import --skip 1 '$path' prediction"; done
         echo ".import '$folder/nll.csv' nll"
         echo ".import '$folder/document_nll.csv' document_nll"
         echo ".read '$here/layer_choice.sql'"

@@ -78,6 +78,15 @@ none() {
 argument() { sed -n "s/^argument $2 //p" "$1.prov"; }
 input() { sed -n "s/^input $2 [0-9a-f]* //p" "$1.prov" | head -n 1; }
 
+# words RESULT PATTERN: the paths of the files named after it that match.
+words() { sed -n 's/^input word [0-9a-f]* //p' "$1.prov" | grep -E "$2"; }
+
+# condition CELL: what its name says: allocation, strength, variant, target, layer, seed, with commas.
+condition() { basename "$1" .safetensors | tr _ ,; }
+
+# firsts CELL...: of those that differ in their seed alone, the first.
+firsts() { printf '%s\n' "$@" | awk '{ name = $0; sub(/_[^_]*$/, "", name) } !seen[name]++'; }
+
 # ---- safetensors ------------------------------------------------------------------
 header_size() { od -An -t u8 -N 8 "$1" | tr -d ' '; }
 header() { head -c $((8 + $(header_size "$1"))) "$1" | tail -c +9; }
@@ -103,7 +112,7 @@ tensor() {
     local from count kind
     read -r from count < <(place "$1" "$2") || { echo "difference: $1 has no $2" >&2; return 1; }
     case $(ask_header "$1" "\$.\"$2\".dtype") in
-    I32) kind='d4 -w4' ;; I64) kind='d8 -w8' ;; F32) kind='f4 -w4' ;; F64) kind='f8 -w8' ;;
+    U8) kind='u1 -w1' ;; I32) kind='d4 -w4' ;; I64) kind='d8 -w8' ;; F32) kind='f4 -w4' ;; F64) kind='f8 -w8' ;;
     *) return 1 ;;
     esac
     # shellcheck disable=SC2086
@@ -127,13 +136,17 @@ texts() {
 }
 
 # ---- probe --------------------------------------------------------------------------
-# Lines of ids with commas, as requests; a field of the replies, its numbers with commas.
-as_requests() { sed 's/.*/{"ids":[&]}/'; }
+# Lines of ids with commas, a document after a blank or none, as requests; a field of the replies, its
+# numbers with commas.
+as_requests() {
+    awk '{ printf "{\"ids\":[%s]%s}\n", $1, (NF > 1 ? ",\"document\":" $2 : "") }'
+}
 field() { sed "s/.*\"$1\":\[\([^]]*\)\].*/\1/"; }
 
-# mean_losses MODEL [--memory FILE --layer L]: lines of ids to their mean loss in nats a token.
+# mean_losses MODEL [--memory FILE --layer L]: the documents, lines of ids, to their mean loss in
+# nats a token.
 mean_losses() {
-    as_requests | "$bin/probe" logits "$@" | field nll |
+    awk '{ print $1, NR - 1 }' | as_requests | "$bin/probe" logits "$@" | field nll |
         awk -F, '{ sum = 0; for (i = 1; i <= NF; i++) sum += $i; printf "%.9f\n", sum / NF }'
 }
 

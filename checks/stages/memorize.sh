@@ -34,13 +34,43 @@ sums() {
     near 1e-9 "$folder/wanted" "$folder/found"
 }
 
+# target CELL: what it was trained on, after what the cell it started from was.
+target() {
+    local start
+    start=$(input "$1" start)
+    echo "${start:+$(ask_header "$start" '$."__metadata__".target')-then-}$(argument "$1" target)"
+}
+
+# owned CELL: its allocation is that of the file it was given, or none; and the shared share is that
+# of parameters which more than one document uses.
+owned() {
+    local file kind=none
+    file=$(input "$1" allocation)
+    [ -z "$file" ] || kind=$(ask_header "$file" '$."__metadata__".allocation')
+    [ "$(ask_header "$1" '$."__metadata__".allocation')" = "$kind" ] ||
+        { echo 'difference: allocation'; return 1; }
+    [ -z "$file" ] || same <(tensor "$file" allocation.mask) <(tensor "$1" allocation.mask) || return 1
+    { [ -z "$file" ] || tensor "$1" allocation.mask; } |
+        awk -v m="$(argument "$1" entries)" -v d="$(ask_header "$1" '$."__metadata__".width')" \
+            -v count="$(ask_header "$1" '$."__metadata__".parameters')" \
+            -v hard="$(argument "$1" strength)" '
+            { users[(NR - 1) % m] += $1 }
+            END { for (j = 0; j < m; j++) if (NR && hard == 1 && users[j] < 2) own += 2 * d + 1
+                  printf "%.12f\n", 1 - own / count }' >"$folder/wanted"
+    ask_header "$1" '$."__metadata__".shared' >"$folder/found"
+    near 1e-9 "$folder/wanted" "$folder/found"
+}
+
 # settled CELL: it is what its provenance says, and its memory was trained.
 settled() {
     local name path=$1
-    for name in layer seed entries variant target; do
+    for name in layer seed entries variant; do
         [ "$(ask_header "$path" "\$.\"__metadata__\".$name")" = \
             "$(argument "$path" $name)" ] || { echo "difference: $name"; return 1; }
     done
+    [ "$(ask_header "$path" '$."__metadata__".target')" = "$(target "$path")" ] ||
+        { echo 'difference: target'; return 1; }
+    owned "$path" || return 1
     same <(echo 0; argument "$path" save | tr , '\n') <(tensor "$path" epochs) || return 1
     [ "$(tensor "$path" train_loss | wc -l)" = "$(argument "$path" epochs)" ] ||
         { echo 'difference: losses of another number of epochs'; return 1; }
@@ -49,10 +79,21 @@ settled() {
         { print "difference: training raised the loss"; bad = 1 } exit bad }'
 }
 
-# planted TENSOR ELEMENT BYTES: a copy of the first cell with one number changed; its path.
+# named CELL: its name says what it is.
+named() {
+    local name metadata=()
+    for name in allocation strength variant target layer seed; do
+        metadata+=("$(ask_header "$1" "\$.\"__metadata__\".$name")")
+    done
+    same <(condition "$1") <(IFS=,; echo "${metadata[*]}") || return 1
+    awk -v a="$(argument "$1" strength)" -v b="${metadata[1]}" 'BEGIN { exit a != b }' ||
+        { echo 'difference: strength'; return 1; }
+}
+
+# planted TENSOR ELEMENT BYTES: a copy of the cell $first with one number changed; its path.
 planted() {
-    cp "${cells[0]}" "$folder/planted"
-    cp "${cells[0]}.prov" "$folder/planted.prov"
+    cp "$first" "$folder/planted"
+    cp "$first.prov" "$folder/planted.prov"
     plant "$folder/planted" "$@" && echo "$folder/planted"
 }
 
@@ -67,15 +108,19 @@ for cell in "${cells[@]}"; do
     check "$name: losses without the memory are those of probe" before "$cell"
     check "$name: losses by token are the documents' together" sums "$cell"
     check "$name: settings, epochs and training losses fit" settled "$cell"
+    check "$name: it is what it is called" named "$cell"
 done
-# One seed of each layer: probe needs seconds for all documents.
-for cell in "$out"/cells/*-"$(argument "${cells[0]}" seed)".safetensors; do
+# One seed of each condition: probe needs seconds for all documents.
+for cell in $(firsts "${cells[@]}"); do
     check "$(basename "$cell" .safetensors): losses with the memory are those of probe" \
         after "$cell" "$(argument "$cell" layer)"
 done
 
-readonly layer=$(argument "${cells[0]}" layer) one='\x00\x00\x00\x00\x00\x00\xf0\x3f'
-readonly final=$(tensor "${cells[0]}" epochs | tail -n 1) saved=$(states "${cells[0]}")
+first=$out/cells/none_1_plain_document_$(argument "$out/prefix.safetensors" layers |
+    sed 's/[^0-9].*//')_1.safetensors
+need "$first"
+readonly layer=$(argument "$first" layer) one='\x00\x00\x00\x00\x00\x00\xf0\x3f'
+readonly final=$(tensor "$first" epochs | tail -n 1) saved=$(states "$first")
 catches 'a changed loss without the memory' before "$(planted document_nll 2 "$one")"
 catches 'a changed loss by token' sums "$(planted nll 1 "$one")"
 catches 'a changed loss with the memory' after \
@@ -88,5 +133,22 @@ catches 'a training loss that is no number' settled \
 if [ "$(argument "${cells[-1]}" layer)" != "$layer" ]; then
     catches 'a memory in the place of another layer' after "${cells[-1]}" "$layer"
 fi
+for cell in "$out"/cells/simset-[12]-dim_1_*_document_*_1.safetensors; do
+    [ -e "$cell" ] || break
+    first=$cell
+    last=$((documents - 1))
+    entries=$(argument "$cell" entries)
+    flipped=$(($(tensor "$cell" allocation.mask | tail -n 1) ^ 1))
+    catches 'an entry taken or given' owned \
+        "$(planted allocation.mask $((documents * entries - 1)) "\x0$flipped")"
+    # The last document, with the entries of the first.
+    catches "another document's entries" after "$(planted allocation.mask $last \
+        "$(tensor "$cell" allocation.mask | head -n "$entries" | awk '{ printf "\\x0%d", $1 }')")" \
+        "$(argument "$cell" layer)"
+    break
+done
+cp "$first" "$folder/none_1_plain_both_0_1.safetensors" # a name that lies
+cp "$first.prov" "$folder/none_1_plain_both_0_1.safetensors.prov"
+catches 'a name that lies' named "$folder/none_1_plain_both_0_1.safetensors"
 catches 'a cell that is absent' before "$folder/absent"
 finish

@@ -2,7 +2,9 @@
 # results: CSV files into their tables; the same bytes in any order; every bad file named.
 set -u
 readonly bin=${BIN:-build/bin} folder=${DOCMEM_SCRATCH:-build/scratch}/results
-readonly head=layer,seed,epoch,prompt,claim,page,label,rows,main,choice,free,p_a,p_b,p_c
+readonly cell=none,1,plain,document # the first columns of a prediction
+head=allocation,strength,variant,target,layer,seed,epoch,prompt,claim,page,label,rows,main,choice
+readonly head=$head,free,p_a,p_b,p_c
 readonly verdicts=claim,part,question,effect_name,effect,low,high,test,p,p_holm,n,verdict,rule,margin,needed
 number=0
 
@@ -33,14 +35,16 @@ refuse() {
 
 rm -rf "$folder"
 mkdir -p "$folder"/{one,two,bad}/predictions "$folder/one/verdicts"
-printf '%s\n' "$head" '3,1,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25' '3,1,5,0,10,0,a,2,1,b,b,1e-3,0.75,0.1' \
+printf '%s\n' "$head" "$cell,3,1,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25" \
+    "$cell,3,1,5,0,10,0,a,2,1,b,b,1e-3,0.75,0.1" \
     >"$folder/one/predictions/3-1.csv"
-printf '%s\n' "$head" '4,1,0,0,10,0,a,2,1,a,a,0.5,0.25,0.25' >"$folder/one/predictions/4-1.csv"
+printf '%s\n' "$head" "$cell,4,1,0,0,10,0,a,2,1,a,a,0.5,0.25,0.25" \
+    >"$folder/one/predictions/4-1.csv"
 printf '%s\n' "$verdicts" 'C12,,layer_choice,"slope, nats",-0.25,-0.5,,sign flip,0.01,,8,supported,"a ""rule"""' \
     >"$folder/one/verdicts/layer_choice.csv"
 cp "$folder/one/predictions/4-1.csv" "$folder/two/predictions/"
-printf '%s\n' "$head" '4,1,0,0,x' >"$folder/two/predictions/5-1.csv"
-readonly bad=bad/predictions/1.csv row='3,1,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25'
+printf '%s\n' "$head" "$cell,4,1,0,0,x" >"$folder/two/predictions/5-1.csv"
+readonly bad=bad/predictions/1.csv row="$cell,3,1,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25"
 
 check 'loads files of two tables' results "$folder/a.db" \
     "$folder"/one/verdicts/layer_choice.csv "$folder"/one/predictions/{3,4}-1.csv
@@ -84,12 +88,13 @@ check 'a repeated row' refuse ':3: does not fit table prediction (UNIQUE' $bad "
 check 'an unknown label' refuse ':2: does not fit table prediction (CHECK' $bad \
     "$head\n${row/,a,/,d,}\n"
 check 'a word for a number' refuse ":2: column 'epoch': 'x' is not a whole number" $bad \
-    "$head\n3,1,x,0,10,0,a,2,1,a,-,0.5,0.25,0.25\n"
-check 'a missing number' refuse '(NOT NULL' $bad "$head\n3,,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25\n"
+    "$head\n$cell,3,1,x,0,10,0,a,2,1,a,-,0.5,0.25,0.25\n"
+check 'a missing number' refuse '(NOT NULL' $bad \
+    "$head\n$cell,3,,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25\n"
 check 'a NaN' refuse ":2: column 'p_b': 'nan' is not a finite number" $bad \
-    "$head\n3,1,0,0,10,0,a,2,1,a,-,0.5,nan,0.25\n"
+    "$head\n$cell,3,1,0,0,10,0,a,2,1,a,-,0.5,nan,0.25\n"
 check 'a short row' refuse ':2: 3 fields' $bad "$head\n1,2,3\n"
-check 'another header' refuse ":1: column 2 is 'x' where 'seed'" $bad "${head/seed/x}\n"
+check 'another header' refuse ":1: column 6 is 'x' where 'seed'" $bad "${head/seed/x}\n"
 check 'an empty file' refuse 'is empty' $bad ''
 check 'bytes that are not UTF-8' refuse 'not UTF-8' $bad "$head\n$row\xff\n"
 check 'a file without a table' refuse 'neither its name' bad/other.csv 'a\n1\n'

@@ -8,7 +8,7 @@ database=${out%/*}/results.db
 need "$database" "$list"
 
 # files TABLE: those of the run that are for it.
-files() { tr ' ' '\n' <"$list" | grep -E "^$out/$1(s/[^/]*)?\.csv$"; }
+files() { tr ' ' '\n' <"$list" | grep -E "^$out/$1(s?/[^/]*)?\.csv$"; }
 
 # holds DATABASE TABLE: the table's rows are its files' rows. Numbers may differ by the last
 # bit: SQLite reads decimals less exactly than the stage does.
@@ -17,8 +17,8 @@ holds() {
     [ -n "$(files "$table")" ] || { echo "difference: no file is for $table"; return 1; }
     [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
     cp "$1" "$folder/copy.db" || return 1
-    fields="pragma_table_info('$table') WHERE name <> 'profile' AND type"
-    ask() { sqlite3 "$folder/copy.db" "SELECT group_concat($1) FROM $fields $2"; }
+    fields="pragma_table_info('$table') WHERE name <> 'profile' AND (type"
+    ask() { sqlite3 "$folder/copy.db" "SELECT group_concat($1) FROM $fields $2)"; }
     {
         echo "CREATE TEMP TABLE the AS SELECT '$profile' AS profile;"
         echo "CREATE TEMP VIEW made AS SELECT * FROM $table JOIN the USING (profile);"
@@ -26,15 +26,15 @@ holds() {
         echo .mode csv
         for path in $(files "$table"); do echo ".import --skip 1 '$path' wanted"; done
         echo .mode list
-        echo "SELECT 'lacks', * FROM (SELECT $(ask name "<> 'REAL'") FROM wanted
-            EXCEPT SELECT $(ask name "<> 'REAL'") FROM made);"
-        echo "SELECT 'has', * FROM (SELECT $(ask name "<> 'REAL'") FROM made
-            EXCEPT SELECT $(ask name "<> 'REAL'") FROM wanted);"
+        echo "SELECT 'lacks', * FROM (SELECT $(ask name "<> 'REAL' OR pk") FROM wanted
+            EXCEPT SELECT $(ask name "<> 'REAL' OR pk") FROM made);"
+        echo "SELECT 'has', * FROM (SELECT $(ask name "<> 'REAL' OR pk") FROM made
+            EXCEPT SELECT $(ask name "<> 'REAL' OR pk") FROM wanted);"
         echo "SELECT 'has rows', count(*) FROM made HAVING count(*) <>
             (SELECT count(*) FROM wanted);"
-        for real in $(ask name "= 'REAL'" | tr , ' '); do
+        for real in $(ask name "= 'REAL' AND NOT pk" | tr , ' '); do
             echo "SELECT '$real', * FROM wanted JOIN made USING
-                ($(ask name "<> 'REAL'")) WHERE (abs(wanted.$real - made.$real) <= 1e-14 OR
+                ($(ask name "<> 'REAL' OR pk")) WHERE (abs(wanted.$real - made.$real) <= 1e-14 OR
                 (wanted.$real = '' AND made.$real IS NULL)) IS NOT 1;"
         done
     } | sqlite3 -bail "$folder/copy.db" >"$folder/differences" ||

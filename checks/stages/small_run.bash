@@ -13,6 +13,7 @@ declare -A words=(
         --dev $good/world/paper_dev.jsonl --top 6 --nei title"
     [encode]="--corpus $good/corpus --tokenizer $good/tokenizer.json --max-tokens 40"
     [prefix]="--model $good/model --encoded $good/encoded --layers 0-2"
+    [allocate]="--encoded $good/encoded --entries 2 --bands 1"
     [memorize]="--model $good/model --encoded $good/encoded --prefix $good/prefix --layer 1
         --entries 2 --epochs 2 --save 1,2"
     [document_vectors]="--model $good/model --encoded $good/encoded --prefix $good/prefix --layer 1
@@ -38,13 +39,15 @@ make_all() {
     local layer
     make world "$good/world" && make ingest "$good/corpus" &&
         make curriculum "$good/texts.jsonl" && make tokenizer_train "$good/tokenizer.json" &&
-        make pretrain "$good/model" && make encode "$good/encoded" && make prefix "$good/prefix" ||
-        return
+        make pretrain "$good/model" && make encode "$good/encoded" && make prefix "$good/prefix" &&
+        make allocate "$good/allocation" || return
     for layer in 0 1 2; do
         make memorize "$good/cell$layer" --layer $layer &&
             make answer "$good/cell$layer.csv" --cell "$good/cell$layer" || return
     done
     make document_vectors "$good/vectors" && make layer_choice "$good/verdict.csv" "${grid[@]}"
+    make memorize "$good/owned" --allocation "$good/allocation" || return
+    make layer_choice "$good/verdict.csv" "${grid[@]}"
 }
 
 # ---- What a refusal is -----------------------------------------------------------------
