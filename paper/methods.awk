@@ -1,12 +1,13 @@
-# methods: the opening comment of a stage as Org prose behind its name, without its first line and its
-# command.
-/^\/\*/ { sub(/^\/\* */, ""); sub(/:.*/, ""); name = "*" $0 "*. "; comment = 1; next }
+# methods: the opening comment of a stage as Org prose behind its name, without its first line and the
+# example of its command.
+/^\/\*/ { sub(/^\/\* */, ""); sub(/:.*/, ""); name = $0; head = "*" name "*. "; comment = 1; next }
 comment {
     last = /\*\/ *$/
     sub(/ *\*\/ *$/, "")
     sub(/^ \* ?/, "") || sub(/^   /, "")
-    if (/^(:| +[^ ]|Example:|echo )/ || (command && /^ *--/)) command = 1
-    else if (!/./) { command = 0; print "" }
-    else { command = 0; print name $0; name = "" }
+    if (!/./) { command = 0; print "" }
+    else if (command || /^(:| +[^ ]|Example:|echo )/ || index($0, name " --") == 1 ||
+             index($0, "build/bin/" name " ") == 1) command = 1
+    else { print head $0; head = "" }
     if (last) { print ""; exit }
 }
