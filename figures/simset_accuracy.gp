@@ -1,4 +1,4 @@
-# simset_accuracy: claims answered correctly, by allocation and by layer, beside the pretrained model.
+# simset_accuracy: claims answered correctly by allocation and layer, beside the pretrained model.
 load style
 load data
 
@@ -14,7 +14,8 @@ set multiplot
 
 # Left: by allocation, at the layer of most cells.
 eval headline('Claims answered correctly, by allocation and by layer', \
-    sprintf('%d claims; bars and band are 95 %% intervals; memories trained on the documents', claims))
+    sprintf('%d claims; memories trained on the documents; bars and band are 95 %% intervals', \
+    claims))
 set lmargin at screen 0.10
 set rmargin at screen 0.58
 set xrange [0.5 : count + 0.5]

@@ -4,7 +4,7 @@ load data
 
 room = 0.06 * (max2(highest, pretrained) - lowest)
 eval headline('Loss on the documents, by how a memory''s entries are allocated', \
-    sprintf('%d documents, memory after block %d; bars are 95 %% intervals, small marks single runs', \
+    sprintf('%d documents, after block %d; bars are 95 %% intervals, small marks single runs', \
     documents, layer))
 set xrange [0.5 : count + 0.5]
 set yrange [lowest - room : max2(highest, pretrained) + room]
@@ -22,7 +22,9 @@ set label 12 sprintf('norm+gate, %d runs', gated_runs) at graph 1.03, graph 0.47
     textcolor rgb green point linestyle 4 offset 1, 0
 
 plot pretrained with lines linestyle 2, \
-     $plain_seeds using ($1 - 0.24):2 with points pointtype 7 pointsize 0.3 linecolor rgb '#8cbcdb', \
-     $gated_seeds using ($1 + 0.24):2 with points pointtype 4 pointsize 0.3 linecolor rgb '#80ceb9', \
+     $plain_seeds using ($1 - 0.24):2 with points pointtype 7 pointsize 0.3 \
+         linecolor rgb '#8cbcdb', \
+     $gated_seeds using ($1 + 0.24):2 with points pointtype 4 pointsize 0.3 \
+         linecolor rgb '#80ceb9', \
      $plain using ($1 - 0.13):2:3:4 with yerrorbars linestyle 1, \
      $gated using ($1 + 0.13):2:3:4 with yerrorbars linestyle 4

@@ -3,7 +3,7 @@ load style
 load data
 
 eval headline('What harder masks cost and bring', \
-    sprintf('%d documents, %d claims; %s memory after block %d; bars and band are 95 %% intervals', \
+    sprintf('%d documents, %d claims; %s memory after block %d; bars, band: 95 %% intervals', \
     documents, claims, variant, layer))
 array colour[4] = [green, purple, blue, sky]
 array mark[4] = [4, 9, 7, 13]
@@ -21,8 +21,8 @@ set rmargin at screen 0.42
 room = 0.06 * (loss_high - loss_low)
 set yrange [loss_low - room : loss_high + room]
 set format y '%.1f'
-set label 13 sprintf('loss (nats a token); pretrained %.2f', pretrained_loss) at graph 0, graph 1.06 \
-    left textcolor rgb ink
+set label 13 sprintf('loss (nats a token); pretrained %.2f', pretrained_loss) \
+    at graph 0, graph 1.06 left textcolor rgb ink
 plot for [i = 1:|$ends|] $loss index (i - 1) using ($1 + shift(i)):2 with lines \
          linewidth 1.4 linecolor rgb colour[i] dashtype i, \
      for [i = 1:|$ends|] $loss index (i - 1) using ($1 + shift(i)):2:3:4 with yerrorbars \

@@ -23,14 +23,16 @@ create temp view point as
 
 -- strength, mean over seeds, its interval; an empty row twice between two lines
 .print $loss << END
-select case row when 1 then printf('%.17g	%.17g	%.17g	%.17g', strength, value, low, high) else '' end
+select case row when 1 then printf('%.17g	%.17g	%.17g	%.17g', strength, value, low, high)
+       else '' end
 from (select number, strength, value, low, high, 1 as row from point where measure = 'nll'
       union all select number, 2, 0, 0, 0, 2 from line
       union all select number, 2, 0, 0, 0, 3 from line)
 order by number, strength, row;
 .print END
 .print $accuracy << END
-select case row when 1 then printf('%.17g	%.17g	%.17g	%.17g', strength, value, low, high) else '' end
+select case row when 1 then printf('%.17g	%.17g	%.17g	%.17g', strength, value, low, high)
+       else '' end
 from (select number, strength, value, low, high, 1 as row from point where measure <> 'nll'
       union all select number, 2, 0, 0, 0, 2 from line
       union all select number, 2, 0, 0, 0, 3 from line)
@@ -54,4 +56,5 @@ select printf('loss_low = %.17g; loss_high = %.17g', min(low), max(high)) from p
 select printf('lowest = %.17g; highest = %.17g', min(low), max(high)) from point
     where measure <> 'nll';
 select printf('layer = %d; variant = ''%s''', layer, variant) from line limit 1;
-select printf('documents = %d', n) from measured where allocation = 'pretrained' and measure = 'nll';
+select printf('documents = %d', n) from measured
+    where allocation = 'pretrained' and measure = 'nll';

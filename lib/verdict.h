@@ -25,7 +25,7 @@ typedef enum {
                            lies wholly outside (two one-sided tests, of which the nearer bound's
                            has the larger p) */
     VERDICT_GAIN,       /* a gain: the interval lies above 0; none: below the margin, as long as no
-                           gain is shown. Which of them supports the claim, the expected sign says */
+                           gain is shown. The expected sign says which of them supports the claim */
 } VerdictCriterion;
 
 typedef struct {

@@ -7,15 +7,18 @@ select iif(allocation = 'pretrained', '', variant) as variant, target, allocatio
        printf('%.3f', max(value) filter (where measure = 'nll' and unit = 'document')) as loss,
        printf('%.3f', max(value) filter (where measure = 'choice_accuracy' and unit = 'claim'))
            as accuracy,
-       printf('%.3f to %.3f', max(low) filter (where measure = 'choice_accuracy' and unit = 'claim'),
-           max(high) filter (where measure = 'choice_accuracy' and unit = 'claim')) as "95 % interval",
+       printf('%.3f to %.3f',
+           max(low) filter (where measure = 'choice_accuracy' and unit = 'claim'),
+           max(high) filter (where measure = 'choice_accuracy' and unit = 'claim'))
+           as "95 % interval",
        printf('%.3f', max(value) filter (where measure = 'choice_accuracy' and unit = 'row'))
            as "accuracy by rows",
        printf('%.3f', max(value) filter (where measure = 'choice_macro_f1' and unit = 'claim'))
            as "macro-F1",
        printf('%.3f', max(value) filter (where measure = 'free_accuracy' and unit = 'claim'))
            as "free accuracy",
-       iif(allocation = 'pretrained', '', printf('%.3f', max(value) filter (where measure = 'shared')))
+       iif(allocation = 'pretrained', '',
+           printf('%.3f', max(value) filter (where measure = 'shared')))
            as "shared parameters"
 from simset as m join the using (profile) where seed = -1
 group by allocation, strength, variant, target, layer

@@ -13,7 +13,8 @@ create temp table line as
     select column1 as number, column2 as half, column3 as memory, column4 as variant,
            column5 as target, column6 as reported_target
     from (values
-        (1, 'as first run: SimSets plain, on the template', 'norm-gate', 'plain', 'template', 'template'),
+        (1, 'as first run: SimSets plain, on the template', 'norm-gate', 'plain', 'template',
+            'template'),
         (2, 'one structure: norm and gate', 'norm-gate', 'norm-gate', 'document', 'template'),
         (3, 'one structure: plain', 'plain', 'plain', 'document', null));
 create temp view cell as
@@ -21,7 +22,8 @@ create temp view cell as
         from line join accuracy as a on
             (a.allocation = 'pretrained') or (a.layer = (select layer from main) and
             ((a.allocation = 'none' and a.variant = memory and a.target = 'document') or
-             (a.allocation like 'simset-%' and a.variant = line.variant and a.target = line.target)))
+             (a.allocation like 'simset-%' and a.variant = line.variant and
+              a.target = line.target)))
     union all
     select number, half, 'reported, ' || model, allocation, printf('%.3f', accuracy)
         from line join (select * from reported join the using (profile)

@@ -1,7 +1,7 @@
-# simset_verdict: the verdicts of simset_vs_unstructured recomputed. The first file has contrasts, not
-# 0, of documents or claims: claim, part, value. The second has a row a verdict: claim, part, effect
-# wanted and found, low, high, test, p, p_holm, verdict, margin wanted and found, needed, units wanted
-# and found. Needs statistics.awk; no sign is flipped where DRAWS is 0.
+# simset_verdict: the verdicts of simset_vs_unstructured recomputed. The first file has contrasts,
+# not 0, of documents or claims: claim, part, value. The second has a row a verdict: claim, part,
+# effect wanted and found, low, high, test, p, p_holm, verdict, margin wanted and found, needed,
+# units wanted and found. Needs statistics.awk; no sign is flipped where DRAWS is 0.
 function begins(text, start) { return substr(text, 1, length(start)) == start }
 function root(key) { sub(/ (over|layer) .*/, "", key); return key }
 # How a row is decided: differ, not worse, alike, gain (a gain supports), none (a gain contradicts).
@@ -12,7 +12,8 @@ function criterion(r) {
 }
 function bound_of(r,    how) {
     how = criterion(r)
-    return how == "not worse" ? -margin[r] : how == "alike" ? (found[r] < 0 ? -1 : 1) * margin[r] : 0
+    if (how == "alike") return found[r] < 0 ? -margin[r] : margin[r]
+    return how == "not worse" ? -margin[r] : 0
 }
 function decide(r,    how, sure, b) {
     how = criterion(r); sure = p_holm[r] < 0.05; b = bound_of(r)
@@ -23,7 +24,8 @@ function decide(r,    how, sure, b) {
     if (how == "alike")
         return !sure ? "undecided" : low[r] > -margin[r] && high[r] < margin[r] ? "supported" : \
             low[r] > margin[r] || high[r] < -margin[r] ? "contradicted" : "undecided"
-    return !sure || (low[r] <= b && b <= high[r]) ? "undecided" : low[r] > b ? "supported" : "contradicted"
+    if (!sure || (low[r] <= b && b <= high[r])) return "undecided"
+    return low[r] > b ? "supported" : "contradicted"
 }
 function rank(kind) { return kind == "supported" ? 2 : kind == "undecided" ? 1 : 0 }
 # The verdict of a claim that its parts decide.
@@ -38,7 +40,8 @@ function from_parts(name,    r, s, k, best, worst, up, down, some, parts) {
         if (name == "C18" && part[r] ~ / over pretrained$/) {
             best = rank(k)
             for (s = 1; s <= rows; s++)
-                if (claim[s] == name && part[s] == root(part[r]) " over none" && rank(verdict[s]) > best)
+                if (claim[s] == name && part[s] == root(part[r]) " over none" &&
+                    rank(verdict[s]) > best)
                     best = rank(verdict[s])
             worst = best < worst ? best : worst
         }
@@ -70,7 +73,8 @@ NR == FNR { key = $1 FS $2; value[key, ++count[key]] = $3; next }
 }
 END {
     for (r = 1; r <= rows; r++) {
-        if (!(low[r] <= found[r] + 1e-12 && found[r] <= high[r] + 1e-12)) fault("outside its interval")
+        if (!(low[r] <= found[r] + 1e-12 && found[r] <= high[r] + 1e-12))
+            fault("outside its interval")
         if (!(p[r] > 0 && p[r] <= 1)) fault("p " p[r])
         if (apart(holm(r), p_holm[r], 1e-9)) fault("Holm gives " holm(r) ", found " p_holm[r])
         if ((verdict[r] == "undecided") < (needed[r] != "")) fault("decided, but needs " needed[r])
@@ -80,7 +84,8 @@ END {
         # A claim shows one of its parts, and goes no further than they do.
         shows = 0
         for (s = 1; s <= rows; s++)
-            shows += claim[s] == claim[r] && part[s] != "" && found[s] == found[r] && low[s] == low[r]
+            shows += claim[s] == claim[r] && part[s] != "" && found[s] == found[r] && \
+                low[s] == low[r]
         if (!shows) fault("shows none of its parts")
         wanted = from_parts(claim[r])
         if (verdict[r] != wanted && (claim[r] == "C19" || verdict[r] != "undecided"))

@@ -75,7 +75,7 @@ SQL
     none "$folder/differences"
 }
 
-# settled FILE: a table of verdicts follows from the cells and from itself; p-values from $flips draws.
+# settled FILE: a table of verdicts follows from the cells and from itself; $flips draws a p-value.
 settled() {
     [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
     sqlite3 -bail "$folder/db" >"$folder/verdicts" <<SQL || return 2
@@ -92,10 +92,10 @@ SELECT found.claim, found.part, printf('%.17g', effect.value), printf('%.17g', f
     FROM found LEFT JOIN effect USING (claim, part)
     LEFT JOIN margin ON found.claim = 'C16' AND margin.part = found.part;
 SQL
-    awk -v DRAWS="$flips" -f "$here/statistics.awk" -f "$here/simset_verdict.awk" "$folder/contrasts" \
-        "$folder/verdicts" >"$folder/differences" || return 2
+    awk -v DRAWS="$flips" -f "$here/statistics.awk" -f "$here/simset_verdict.awk" \
+        "$folder/contrasts" "$folder/verdicts" >"$folder/differences" || return 2
     {
-        sqlite3 "$folder/db" 'SELECT claim, part FROM effect' # all of these, and the claims they decide
+        sqlite3 "$folder/db" 'SELECT claim, part FROM effect' # these, and the claims they decide
         sqlite3 "$folder/db" "SELECT DISTINCT claim, '' FROM effect
             WHERE claim IN ('C17', 'C18', 'C19', 'C20')"
     } | sort >"$folder/rows"
@@ -130,9 +130,11 @@ flips=0
 catches 'a changed effect' settled "$(planted "$verdicts" \
     's/^\(C16,[^,]*,[^"]*"\{0,1\}[^"]*[a-z)]"\{0,1\},\)[-0-9.e]*/\10.123/')"
 catches 'another test' settled "$(planted "$verdicts" 's/,sign-flip at the margin,/,sign-flip,/')"
-catches 'a changed margin' settled "$(planted "$verdicts" '/^C16/s/,0\.[0-9]*,\([0-9]*\)$/,0.5,\1/')"
+catches 'a changed margin' settled "$(planted "$verdicts" \
+    '/^C16/s/,0\.[0-9]*,\([0-9]*\)$/,0.5,\1/')"
 catches 'another verdict' settled "$(planted "$verdicts" \
-    '/^C18,,/{s/,supported,/,contradicted,/;t;s/,undecided,/,supported,/;t;s/,contradicted,/,supported,/}')"
+    '/^C18,,/{s/,supported,/,contradicted,/;t;s/,undecided,/,supported,/;t
+    s/,contradicted,/,supported,/}')"
 catches 'a missing verdict' settled "$(planted "$verdicts" '/^C16,,/d')"
 catches 'a claim that shows no part' settled "$(planted "$verdicts" '/^C19,[a-z]/d')"
 catches 'verdicts that are absent' settled "$folder/absent"

@@ -14,8 +14,8 @@ CREATE TABLE answer AS
     SELECT id, seed, prompt, claim, label, rows, main, choice, free
         FROM prediction JOIN cell USING (allocation, strength, variant, target, layer, seed, epoch)
         JOIN condition USING (allocation, strength, variant, target, layer)
-    UNION ALL SELECT DISTINCT (SELECT id FROM condition WHERE allocation = 'pretrained'), -1, prompt,
-        claim, label, rows, main, choice, free FROM prediction WHERE epoch = 0;
+    UNION ALL SELECT DISTINCT (SELECT id FROM condition WHERE allocation = 'pretrained'), -1,
+        prompt, claim, label, rows, main, choice, free FROM prediction WHERE epoch = 0;
 CREATE TABLE memorised AS
     SELECT id, seed, document, value
         FROM loss JOIN cell USING (allocation, strength, variant, target, layer, seed, epoch)
@@ -57,8 +57,8 @@ CREATE TABLE pair AS
         FROM hard AS a JOIN hard AS b USING (variant, target, layer) JOIN main USING (layer),
              (SELECT 'loss' AS kind UNION ALL SELECT 'accuracy')
         WHERE target = 'document' AND b.allocation = 'none' AND a.allocation LIKE 'simset-%-dim'
-    UNION ALL SELECT 'C18', 'accuracy', a.id, b.id, a.allocation || ' ' || a.variant || ' over none',
-           NULL
+    UNION ALL SELECT 'C18', 'accuracy', a.id, b.id,
+           a.allocation || ' ' || a.variant || ' over none', NULL
         FROM hard AS a JOIN hard AS b USING (variant, target, layer) JOIN main USING (layer)
         WHERE target = 'document' AND b.allocation = 'none' AND a.allocation <> 'none'
     UNION ALL SELECT 'C18', 'accuracy', a.id, b.id,
