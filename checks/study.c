@@ -263,6 +263,7 @@ static void refuses_predictions_that_do_not_match(void **state)
 {
     (void)state;
 #define ROW "simset-1-dim,1,plain,document,4,2,40,0,7,0,a,1,1,"
+#define ROW7 "simset-1-dim,1,plain,document,4,2,7,0,7,0,a,1,1,"
     static const struct {
         const char *from, *to, *what;
     } cases[] = {
@@ -279,6 +280,7 @@ static void refuses_predictions_that_do_not_match(void **state)
         {ROW, ",1,plain,document,4,2,40,0,7,0,a,1,1,", "allocation"},
         {ROW, "simset-1-dim,1,plain,document,4,2,40,0,7,0,a,1,1,d", ""},
         {"variant,target", "target,variant", "column"},
+        {ROW7, "simset-1-dim,1,plain,document,4,2,0,0,7,0,a,1,1,", "epoch 0"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Files files;
@@ -315,6 +317,12 @@ static void pretrained_model_is_one(void **state)
     begin(&files);
     change(sown_path(&sown[1], 1, "csv"), ",0,0,7,0,a,1,1,", ",0,0,7,0,a,1,1,c,c,0,0,0\nx");
     expect_failure(&files, "study/", "");
+    begin(&files); /* a prompt that epoch 0 tells twice, another not at all */
+    change(sown_path(&sown[1], 1, "csv"), ",0,0,7,0,a,1,1,", ",0,1,7,0,a,1,0,");
+    expect_failure(&files, "study/", "answered twice");
+    begin(&files);
+    change(sown_path(&sown[1], 1, "csv"), ",1,0,2,8,1,b,2,1,", ",1,7,2,8,1,b,2,1,");
+    expect_failure(&files, "study/", "seed 1, epoch 0");
     begin(&files);
     sow_predictions(&sown[1], 2, true);
     assert_true(read_all(&files));

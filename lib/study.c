@@ -130,10 +130,17 @@ static bool find_cell(const Study *study, const PredictionRow *read, const CsvRo
                 row->path, row->line, condition_text(&read->condition, text), read->seed);
 }
 
+/* The reading of predictions: which cells tell the pretrained model's answers, to which prompts. */
+typedef struct {
+    Study *study;
+    uint8_t **told; /* (cells) (seeds, prompts) */
+} Reader;
+
 /* Each answer to its place; several files may tell the pretrained model's, and must agree. */
 static bool take_answer(void *user, const CsvRow *row, Error *error)
 {
-    Study *study = user;
+    const Reader *reader = user;
+    const Study *study = reader->study;
     PredictionRow read;
     const StudyCell *cell;
     size_t seed, place = 0;
@@ -145,38 +152,59 @@ static bool take_answer(void *user, const CsvRow *row, Error *error)
     if (!pretrained && read.epoch != cell->epoch)
         return true;
     const Grid *grid = pretrained ? &study->pretrained.grid : &cell->grid;
-    uint8_t *choice = &grid->choice[(pretrained ? 0 : seed) * grid->prompts_count + place];
-    uint8_t *written = &grid->free[(pretrained ? 0 : seed) * grid->prompts_count + place];
-    bool told = *choice != UNSET;
-    if (told && !pretrained)
+    size_t prompts = study->prompts.count, at = (pretrained ? 0 : seed) * prompts + place;
+    uint8_t *told = &reader->told[cell - study->cells][seed * prompts + place];
+    bool known = grid->choice[at] != UNSET;
+    if (pretrained ? (*told)++ : known)
         return fail(error,
                     "%s:%zu: prompt %" PRId64 " is answered twice in one cell and epoch; "
                     "give each predictions file once",
                     row->path, row->line, read.prompt.id);
-    if (told && (*choice != read.choice || *written != read.free))
+    if (known && (grid->choice[at] != read.choice || grid->free[at] != read.free))
         return fail(error,
                     "%s:%zu: at epoch 0, prompt %" PRId64 " is answered otherwise than elsewhere; "
                     "make all cells from one model and one encoded file",
                     row->path, row->line, read.prompt.id);
-    *choice = (uint8_t)read.choice;
-    *written = (uint8_t)read.free;
+    grid->choice[at] = (uint8_t)read.choice;
+    grid->free[at] = (uint8_t)read.free;
     return true;
 }
 
-/* Every seed of the cell must have answered every prompt. */
-static bool check_complete(const StudyCell *cell, const char *path, Error *error)
+/* Every seed of the cell must have answered every prompt, at epoch 0 every one or none; `told`
+ * (seeds, prompts) or NULL. */
+static bool check_complete(const StudyCell *cell, const uint8_t *told, const char *path,
+                           Error *error)
 {
     char text[CONDITION_TEXT];
     const Grid *grid = &cell->grid;
-    for (size_t i = 0; i < grid->seeds_count * grid->prompts_count; i++)
-        if (grid->choice[i] == UNSET)
+    for (size_t i = 0; i < grid->seeds_count * grid->prompts_count; i++) {
+        size_t seed = i / grid->prompts_count, first = seed * grid->prompts_count;
+        bool part = told && told[i] != told[first];
+        if (grid->choice[i] == UNSET || part)
             return fail(error,
                         "%s: among the predictions, prompt %" PRId64 " lacks an answer for %s, "
                         "seed %" PRId64 ", epoch %" PRId64 "; answer every cell",
-                        path, grid->prompts[i % grid->prompts_count].id,
-                        condition_text(&cell->condition, text),
-                        grid->seeds[i / grid->prompts_count], cell->epoch);
+                        path, grid->prompts[part && told[first] == 0 ? 0 : i - first].id,
+                        condition_text(&cell->condition, text), grid->seeds[seed],
+                        part ? 0 : cell->epoch);
+    }
     return true;
+}
+
+static bool take_files(Reader *reader, char *const *paths, size_t count, Error *error)
+{
+    Study *study = reader->study;
+    for (size_t i = 0; i < study->count; i++) {
+        add_answers(&study->cells[i].grid, &study->prompts);
+        reader->told[i] = mem_alloc(study->cells[i].grid.seeds_count, study->prompts.count);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!csvfile_read(paths[i], prediction_columns, take_answer, reader, error))
+            return false;
+    for (size_t i = 0; i < study->count; i++)
+        if (!check_complete(&study->cells[i], reader->told[i], paths[0], error))
+            return false;
+    return check_complete(&study->pretrained, NULL, paths[0], error);
 }
 
 static bool read_predictions(Study *study, char *const *paths, size_t count, Error *error)
@@ -184,15 +212,12 @@ static bool read_predictions(Study *study, char *const *paths, size_t count, Err
     if (!asked_prompts_read(&study->prompts, paths[0], error))
         return false;
     add_answers(&study->pretrained.grid, &study->prompts);
+    Reader reader = {.study = study, .told = mem_alloc(study->count, sizeof *reader.told)};
+    bool ok = take_files(&reader, paths, count, error);
     for (size_t i = 0; i < study->count; i++)
-        add_answers(&study->cells[i].grid, &study->prompts);
-    for (size_t i = 0; i < count; i++)
-        if (!csvfile_read(paths[i], prediction_columns, take_answer, study, error))
-            return false;
-    for (size_t i = 0; i < study->count; i++)
-        if (!check_complete(&study->cells[i], paths[0], error))
-            return false;
-    return check_complete(&study->pretrained, paths[0], error);
+        free(reader.told[i]);
+    free(reader.told);
+    return ok;
 }
 
 bool study_read(Study *study, char *const *paths, size_t count, Error *error)

@@ -78,7 +78,9 @@ for fault in absent folder empty truncated noise; do
         truncated) head -c $(($(stat -c %s "$good/$file") * 2 / 3)) "$good/$file" >"$bad/$file" ;;
         noise) head -c 20000 /dev/zero | tr '\0' '\377' >"$bad/$file" ;;
         esac
-        refuse layer_choice "$file is $fault" "bad/$file" "${grid[@]/#"$good/$file"/$bad/$file}"
+        for stage in layer_choice simset_vs_unstructured; do
+            refuse $stage "$file is $fault" "bad/$file" "${grid[@]/#"$good/$file"/$bad/$file}"
+        done
     done
     mkdir -p "$bad/predictions"
     rm -rf "$bad/predictions/1.csv"
@@ -100,9 +102,9 @@ refuse prefix 'a header too large' bad/huge --encoded "$bad/huge"
 # A folder that cannot be, and a disk that is full after 1 KiB.
 : >"$bad/file"
 for stage in world ingest encode prefix allocate memorize document_vectors answer layer_choice \
-    results curriculum tokenizer_train pretrain; do
+    simset_vs_unstructured results curriculum tokenizer_train pretrain; do
     last=()
-    [ $stage != layer_choice ] || last=("${grid[@]}")
+    case $stage in layer_choice | simset_vs_unstructured) last=("${grid[@]}") ;; esac
     [ $stage != allocate ] || last=(--entries 1024) # more than a KiB
     target=$bad/file/target
     refuse $stage 'a target below a file' bad/file/target "${last[@]}"

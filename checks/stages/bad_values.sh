@@ -307,13 +307,15 @@ refuse answer 'cell: a weight that is no number' 'cell1|target' \
 refuse answer 'an epoch that was not saved' good/cell1 --epochs 0,7
 refuse answer 'epochs that are no numbers' first --epochs first
 refuse answer 'no batch' batch --batch 0
-# ---- layer_choice: the grid ------------------------------------------------------------------------
+# ---- layer_choice, simset_vs_unstructured: cells and predictions ------------------------------------------------------------------------
 # one_of FILE: the words of the grid with this file for the good one of its name.
 one_of() { echo "${grid[@]/#"$good/${1##*/}"/$1}"; }
 readonly csv=$good/cell1.csv
 while IFS='|' read -r what pattern command; do
-    # shellcheck disable=SC2046
-    refuse layer_choice "predictions: $what" "$pattern" $(one_of "$(spoil "$csv" "$command")")
+    for stage in layer_choice simset_vs_unstructured; do
+        # shellcheck disable=SC2046
+        refuse $stage "predictions: $what" "$pattern" $(one_of "$(spoil "$csv" "$command")")
+    done
 done <<'TABLE'
 an unknown label|bad/cell1.csv:2|2s/,[abc],/,d,/
 an unknown answer|bad/cell1.csv:3|3s/,[abc-],0/,q,0/
@@ -328,16 +330,33 @@ text that is not UTF-8|bad/cell1.csv:7|7s/,[abc],/,\xff,/
 a row that is missing|csv|7d
 TABLE
 for what in 'document_nll 0' 'nll 1'; do
-    # shellcheck disable=SC2046,SC2086
-    refuse layer_choice "cell: ${what% *} that is no number" bad/cell1 \
-        $(one_of "$(spoil_number "$good/cell1" $what '\x00\x00\x00\x00\x00\x00\xf8\x7f')")
+    for stage in layer_choice simset_vs_unstructured; do
+        # shellcheck disable=SC2046,SC2086
+        refuse $stage "cell: ${what% *} that is no number" bad/cell1 \
+            $(one_of "$(spoil_number "$good/cell1" $what '\x00\x00\x00\x00\x00\x00\xf8\x7f')")
+    done
 done
-refuse layer_choice 'a cell without predictions' csv "$good"/cell{0,1,2} "$good"/cell{0,1}.csv
-refuse layer_choice 'a cell twice' good/cell2 "${grid[@]}" "$good/cell2"
-refuse layer_choice 'no file' 'file|grid|cell'
+while IFS='|' read -r what pattern command; do
+    # shellcheck disable=SC2046
+    refuse simset_vs_unstructured "cell: $what" "$pattern" \
+        $(one_of "$(spoil "$good/cell1" "$command")")
+done <<'TABLE'
+no allocation|bad/cell1|s/"allocation"/"allegation"/
+a strength above 1|bad/cell1|s/"strength":"1"/"strength":"3"/
+a seed that is no number|bad/cell1|s/"seed":"1"/"seed":"x"/
+the layer of another cell|cell2|s/"layer":"1"/"layer":"2"/
+TABLE
+for stage in layer_choice simset_vs_unstructured; do
+    refuse $stage 'a cell without predictions' csv "$good"/cell{0,1,2} "$good"/cell{0,1}.csv
+    refuse $stage 'a cell twice' good/cell2 "${grid[@]}" "$good/cell2"
+    refuse $stage 'no file' 'file|grid|cell'
+    refuse $stage 'an unknown report' report --report gossip "${grid[@]}"
+    refuse $stage 'too few resamples' resamples --resamples 1 "${grid[@]}"
+done
 refuse layer_choice 'two layers only' cell "$good"/cell{0,1} "$good"/cell{0,1}.csv
-refuse layer_choice 'an unknown report' report --report gossip "${grid[@]}"
-refuse layer_choice 'too few resamples' resamples --resamples 1 "${grid[@]}"
+refuse layer_choice 'cells of two conditions' 'owned|cell0' "${grid[@]}" "$good/owned"
+refuse simset_vs_unstructured 'a margin of nothing' accuracy-margin --accuracy-margin 0 "${grid[@]}"
+refuse simset_vs_unstructured 'a margin beyond all' loss-margin --loss-margin 1.5 "${grid[@]}"
 
 # ---- tokenizer_train, pretrain: texts ---------------------------------------------------------------
 while IFS='|' read -r what line command; do

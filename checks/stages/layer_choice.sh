@@ -80,7 +80,7 @@ SELECT effect.claim, effect.part, printf('%.17g', effect.value), printf('%.17g',
     FROM effect LEFT JOIN found USING (claim, part)
     LEFT JOIN change ON test = 'McNemar' AND effect.part = 'layer ' || change.layer;
 SQL
-    awk -f "$here/verdict.awk" "$folder/contrasts" "$folder/verdicts" >"$folder/differences" ||
+    awk -f "$here/statistics.awk" -f "$here/verdict.awk" "$folder/contrasts" "$folder/verdicts" >"$folder/differences" ||
         return 2
     [ "$(tail -n +2 "$1" | wc -l)" = "$(wc -l <"$folder/verdicts")" ] ||
         echo 'other rows than the claims and their parts' >>"$folder/differences"

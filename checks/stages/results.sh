@@ -40,7 +40,7 @@ printf '%s\n' "$head" "$cell,3,1,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25" \
     >"$folder/one/predictions/3-1.csv"
 printf '%s\n' "$head" "$cell,4,1,0,0,10,0,a,2,1,a,a,0.5,0.25,0.25" \
     >"$folder/one/predictions/4-1.csv"
-printf '%s\n' "$verdicts" 'C12,,layer_choice,"slope, nats",-0.25,-0.5,,sign flip,0.01,,8,supported,"a ""rule"""' \
+printf '%s\n' "$verdicts" 'C12,,layer_choice,"slope, nats",-0.25,-0.5,,sign flip,0.01,,8,supported,"a ""rule""",,' \
     >"$folder/one/verdicts/layer_choice.csv"
 cp "$folder/one/predictions/4-1.csv" "$folder/two/predictions/"
 printf '%s\n' "$head" "$cell,4,1,0,0,x" >"$folder/two/predictions/5-1.csv"

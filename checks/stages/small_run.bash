@@ -20,6 +20,7 @@ declare -A words=(
         --documents 3 --entries 2 --epochs 2 --save 1,2"
     [answer]="--model $good/model --encoded $good/encoded --prefix $good/prefix --cell $good/cell1"
     [layer_choice]='--report verdicts --resamples 100'
+    [simset_vs_unstructured]='--report measures --resamples 100'
     [results]='--schema stages/results.sql'
     [curriculum]='--sequences 60 --background 20'
     [tokenizer_train]="--texts $good/texts.jsonl --vocab 330"
@@ -45,9 +46,10 @@ make_all() {
         make memorize "$good/cell$layer" --layer $layer &&
             make answer "$good/cell$layer.csv" --cell "$good/cell$layer" || return
     done
-    make document_vectors "$good/vectors" && make layer_choice "$good/verdict.csv" "${grid[@]}"
-    make memorize "$good/owned" --allocation "$good/allocation" || return
-    make layer_choice "$good/verdict.csv" "${grid[@]}"
+    make document_vectors "$good/vectors" &&
+        make memorize "$good/owned" --allocation "$good/allocation" &&
+        make layer_choice "$good/verdict.csv" "${grid[@]}" &&
+        make simset_vs_unstructured "$good/simset.csv" "${grid[@]}"
 }
 
 # ---- What a refusal is -----------------------------------------------------------------
