@@ -3,12 +3,12 @@ load style
 load data
 
 eval headline('How far document vectors move while they are trained', \
-    sprintf('relative drift after %d epochs of %d steps, %d seeds; bars are 95 %% intervals', \
+    sprintf('shift of the vectors after %d epochs of %d steps, %d seeds; bars are 95 %% intervals', \
     epochs, steps, seeds))
 set logscale xy 2
 set logscale y 10
 set yrange [lowest / 1.15 : highest * 1.15]
-set ytics (0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1)
+set ytics (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 1)
 set format y '%g'
 set grid xtics
 set style line 11 linecolor rgb blue linewidth 1.4 pointtype 7 pointsize 0.8
@@ -30,7 +30,7 @@ set tmargin at screen 0.77
 set bmargin at screen 0.15
 set lmargin at screen 0.095
 set rmargin at screen 0.36
-set ylabel 'relative drift of the vectors' offset 0.5, 0
+set ylabel 'shift ‖K_T − K_0‖ ∕ √k (1: a vector''s length)' offset 0.5, 0
 set xrange [least_k / 1.6 : most_k * 1.6]
 set xlabel 'k, numbers in a vector'
 set label 31 sprintf('%d documents', fixed) at graph 0.96, 0.94 right textcolor rgb faint

@@ -1,4 +1,4 @@
--- drift: relative drift of document vectors by k, by documents and by k / documents, for gnuplot.
+-- drift: the shift of document vectors by k, by documents and by k / documents, for gnuplot.
 .mode tabs
 .nullvalue NaN
 -- Of several weights of the forgetting loss the one with most conditions; equal steps an epoch.
@@ -6,7 +6,7 @@ create temp table weighed as
     select phi || '-' || selection as series, dimension as k, documents, batch, value, low, high,
            (documents + batch - 1) / batch as steps
     from drift join the using (profile)
-    where measure = 'vector_drift' and seed = -1 and lm = 'yes' and form = 'squared'
+    where measure = 'vector_shift' and seed = -1 and lm = 'yes' and form = 'squared'
           and negative = 'other' and alpha = (
               select alpha from drift join the using (profile) where alpha > 0
               group by alpha order by count(*) desc, alpha limit 1);

@@ -238,6 +238,27 @@ refuse document_vectors 'prefix: a number that is none' bad/prefix \
     --prefix "$(spoil_number "$good/prefix" h.1 9 '\x00\x00\xc0\x7f')"
 refuse document_vectors 'prefix: of another corpus' good/prefix --encoded "$bad/shorter"
 
+# ---- representation_drift, drift_landscape: cells that do not fit ----------------------------------
+make document_vectors "$bad/wide" --dimension 3
+make document_vectors "$bad/slow" --lr 1e-4 --seed 2
+refuse representation_drift 'no such report' -- --report gossip "$good/vectors"
+refuse representation_drift 'too few resamples' -- --resamples 9 "$good/vectors"
+refuse representation_drift 'no cell' 'command line'
+refuse representation_drift 'a cell given twice' good/vectors "$good/vectors" "$good/vectors"
+refuse representation_drift 'another rate' bad/slow "$good/vectors" "$bad/slow"
+refuse representation_drift 'no cells to compare' 'command line' --report verdicts "$good/vectors"
+refuse representation_drift 'no cell to show' 'command line' --report selection "$good/vectors"
+refuse representation_drift 'a number that is none' bad/vectors \
+    "$(spoil_number "$good/vectors" K 1 '\x00\x00\xc0\x7f')"
+refuse representation_drift 'documents of another corpus' bad/wide "$bad/wide" \
+    "$(spoil_number "$good/vectors" base_nll 1 '\x00\x00\x00\x00\x00\x00\xf0\x3f')"
+refuse drift_landscape 'no such document' -- --document 3
+refuse drift_landscape 'a document below 0' -- --document -1
+refuse drift_landscape 'a plane without sides' -- --steps 1
+refuse drift_landscape 'vectors of three numbers' bad/wide --cell "$bad/wide"
+refuse drift_landscape 'a cell of another model' bad/vectors \
+    --cell "$(spoil "$good/vectors" 's/"layer":"1"/"layer":"9"/')"
+
 # ---- memorize: the allocation, and the cell it starts from -----------------------------------------
 while IFS='|' read -r what command; do
     refuse memorize "allocation: $what" bad/allocation \

@@ -19,6 +19,9 @@ declare -A words=(
     [document_vectors]="--model $good/model --encoded $good/encoded --prefix $good/prefix --layer 1
         --documents 3 --entries 2 --epochs 2 --save 1,2"
     [answer]="--model $good/model --encoded $good/encoded --prefix $good/prefix --cell $good/cell1"
+    [drift_landscape]="--model $good/model --encoded $good/encoded --prefix $good/prefix
+        --cell $good/vectors"
+    [representation_drift]='--report measures --resamples 100'
     [layer_choice]='--report verdicts --resamples 100'
     [simset_vs_unstructured]='--report measures --resamples 100'
     [results]='--schema stages/results.sql'
@@ -47,6 +50,8 @@ make_all() {
             make answer "$good/cell$layer.csv" --cell "$good/cell$layer" || return
     done
     make document_vectors "$good/vectors" &&
+        make drift_landscape "$good/plane.csv" &&
+        make representation_drift "$good/drift.csv" "$good/vectors" &&
         make memorize "$good/owned" --allocation "$good/allocation" &&
         make layer_choice "$good/verdict.csv" "${grid[@]}" &&
         make simset_vs_unstructured "$good/simset.csv" "${grid[@]}"
