@@ -31,6 +31,7 @@ static void test_round_trip(void **state)
     assert_memory_equal(back.pool_sum, all.pool_sum, D * sizeof(double));
     assert_memory_equal(back.next_logit, all.next_logit, D * sizeof(double));
     assert_memory_equal(back.next_log_p, all.next_log_p, D * sizeof(double));
+    assert_memory_equal(back.own_log_p, all.own_log_p, D * sizeof(double));
     size_t at = interventions_at(&all, SET_PLUS, 2, 3);
     assert_true(interventions_log_p(&back, SET_PLUS, 2, 3, 4) ==
                 (double)all.logit[at * W + 4] - all.logsumexp[at]);

@@ -85,6 +85,7 @@ static inline void plant_pools(Interventions *all, const SignPlan *plan)
         }
         all->pool_sum[i] = -0.25;
         all->next_logit[i] = 0.5 + 0.01 * rng_normal(&rng);
+        all->own_log_p[i] = -1 - 0.1 * rng_uniform(&rng);
         all->next_log_p[i] = all->next_logit[i] - all->pool_sum[i];
     }
 }
