@@ -34,6 +34,9 @@ memorize start cell1
 memorize prefix prefix
 document_vectors encoded encoded
 document_vectors prefix prefix
+intervene encoded encoded
+intervene prefix prefix
+intervene cell vectors
 answer encoded encoded
 answer prefix prefix
 answer cell cell1
@@ -65,12 +68,14 @@ prefix model model config.json
 prefix model model model.safetensors
 memorize model model model.safetensors
 document_vectors model model model.safetensors
+intervene model model model.safetensors
+intervene model model tokenizer.json
 answer model model tokenizer.json
 TABLE
 
-# Words: each file of a grid, and of the database of results.
+# Words: each file of a grid, of interventions, and of the database of results.
 for fault in absent folder empty truncated noise; do
-    for file in cell1 cell1.csv; do
+    for file in cell1 cell1.csv interventions; do
         rm -rf "${bad:?}/$file"
         case $fault in
         folder) mkdir "$bad/$file" ;;
@@ -78,6 +83,10 @@ for fault in absent folder empty truncated noise; do
         truncated) head -c $(($(stat -c %s "$good/$file") * 2 / 3)) "$good/$file" >"$bad/$file" ;;
         noise) head -c 20000 /dev/zero | tr '\0' '\377' >"$bad/$file" ;;
         esac
+        if [ $file = interventions ]; then
+            refuse memory_sign "$file is $fault" "bad/$file" "$bad/$file"
+            continue
+        fi
         for stage in layer_choice simset_vs_unstructured; do
             refuse $stage "$file is $fault" "bad/$file" "${grid[@]/#"$good/$file"/$bad/$file}"
         done
@@ -101,10 +110,13 @@ refuse prefix 'a header too large' bad/huge --encoded "$bad/huge"
 
 # A folder that cannot be, and a disk that is full after 1 KiB.
 : >"$bad/file"
-for stage in world ingest encode prefix allocate memorize document_vectors answer layer_choice \
-    simset_vs_unstructured results curriculum tokenizer_train pretrain; do
+for stage in world ingest encode prefix allocate memorize document_vectors intervene answer \
+    layer_choice memory_sign simset_vs_unstructured results curriculum tokenizer_train pretrain; do
     last=()
-    case $stage in layer_choice | simset_vs_unstructured) last=("${grid[@]}") ;; esac
+    case $stage in
+    layer_choice | simset_vs_unstructured) last=("${grid[@]}") ;;
+    memory_sign) last=("$good/interventions") ;;
+    esac
     [ $stage != allocate ] || last=(--entries 1024) # more than a KiB
     target=$bad/file/target
     refuse $stage 'a target below a file' bad/file/target "${last[@]}"
