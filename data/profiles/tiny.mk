@@ -57,6 +57,14 @@ DRIFT_CELLS  = $(call drift,$(foreach k,2 16 128,$(foreach n,10_0.1_other_square
 SHOWN_CELLS  = $(foreach phi,tanh relu,$(phi)_linear_2_80_0.1_other_squared_yes_8_1)
 LANDSCAPES   = $(SHOWN_CELLS)
 
+# memory_sign: DocRep memories of all documents, and one of each activation without W_lm. The
+# vocabulary has no "hate"; "hated" stands in for it.
+DOCREP_SIGN := --layer $(DEPTH) --entries 32 --tau 2.5 --epochs 15 --save 15 --lr 3e-3
+SIGN_CELLS  := $(foreach phi,tanh relu,$(foreach cell,yes_4_1 yes_4_2 no_4_1,\
+                 $(phi)_linear_8_80_0.1_random_squared_$(cell)))
+INTERVENE   := --contexts 10 --seed 1
+WORD        := hated
+
 # Programs under sanitizers are slow: they run a corner of the grid.
 ifneq ($(SANITIZE),)
 LAYERS      := 0 3 5
@@ -71,6 +79,9 @@ DRIFT_CELLS  = $(call drift,$(foreach k,2 4,linear_$(k)_10_0.1_other_squared_yes
                    mlp_2_20_0_other_squared_yes_2 linear_2_20_0.1_other-detached_squared_yes_2 \
                    linear_2_20_0.1_random_squared_yes_2)
 SHOWN_CELLS  = $(foreach phi,tanh relu,$(phi)_linear_2_20_0.1_other_squared_yes_2_1)
+DOCREP_SIGN := --layer $(DEPTH) --entries 8 --tau 2.5 --tokens 16 --epochs 2 --save 2 --lr 3e-3
+SIGN_CELLS  := $(foreach phi,tanh relu,$(foreach lm,yes no,$(phi)_linear_2_10_0.1_random_squared_$(lm)_4_1))
+INTERVENE   := --contexts 2
 SIMSET_CELLS = $(call cells,none simset-1-dim simset-2-token,1,plain,document,$(DEPTH),$(SEEDS)) \
                $(call cells,none simset-1-dim,1,plain,template document-then-template,$(DEPTH),1)
 endif
