@@ -44,7 +44,7 @@ batch = %d', group_concat(printf('
 select printf('fixed = %d; compact = %d; steps = %d', (select documents from at),
     (select min(k) from point), (select max(steps) from point));
 select printf('lowest = %.17g; highest = %.17g', min(low), max(high)) from weighed;
-select printf('least_k = %d; most_k = %d; least_n = %d; most_n = %d; least_s = %.17g; most_s = %.17g',
+select printf('least_k = %d; most_k = %d; least_n = %d; most_n = %d; least_s = %.9g; most_s = %.9g',
     min(k), max(k), min(documents), max(documents), min(1.0 * k / documents),
     max(1.0 * k / documents)) from point;
 select printf('small = %.17g', margin) from verdict join the using (profile)

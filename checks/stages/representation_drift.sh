@@ -79,13 +79,14 @@ SQL
 # table `found` with these columns, and the database.
 against() {
     [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
-    sqlite3 -bail "$folder/db" >"$folder/differences" 2>&1 <<SQL || { cat "$folder/differences"; return 2; }
+    sqlite3 -bail "$folder/db" >"$folder/differences" 2>&1 <<SQL ||
 CREATE TEMP TABLE found($2);
 .mode csv
 .import --skip 1 '$1' found
 .mode list
 $3
 SQL
+        { cat "$folder/differences"; return 2; }
     none "$folder/differences"
 }
 
@@ -108,7 +109,8 @@ anatomy() {
     local text cell part
     head -n 3 "$folder/index" | while read -r text cell; do
         for part in own.s own.G own.K up; do
-            echo "$(cut -d , -f 1-14 <<<"$text"),$part,$(tensor "$cell" "gradient.$part" | tail -n 1)"
+            printf '%s,%s,%s\n' "$(cut -d , -f 1-14 <<<"$text")" $part \
+                "$(tensor "$cell" "gradient.$part" | tail -n 1)"
         done
     done >"$folder/norms.csv"
     against "$1" "$measure_columns, epoch INTEGER, part TEXT, size INTEGER, value REAL, low REAL,
@@ -188,8 +190,10 @@ for land in "${lands[@]}"; do
     check "$(basename "$land" .csv): the plane holds the loss under the own vector" landed "$land"
 done
 
-catches 'a changed drift' measured "$(planted "$measures" '/,1,[0-9]*,vector_drift,/s/drift,0\./drift,0.9/')"
-catches 'a changed mean' measured "$(planted "$measures" '/,-1,[0-9]*,vector_flipped,/s/\(flipped,\)/\10.5/')"
+catches 'a changed drift' measured "$(planted "$measures" \
+    '/,1,[0-9]*,vector_drift,/s/drift,0\./drift,0.9/')"
+catches 'a changed mean' measured "$(planted "$measures" \
+    '/,-1,[0-9]*,vector_flipped,/s/\(flipped,\)/\10.5/')"
 catches 'a changed selection' measured \
     "$(planted "$measures" '/,1,[0-9]*,selection_cosine,/s/\(cosine,\)[^,]*/\10.5/')"
 catches 'a missing row' measured "$(planted "$measures" '/,1,[0-9]*,vector_shift,/d')"
@@ -198,9 +202,9 @@ catches 'a changed effect' settled "$(planted "$verdicts" '/^C3,,/s/largest k",/
 catches 'another sign of an effect' settled \
     "$(planted "$verdicts" '/^C6,,/s/less none",-\{0,1\}/&5/')"
 catches 'another verdict' settled "$(planted "$verdicts" \
-    '/^C3,,/{s/,supported,/,contradicted,/;t;s/,undecided,/,supported,/;t;s/,contradicted,/,supported,/}')"
+    '/^C3,,/{s/,supported,/,undecided,/;t;s/,undecided,/,supported,/;t;s/,contradicted,/,supported,/}')"
 catches 'a verdict beside its parts' settled "$(planted "$verdicts" \
-    '/^C4,,/{s/,supported,/,contradicted,/;t;s/,undecided,/,supported,/;t;s/,contradicted,/,supported,/}')"
+    '/^C4,,/{s/,supported,/,undecided,/;t;s/,undecided,/,supported,/;t;s/,contradicted,/,supported,/}')"
 catches 'a missing verdict' settled "$(planted "$verdicts" '/^C5,,/d')"
 catches 'a changed norm' anatomy "$(planted "$gradients" 's/\(own.K,[0-9]*,\)/\19/')"
 catches 'a changed selection shown' copied "$(planted "$shown" 's/,\([0-9.e-]*\)$/,0.5\1/')" s

@@ -18,7 +18,8 @@ SELECT phi, selection, dimension, documents, measure, 'is not the mean of its se
         negative, delta, measure)
     WHERE seed = -1 AND (abs(value - mean) <= 1e-9 AND low <= value + 1e-12 AND
         value <= high + 1e-12) IS NOT 1;
-SELECT phi, seed, measure, 'has an interval' FROM found WHERE seed >= 0 AND (low <> '' OR high <> '');
+SELECT phi, seed, measure, 'has an interval' FROM found
+    WHERE seed >= 0 AND (low <> '' OR high <> '');
 SELECT phi, selection, dimension, documents, seed, measure, 'comes twice' FROM found
     GROUP BY layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
         negative, delta, seed, measure HAVING count(*) > 1;

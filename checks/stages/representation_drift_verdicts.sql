@@ -8,7 +8,7 @@ SELECT claim, part, 'is outside its interval' FROM found
            p_holm <= 1) IS NOT 1;
 SELECT 'claims and not six:', n FROM (SELECT count(*) AS n FROM found WHERE part = '') WHERE n <> 6;
 
--- What follows by itself: below a margin, within it, above 0 with less than it no gain, and the sign.
+-- What follows by itself: below a margin, within it, above 0 with less than it no gain, or a sign.
 CREATE TEMP TABLE alone AS
     SELECT *, CASE
         WHEN claim IN ('C5', 'C6') THEN CASE WHEN p_holm < 0.05 AND low > 0 THEN 'supported'
