@@ -135,7 +135,7 @@ for cell in "$tanh" "$relu" "$alone"; do
     check "$name: losses without the memory are those of probe" before "$cell"
     check "$name: the loss of a step is made of the losses scored" steps "$cell"
 done
-for cell in "$tanh" "$relu" "$alone" "$out"/vectors/*.safetensors; do
+for cell in "$tanh" "$relu" "$alone" "$out"/vectors/*_1.safetensors; do # one run of each condition
     [ -s "$cell" ] || continue
     name=$(basename "$cell" .safetensors)
     check "$name: drift is that of K" drifts "$cell"
