@@ -1,7 +1,8 @@
 # docmem: from raw FEVER files and a checkpoint to every number, figure and table.
 #   make            what there is to make
-#   make all        everything, from raw files to figures and tables
+#   make all        everything, from raw files to figures, tables and the paper
 #   make check      the tests; builds what they look at
+#   make paper      paper/paper.html and paper/paper.pdf
 #   make figures/layer_accuracy.png      one figure and exactly what it needs
 #   make base-model the shipped base model again, from nothing (about forty minutes)
 #   make clean      removes the profile's results and figures; make distclean all that was built
@@ -101,7 +102,7 @@ $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 # Done while this file is read, so that `make clean all` starts from nothing whatever -j says.
 CLEAN := $(filter clean distclean,$(MAKECMDGOALS))
 GONE  := $(if $(filter distclean,$(CLEAN)),build,$(if $(CLEAN),$(OUT) $(wildcard $(RESULTS)*))) \
-         $(if $(CLEAN),$(wildcard figures/*.png figures/*.svg))
+         $(if $(CLEAN),$(wildcard figures/*.png figures/*.svg figures/*.gif paper/paper.html paper/paper.pdf))
 ifneq ($(CLEAN),)
 ifeq ($(DRY),)
 $(info removing $(strip $(GONE)))
@@ -113,8 +114,8 @@ clean distclean: ; @:
 
 # ---- The pipeline, room by room ----------------------------------------------
 .PHONY: all
-all: $(if $(SANITIZE),,figures) tables $(RESULTS)
-	@echo "All is made: figures/*.png, $(OUT)/tables/*.txt, $(RESULTS)."
+all: $(if $(SANITIZE),,figures paper) tables $(RESULTS)
+	@echo "All is made: $(if $(SANITIZE),,paper/paper.html and .pdf$(comma) figures/*.png$(comma) )$(OUT)/tables/*.txt, $(RESULTS)."
 
 include stages/stages.mk
 include figures/figures.mk

@@ -353,7 +353,7 @@ static void test_refusals(void **state)
     add(&texts, (const int32_t[]){5}, 1);
     refused((Allocation){ALLOCATION_SIMSET_2_DIM, .entries = 128, .bands = 16}, &texts,
             "document 20 has no run of 2 tokens");
-    add(&texts, NULL, 0);
+    add(&texts, texts.ids, 0);
     refused((Allocation){ALLOCATION_DISJOINT, .entries = 128, .bands = 16}, &texts,
             "document 21 has no run of 1 tokens");
     forget(&texts);

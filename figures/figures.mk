@@ -1,18 +1,22 @@
 # Figures: NAME.sql asks results.db for the data, NAME.gp draws them in the shared style.
 #
-# A profile's figures lie in build/PROFILE/figures; figures/NAME.png and .svg are copies that belong
-# to the profile last asked for.
+# A profile's figures lie in build/PROFILE/figures; figures/NAME.png and .svg (.gif) are copies
+# that belong to the profile last asked for.
 
-FIGURES := $(filter-out style,$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
+# Those that are animated as well, on the screen.
+ANIMATED := drift_selection_tanh drift_selection_relu
+FIGURES  := $(filter-out style,$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
 
 .PHONY: figures
-figures: $(FIGURES:%=figures/%.png) $(FIGURES:%=figures/%.svg)
+figures: $(FIGURES:%=figures/%.png) $(FIGURES:%=figures/%.svg) $(ANIMATED:%=figures/%.gif)
 
 $(OUT)/figures/%.data: figures/%.sql $(RESULTS)
 	@mkdir -p $(@D)
 	$(call say,query)$(ask) $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
 
 $(OUT)/figures/base_model.data: data/base/curve.csv
+$(ANIMATED:%=$(OUT)/figures/%.data): figures/drift_selection.sql
+$(foreach type,png svg gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/drift_selection.frames
 
 # $(call draw,FORMAT); gnuplot takes UTF-8 only in a UTF-8 locale.
 draw = LC_ALL=C.UTF-8 gnuplot -e "format = '$(1)'; style = 'figures/style.gp'; data = '$(@:.$(1)=.data)'; \
@@ -24,15 +28,15 @@ $(OUT)/figures/%.png: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 $(OUT)/figures/%.svg: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 	$(call say,draw)$(call draw,svg)
 
+$(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data
+	$(call say,draw)$(call draw,gif)
+
 # Changes when another profile is asked for.
 build/figures.profile: FORCE
 	@mkdir -p $(@D)
 	@echo $(PROFILE) | cmp -s - $@ || echo $(PROFILE) > $@
 
-figures/%.png: $(OUT)/figures/%.png build/figures.profile
-	@cp $< $@.tmp && mv $@.tmp $@
-
-figures/%.svg: $(OUT)/figures/%.svg build/figures.profile
+figures/%: $(OUT)/figures/% build/figures.profile
 	@cp $< $@.tmp && mv $@.tmp $@
 
 .PHONY: FORCE

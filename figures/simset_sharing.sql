@@ -1,20 +1,18 @@
 -- simset_sharing: share of bands in which two documents own the same entry, against their Jaccard
--- similarity, as a script that gnuplot loads. Pairs are binned by similarity; an interval is
--- Wilson's, a bin's bands taken as independent draws.
+-- similarity, as a script that gnuplot loads. Pairs are binned by similarity; as the pairs of one
+-- draw of hash functions depend on each other, a bin's interval is over its means by draw.
 .mode tabs
 .nullvalue NaN
 create temp view pair as
-    select shingle, jaccard, bands, shared, slots, cast(jaccard / 0.025 as integer) as bin
+    select shingle, seed, jaccard, bands, shared, slots, cast(jaccard / 0.025 as integer) as bin
     from simset_sharing join the using (profile);
-create temp view bin as
-    select shingle, avg(jaccard) as jaccard, 1.0 * sum(shared) / sum(bands) as share,
-           sum(bands) as n, 3.8416 / sum(bands) as z2, count(*) as pairs
-    from pair group by shingle, bin;
+create temp view draw as
+    select shingle, bin, avg(jaccard) as jaccard, 1.0 * sum(shared) / sum(bands) as share, count(*) as pairs
+    from pair group by shingle, bin, seed;
 create temp view point as
-    select shingle, jaccard, share, pairs,
-           (share + z2 / 2) / (1 + z2) as centre,
-           1.96 / (1 + z2) * sqrt(share * (1 - share) / n + z2 / (4 * n)) as half
-    from bin;
+    select shingle, avg(jaccard) as jaccard, avg(share) as share, avg(share) as centre, max(pairs) as pairs,
+           1.96 * sqrt(max(0, avg(share * share) - avg(share) * avg(share)) / max(1, count(*) - 1)) as half
+    from draw group by shingle, bin;
 
 -- mean similarity, share of bands, its interval, pairs
 .print $one << END
@@ -30,4 +28,5 @@ select jaccard, share, centre - half, centre + half, pairs from point where shin
 select printf('right = %.17g', max(jaccard)) from pair;
 select printf('highest = %.17g', max(centre + half)) from point;
 select printf('slots = %d; bands = %d', max(slots), max(bands)) from pair;
-select printf('pairs = %d', count(*)) from pair where shingle = (select min(shingle) from pair);
+select printf('pairs = %d; draws = %d', count(*) / count(distinct seed), count(distinct seed))
+    from pair where shingle = (select min(shingle) from pair);

@@ -54,13 +54,19 @@ DriftMove drift_move(const float *path, size_t states, size_t stride, size_t siz
 
 const char *drift_measure_name(int measure)
 {
-    static const char *const names[DRIFT_MEASURES] = {
-        "vector_drift",         "vector_cosine",
-        "vector_flipped",       "vector_straightness",
-        "selection_drift",      "selection_cosine",
-        "selection_flipped",    "selection_straightness",
-        "vector_drift_less_up", "nll",
-        "nll_negative",         "nll_base"};
+    static const char *const names[DRIFT_MEASURES] = {"vector_drift",
+                                                      "vector_cosine",
+                                                      "vector_flipped",
+                                                      "vector_straightness",
+                                                      "selection_drift",
+                                                      "selection_cosine",
+                                                      "selection_flipped",
+                                                      "selection_straightness",
+                                                      "vector_shift",
+                                                      "vector_shift_less_up",
+                                                      "nll",
+                                                      "nll_negative",
+                                                      "nll_base"};
     return names[measure];
 }
 
@@ -91,8 +97,11 @@ static void measure_documents(DriftCell *cell, const DocRepCell *file)
         put_move(cell, DRIFT_VECTOR, i, drift_move(file->vectors + i * k, s->epochs + 1, n * k, k));
         put_move(cell, DRIFT_SELECTION, i,
                  drift_move(file->selections + i * m, s->epochs + 1, n * m, m));
-        cell->of_document[DRIFT_VECTOR_LESS_UP][i] =
-            cell->of_document[DRIFT_VECTOR][i] - file->distance[WEIGHT_UP][s->epochs];
+        cell->of_document[DRIFT_SHIFT][i] =
+            distance(file->vectors + i * k, file->vectors + (s->epochs * n + i) * k, k) /
+            sqrt((double)k);
+        cell->of_document[DRIFT_SHIFT_LESS_UP][i] =
+            cell->of_document[DRIFT_SHIFT][i] - file->distance[WEIGHT_UP][s->epochs];
         cell->of_document[DRIFT_NLL][i] = file->document_nll[last + i];
         cell->of_document[DRIFT_NLL_NEGATIVE][i] = file->negative_nll[last + i];
         cell->of_document[DRIFT_NLL_BASE][i] = file->base_nll[i];

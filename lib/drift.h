@@ -30,10 +30,11 @@ typedef enum {
     DRIFT_SELECTION_COSINE,
     DRIFT_SELECTION_FLIPPED,
     DRIFT_SELECTION_STRAIGHTNESS,
-    DRIFT_VECTOR_LESS_UP, /* vector drift less that of W_up */
-    DRIFT_NLL,            /* nats a token, under the own vector */
-    DRIFT_NLL_NEGATIVE,   /* under a fixed negative one */
-    DRIFT_NLL_BASE,       /* without a memory */
+    DRIFT_SHIFT, /* of the vector: ‖x_T − x_0‖ / √k, k numbers drawn with variance 1 */
+    DRIFT_SHIFT_LESS_UP, /* the shift less ‖W_T − W_0‖ / ‖W_0‖ of W_up */
+    DRIFT_NLL,           /* nats a token, under the own vector */
+    DRIFT_NLL_NEGATIVE,  /* under a fixed negative one */
+    DRIFT_NLL_BASE,      /* without a memory */
     DRIFT_MEASURES
 } DriftMeasure;
 /* … and of the run as a whole. */

@@ -2,6 +2,7 @@
 #include "drift_contrast.h"
 
 #include "mem.h"
+#include "vmath.h"
 
 #include <stdlib.h>
 
@@ -119,6 +120,16 @@ size_t drift_sum_slope(DriftSum *sum, const DriftGrid *grid, DriftWhere where, D
     for (size_t i = 0; i < sum->count; i++)
         sum->weights[i] /= (double)slopes;
     return slopes;
+}
+
+double drift_doublings(const DocRepSettings *settings)
+{
+    return vm_log((double)settings->documents) / vm_log(2);
+}
+
+double drift_doublings_of_share(const DocRepSettings *settings)
+{
+    return vm_log((double)settings->dimension / (double)settings->documents) / vm_log(2);
 }
 
 static bool all_have(const DriftSum *sum, uint64_t seed)

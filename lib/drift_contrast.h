@@ -57,6 +57,10 @@ size_t drift_sum_matched(DriftSum *sum, const DriftGrid *grid, DriftWhere where,
 typedef double DriftPlace(const DocRepSettings *settings);
 size_t drift_sum_slope(DriftSum *sum, const DriftGrid *grid, DriftWhere where, DriftPlace *x);
 
+/* Places for it: log2 of the number of documents, and of k by the number of documents. */
+double drift_doublings(const DocRepSettings *settings);
+double drift_doublings_of_share(const DocRepSettings *settings);
+
 /* What the sum says of each document that all its groups have and of each seed that all its groups
  * have, less `bound`; the caller frees the contrast. False where no seed is shared or nothing is
  * summed, and then *contrast is empty. */

@@ -31,8 +31,8 @@ static Extremes extremes_of(const DriftGrid *grid)
 static DriftWhere where_of(const Extremes *e, const DriftQuestion *q)
 {
     DriftWhere where = {.only = q->only | (q->scope == DRIFT_ANY ? 0 : DRIFT_PUBLISHED)};
-    if (q->scope == DRIFT_WHOLE || q->scope == DRIFT_SPARSE)
-        where.documents = q->scope == DRIFT_WHOLE ? e->most : e->few;
+    if (q->scope == DRIFT_WHOLE || q->scope == DRIFT_DENSE || q->scope == DRIFT_SPARSE)
+        where.documents = q->scope == DRIFT_SPARSE ? e->few : e->most;
     if (q->scope != DRIFT_ALL && q->scope != DRIFT_WHOLE && q->scope != DRIFT_ANY)
         where.dimension = q->scope == DRIFT_SPARSE ? e->large : e->compact;
     if (q->scope != DRIFT_COMPACT_ANY_STEPS && q->scope != DRIFT_ANY)
@@ -44,10 +44,12 @@ static Verdict verdict_of(const DriftQuestion *q)
 {
     Verdict verdict = {.claim = q->claim, .effect_name = q->effect, .rule = q->rule};
     verdict.expected = q->want == DRIFT_BELOW ? -1 : 1;
-    if (q->want == DRIFT_WITHIN || (q->want == DRIFT_BELOW && q->bound > 0)) {
-        verdict.criterion = q->want == DRIFT_WITHIN ? VERDICT_EQUIVALENT : VERDICT_NOT_WORSE;
+    if (q->want == DRIFT_WITHIN || q->want == DRIFT_GAINED)
+        verdict.criterion = q->want == DRIFT_WITHIN ? VERDICT_EQUIVALENT : VERDICT_GAIN;
+    if (q->want == DRIFT_BELOW && q->bound > 0)
+        verdict.criterion = VERDICT_NOT_WORSE;
+    if (verdict.criterion != VERDICT_DIFFERS)
         verdict.margin = q->bound;
-    }
     return verdict;
 }
 

@@ -5,13 +5,14 @@
 #include "verdict.h"
 
 /* Conditions asked about: the published ones (drift_published); of them those with most documents,
- * with the smallest k, or with the fewest documents and the largest k, all of them with as many
- * steps an epoch as those with most documents; those with the smallest k, whatever their steps; or
- * any. */
+ * with the smallest k, with both, or with the fewest documents and the largest k, all of them with
+ * as many steps an epoch as those with most documents; those with the smallest k, whatever their
+ * steps; or any. */
 typedef enum {
     DRIFT_ALL,
     DRIFT_WHOLE,
     DRIFT_COMPACT,
+    DRIFT_DENSE,
     DRIFT_SPARSE,
     DRIFT_COMPACT_ANY_STEPS,
     DRIFT_ANY
@@ -25,9 +26,9 @@ typedef struct {
     DriftPlace *slope;
 } DriftComparison;
 
-/* The effect is wanted below the bound, above it (and then it is told less the bound), or within
- * ± the bound. */
-typedef enum { DRIFT_BELOW, DRIFT_ABOVE, DRIFT_WITHIN } DriftWant;
+/* The effect is wanted below the bound; above it, and then it is told less the bound; within ± the
+ * bound; or above 0, where less than the bound is no gain (VERDICT_GAIN). */
+typedef enum { DRIFT_BELOW, DRIFT_ABOVE, DRIFT_WITHIN, DRIFT_GAINED } DriftWant;
 
 /* A claim (`part` empty), or a part of it, that one contrast measures. */
 typedef struct {

@@ -116,10 +116,11 @@ void text_free(Text *text)
 
 const char *text_number(char *text, double number)
 {
+    char shortest[TEXT_NUMBER];
     for (int digits = 6; digits <= 17; digits++) {
-        snprintf(text, TEXT_NUMBER, "%.*g", digits, number);
-        if (strtod(text, NULL) == number)
+        snprintf(shortest, sizeof shortest, "%.*g", digits, number);
+        if (strtod(shortest, NULL) == number)
             break;
     }
-    return text;
+    return memcpy(text, shortest, strlen(shortest) + 1);
 }

@@ -1,9 +1,19 @@
-# Paper: each NAME.sql makes a table from results.db, once to read (.txt) and once in Org (.org).
+# Paper: paper.org and the questions' .org, with numbers, tables, Methods and figures, as one HTML file
+# and as PDF.
+#
+# Each NAME.sql makes a table from results.db, once to read (.txt) and once in Org (.org); numbers.sql
+# makes the numbers; the Methods are the stages' opening comments. A profile's paper lies in
+# build/PROFILE/paper; paper/paper.html and .pdf are copies that belong to the profile last asked for.
 
-TABLES := $(patsubst paper/%.sql,%,$(wildcard paper/*.sql))
+TABLES := $(filter-out numbers,$(patsubst paper/%.sql,%,$(wildcard paper/*.sql)))
+TEXTS  := $(patsubst paper/%.org,$(OUT)/paper/%.org,$(wildcard paper/*.org))
 
-.PHONY: tables
+.PHONY: tables paper
 tables: $(foreach table,$(TABLES),$(OUT)/tables/$(table).txt $(OUT)/tables/$(table).org)
+paper: paper/paper.html paper/paper.pdf
+
+# Queries may read the words of the claims; neither they nor numbers.awk may leave anything out.
+$(TABLES:%=$(OUT)/tables/%.txt) $(TABLES:%=$(OUT)/tables/%.org) $(OUT)/paper/numbers.org: paper/claims.csv
 
 $(OUT)/tables/%.txt: paper/%.sql $(RESULTS)
 	@mkdir -p $(@D)
@@ -13,3 +23,32 @@ $(OUT)/tables/%.txt: paper/%.sql $(RESULTS)
 $(OUT)/tables/%.org: paper/%.sql $(RESULTS)
 	@mkdir -p $(@D)
 	$(call say,table)$(ask) -markdown $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
+
+$(OUT)/paper/numbers.org: paper/numbers.sql paper/numbers.awk $(RESULTS)
+	@mkdir -p $(@D)
+	$(call say,numbers)$(ask) -tabs $(RESULTS) < $< | awk -f paper/numbers.awk > $@.tmp && mv $@.tmp $@
+
+$(OUT)/paper/methods/%.org: stages/%.c paper/methods.awk
+	@mkdir -p $(@D)
+	@awk -f paper/methods.awk $< > $@.tmp && mv $@.tmp $@
+
+# The texts name the default profile's files, as seen from paper/.
+$(OUT)/paper/%.org: paper/%.org
+	@mkdir -p $(@D)
+	@sed 's|\.\./build/tiny/|../|' $< > $@.tmp && mv $@.tmp $@
+
+PARTS := $(TEXTS) $(OUT)/paper/numbers.org $(TABLES:%=$(OUT)/tables/%.org) \
+         $(STAGES:%=$(OUT)/paper/methods/%.org) $(FIGURES:%=$(OUT)/figures/%.png)
+export_as = emacs -Q --batch -l paper/paper.el $(1) $(OUT)/paper/paper.org $@.tmp && mv $@.tmp $@
+
+$(OUT)/paper/paper.html: $(PARTS) paper/paper.el paper/paper.css
+	$(call say,paper)$(call export_as,html)
+
+$(OUT)/paper/paper.tex: $(PARTS) paper/paper.el paper/preamble.tex
+	$(call say,paper)$(call export_as,latex)
+
+$(OUT)/paper/paper.pdf: $(OUT)/paper/paper.tex paper/typeset
+	$(call say,typeset)paper/typeset $<
+
+paper/paper.html paper/paper.pdf: paper/%: $(OUT)/paper/% build/figures.profile
+	@cp $< $@.tmp && mv $@.tmp $@

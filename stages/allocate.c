@@ -44,7 +44,7 @@ static const Arg args[] = {
 };
 
 static const char *const sharing_columns[] = {
-    "shingle", "a", "b", "size_a", "size_b", "common", "jaccard", "bands", "shared", "slots", NULL};
+    "shingle", "a", "b", "size_a", "size_b", "common", "jaccard", "bands", "shared", "slots", "seed", NULL};
 static const char *const token_columns[] = {"document", "position", "id", NULL};
 
 static AllocationKind check_arguments(void)
@@ -93,6 +93,7 @@ static void write_sharing(const Allocation *allocation, const Encoded *encoded, 
             csvfile_put_int(csv, (int64_t)allocation->bands);
             csvfile_put_int(csv, (int64_t)allocation_common(allocation, a, b));
             csvfile_put_int(csv, (int64_t)(allocation->entries / allocation->bands));
+            csvfile_put_int(csv, seed);
             csvfile_end_row(csv);
         }
         stage_progress("documents", (double)a + 1, (double)documents);

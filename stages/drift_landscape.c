@@ -19,7 +19,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char *model_path, *encoded_path, *prefix_path, *cell_path, *out_path;
 static int64_t document, steps = 41, float_budget_mib = 1024;
@@ -45,6 +44,7 @@ typedef struct {
     Encoded encoded;
     TensorFile prefix;
     DocRepCell cell;
+    DocRep docrep;
     MemoryText text; /* the document's */
 } Run;
 
@@ -57,11 +57,10 @@ static void open_inputs(Run *run)
         !encoded_open(&run->encoded, encoded_path, &error) ||
         !model_fits(&run->model, run->encoded.largest_id, run->encoded.longest, &error) ||
         !tensors_open(&run->prefix, prefix_path, &error) ||
-        !docrep_cell_read(&run->cell, cell_path, &error))
+        !docrep_cell_read(&run->cell, cell_path, &error) ||
+        !docrep_cell_load(&run->cell, cell_path, &run->model, &run->docrep, &error))
         stage_die(&error);
     const DocRepSettings *s = &run->cell.settings;
-    if (run->cell.width != run->model.config.width || s->layer >= run->model.config.blocks)
-        stage_fail("%s: made for another model; train it on %s", cell_path, model_path);
     if (s->dimension != 2)
         stage_fail("%s: its vectors have %zu numbers, not 2; choose a cell of --dimension 2",
                    cell_path, s->dimension);
@@ -89,37 +88,26 @@ static double reach(const DocRepCell *cell)
     return 1.1 * most;
 }
 
-/* A trained memory whose `count` documents are the places of the plane, all with the one text. */
-static void make_places(DocRep *places, const Run *run, size_t count)
+/* The place's vector (2): step `at` of `steps` rows of `steps`. */
+static void place(size_t at, double side, float *vector)
 {
-    const DocRepCell *cell = &run->cell;
-    DocRepSettings settings = cell->settings;
-    size_t own = settings.documents * settings.dimension, half = (size_t)steps - 1;
-    double side = reach(cell);
-    settings.documents = count;
-    docrep_begin(places, &run->model, &settings);
-    memcpy(places->memory.parameters, cell->memory.parameters,
-           cell->memory.count * sizeof *cell->memory.parameters);
-    memcpy(places->selection.parameters + count * 2, cell->selection.parameters + own,
-           (cell->selection.count - own) * sizeof *cell->selection.parameters);
-    for (size_t i = 0; i < count; i++) {
-        float *vector = places->selection.vectors + i * 2;
-        vector[0] = (float)(side * (2 * (double)(i % (size_t)steps) / (double)half - 1));
-        vector[1] = (float)(side * (2 * (double)(i / (size_t)steps) / (double)half - 1));
-    }
+    double last = (double)(steps - 1);
+    vector[0] = (float)(side * (2 * (double)(at % (size_t)steps) / last - 1));
+    vector[1] = (float)(side * (2 * (double)(at / (size_t)steps) / last - 1));
 }
 
-static void write_places(CsvWriter *writer, const Run *run)
+static void write_places(CsvWriter *writer, Run *run)
 {
     const DocRepSettings *s = &run->cell.settings;
     size_t count = (size_t)steps * (size_t)steps;
-    double *nll = mem_alloc(count, sizeof *nll);
-    MemoryText *texts = mem_alloc(count, sizeof *texts);
-    DocRep places;
-    make_places(&places, run, count);
-    for (size_t i = 0; i < count; i++)
-        texts[i] = run->text;
-    docrep_score(&places, texts, DOCREP_OWN, nll);
+    double *nll = mem_alloc(count, sizeof *nll), side = reach(&run->cell);
+    float *vectors = mem_alloc(count, 2 * sizeof *vectors);
+    const MemoryText **texts = mem_alloc(count, sizeof *texts);
+    for (size_t i = 0; i < count; i++) {
+        place(i, side, vectors + 2 * i);
+        texts[i] = &run->text;
+    }
+    docrep_score_under(&run->docrep, texts, vectors, count, nll);
     for (size_t i = 0; i < count; i++) {
         csvfile_put_text(writer, phi_name(s->phi));
         csvfile_put_text(writer, selection_kind_name(s->selection));
@@ -127,13 +115,13 @@ static void write_places(CsvWriter *writer, const Run *run)
         csvfile_put_int(writer, (int64_t)s->documents);
         csvfile_put_int(writer, (int64_t)s->seed);
         csvfile_put_int(writer, document);
-        csvfile_put_real(writer, places.selection.vectors[2 * i]);
-        csvfile_put_real(writer, places.selection.vectors[2 * i + 1]);
+        csvfile_put_real(writer, vectors[2 * i]);
+        csvfile_put_real(writer, vectors[2 * i + 1]);
         csvfile_put_real(writer, nll[i] / (double)(run->text.length - 1));
         csvfile_end_row(writer);
     }
-    docrep_free(&places);
     free(nll);
+    free(vectors);
     free(texts);
 }
 
@@ -155,6 +143,7 @@ int main(int argc, char **argv)
     if (!csvfile_finish(&writer, &error))
         stage_die(&error);
     stage_commit(&out);
+    docrep_free(&run.docrep);
     docrep_cell_free(&run.cell);
     tensors_close(&run.prefix);
     encoded_close(&run.encoded);

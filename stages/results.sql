@@ -93,7 +93,8 @@ CREATE TABLE simset_sharing(
     bands INTEGER NOT NULL,  -- each with one entry a document
     shared INTEGER NOT NULL, -- bands in which both own the same entry
     slots INTEGER NOT NULL,  -- entries of a band; jaccard + (1 - jaccard) / slots is expected
-    PRIMARY KEY (profile, shingle, a, b)
+    seed INTEGER NOT NULL,   -- of the hash functions
+    PRIMARY KEY (profile, shingle, seed, a, b)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE document_token(

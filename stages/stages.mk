@@ -35,11 +35,15 @@ $(OUT)/prefix.safetensors: $(OUT)/encoded.safetensors $(BIN)/prefix $(MODEL_FILE
 	$(call say,prefix)$(run)prefix $(FROZEN) --layers $(subst $(space),$(comma),$(LAYERS)) --out $@
 
 # ---- Which entries of a memory a document owns ---------------------------------
+# KIND_SEED: hash functions and random entries are drawn anew for each run.
+part = $(word $(1),$(subst _, ,$(2)))
+allocate = allocate --encoded $< --kind $(call part,1,$*) --seed $(call part,2,$*) $(ALLOCATE) --out $@
+
 $(OUT)/allocations/%.safetensors: $(OUT)/encoded.safetensors $(BIN)/allocate $(OUT)/settings/ALLOCATE
-	$(call say,allocate)$(run)allocate --encoded $< --kind $* $(ALLOCATE) --out $@
+	$(call say,allocate)$(run)$(allocate)
 
 $(OUT)/simset_sharing/%.csv: $(OUT)/encoded.safetensors $(BIN)/allocate $(OUT)/settings/ALLOCATE
-	$(call say,sharing)$(run)allocate --report sharing --encoded $< --kind $* $(ALLOCATE) --out $@
+	$(call say,sharing)$(run)$(allocate) --report sharing
 
 $(OUT)/document_token.csv: $(OUT)/encoded.safetensors $(BIN)/allocate
 	$(call say,tokens)$(run)allocate --report tokens --encoded $< --out $@
@@ -51,11 +55,10 @@ CELLS       := $(sort $(LAYER_CELLS) $(SIMSET_CELLS))
 MEMORIES    := $(CELLS:%=$(OUT)/cells/%.safetensors)
 PREDICTIONS := $(CELLS:%=$(OUT)/predictions/%.csv)
 
-# $(call part,N,CELL): the N-th part of its name.
-part = $(word $(1),$(subst _, ,$(2)))
 target_of = $(call part,4,$(1))
 # Its allocation's file, if it has one; the cell it starts from, if another.
-allocation_of = $(patsubst %,$(OUT)/allocations/%.safetensors,$(filter-out none,$(call part,1,$(1))))
+allocation_of = $(if $(filter-out none,$(call part,1,$(1))),\
+  $(OUT)/allocations/$(call part,1,$(1))_$(call part,6,$(1)).safetensors)
 start_of = $(if $(filter document-then-%,$(call target_of,$(1))),\
   $(OUT)/cells/$(subst _document-then-template_,_document_,$(1)).safetensors)
 
@@ -143,9 +146,11 @@ $(OUT)/sign_pool_word.csv:       ; $(call ask_sign,words)
 $(OUT)/verdicts/memory_sign.csv: ; $(call ask_sign,verdicts)
 
 # ---- Every result of every profile -----------------------------------------------
-ANSWERS := $(OUT)/layer_choice.csv $(OUT)/simset.csv $(OUT)/document_token.csv $(OUT)/reported.csv \
-           $(patsubst %,$(OUT)/simset_sharing/%.csv,$(filter simset-%-dim,$(ALLOCATIONS))) \
-           $(patsubst %,$(OUT)/verdicts/%.csv,layer_choice simset_vs_unstructured) $(PREDICTIONS)
+ANSWERS := $(addprefix $(OUT)/,$(addsuffix .csv,layer_choice simset document_token reported drift \
+             drift_gradient drift_selection drift_vector $(LANDSCAPES:%=drift_landscapes/%) \
+             sign_measure sign_pair sign_pool sign_pool_word)) \
+           $(SHARING:%=$(OUT)/simset_sharing/%.csv) \
+           $(QUESTIONS:%=$(OUT)/verdicts/%.csv) $(PREDICTIONS)
 
 # Names a profile's results, once they are all there.
 $(OUT)/results.list: $(OUT)/settings/ANSWERS $(ANSWERS)

@@ -3,7 +3,7 @@
 source "$(dirname "$0")/lib.bash"
 readonly encoded=$out/encoded.safetensors tokens=$out/document_token.csv
 readonly seeds=30
-reports=("$out"/simset_sharing/*.csv)
+reports=("$out"/simset_sharing/*_1.csv)
 need "$encoded" "$tokens" "${reports[0]}" "${reports[0]}.prov"
 readonly entries=$(argument "${reports[0]}" entries) bands=$(argument "${reports[0]}" bands)
 readonly seed=$(argument "${reports[0]}" seed)
@@ -40,7 +40,7 @@ counted() {
 CREATE TABLE token(document INTEGER, position INTEGER, id INTEGER);
 CREATE TABLE owned(shingle INTEGER, document INTEGER, entry INTEGER);
 CREATE TABLE sharing(shingle INTEGER, a INTEGER, b INTEGER, size_a INTEGER, size_b INTEGER,
-    common INTEGER, jaccard REAL, bands INTEGER, shared INTEGER, slots INTEGER);
+    common INTEGER, jaccard REAL, bands INTEGER, shared INTEGER, slots INTEGER, seed INTEGER);
 CREATE TABLE reported AS SELECT $shingle AS shingle, $entries AS entries;
 .mode csv
 .import --skip 1 '$tokens' token
@@ -116,7 +116,7 @@ planted_entry() {
 for kind in disjoint random simset-{1,2}-{dim,token}; do
     check "$kind is made" allocate $kind "$folder/$kind"
     check "$kind is made the same again" again $kind
-    file=$out/allocations/$kind.safetensors
+    file=$out/allocations/${kind}_$seed.safetensors
     [ ! -e "$file" ] || check "$kind of the run is the same" cmp "$file" "$folder/$kind"
 done
 check 'tokens are those of the corpus' read_tokens "$tokens"

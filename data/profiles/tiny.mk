@@ -18,7 +18,6 @@ EPOCHS_document               := --epochs 20 --save 1,2,5,10,20
 EPOCHS_template               := --epochs 6 --save 6
 EPOCHS_both                   := --epochs 5 --save 5
 EPOCHS_document-then-template := $(EPOCHS_template)
-ALLOCATE    := --entries 128 --bands 16 --seed 1
 
 # layer_choice: every layer, three runs each.
 LAYERS      := 0 1 2 3 4 5
@@ -30,6 +29,8 @@ LAYER_CELLS  = $(call cells,none,1,plain,document,$(LAYERS),$(SEEDS))
 SIMSETS     := simset-1-dim simset-1-token simset-2-dim simset-2-token
 ALLOCATIONS := none disjoint random $(SIMSETS)
 DEPTH       := 4
+ALLOCATE    := --entries 128 --bands 16
+SHARING     := $(foreach seed,1 2 3 4 5 6 7 8 9 10 11 12,simset-1-dim_$(seed) simset-2-dim_$(seed))
 SIMSET_CELLS = $(call cells,$(ALLOCATIONS),1,norm-gate,document,$(DEPTH),1 2 3 4 5) \
                $(call cells,$(ALLOCATIONS),1,plain,document,$(DEPTH),$(SEEDS)) \
                $(call cells,simset-1-dim simset-2-token,0.25 0.5 0.75,plain,document,$(DEPTH),1 2) \

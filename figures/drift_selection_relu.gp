@@ -1,0 +1,5 @@
+# drift_selection_relu: selections with ReLU while vectors are trained, as frames (gif) or as a strip.
+phi = 'ReLU'
+load style
+load data
+load 'figures/drift_selection.frames'

@@ -1,0 +1,121 @@
+;;; paper.el --- Org to one HTML file or to LaTeX, the same bytes each time -*- lexical-binding: t -*-
+
+;; emacs -Q --batch -l paper/paper.el html|latex FILE.org OUT
+;;
+;; HTML carries its style (paper.css) and its pictures inside; LaTeX has preamble.tex.  Whatever
+;; is missing (a number's macro, an included table, a picture, a reference) ends the export with
+;; one line and writes nothing.
+
+(require 'ox-html)
+(require 'ox-latex)
+
+(defconst paper-folder (file-name-directory load-file-name))
+
+(defun paper-text (name)
+  "The file NAME of the paper's folder."
+  (with-temp-buffer
+    (insert-file-contents (expand-file-name name paper-folder))
+    (buffer-string)))
+
+;; ---- The same bytes each time ---------------------------------------------------------------
+
+(defvar paper-references 0 "How many anchors were given a number.")
+
+;; Org draws the names of anchors at random.
+(advice-add 'org-export-new-reference :override
+            (lambda (_references) (setq paper-references (1+ paper-references))))
+
+;; ---- What goes into both --------------------------------------------------------------------
+
+(defun paper-minus (text backend _info)
+  "The hyphen before a digit in TEXT becomes a minus sign."
+  (replace-regexp-in-string
+   "\\(^\\|[^[:alnum:]}]\\)-\\([0-9]\\)"
+   (if (eq backend 'html) "\\1−\\2" "\\1\\\\textminus{}\\2")
+   text))
+
+(defun paper-unbroken (text backend _info)
+  "What belongs to a number in TEXT stays on its line: a per cent sign, what /p/ and /n/ equal."
+  (replace-regexp-in-string
+   "\\([0-9]\\) %\\| = "
+   (lambda (found) (string-replace " " (if (eq backend 'html) "&#xa0;" "~") found))
+   text t t))
+
+(setq org-export-filter-plain-text-functions '(paper-minus paper-unbroken))
+
+(setq org-export-with-author nil
+      org-export-with-date nil
+      org-export-with-timestamps nil
+      org-export-time-stamp-file nil
+      org-export-with-creator nil
+      org-export-with-sub-superscripts '{}
+      org-export-with-smart-quotes t
+      org-export-with-broken-links nil)
+
+;; ---- HTML -----------------------------------------------------------------------------------
+
+(defun paper-data-uri (path)
+  "The picture at PATH as a data URI."
+  (let ((kind (file-name-extension path)))
+    (with-temp-buffer
+      (set-buffer-multibyte nil)
+      (insert-file-contents-literally path)
+      (base64-encode-region (point-min) (point-max) t)
+      (format "data:image/%s;base64,%s" kind (buffer-string)))))
+
+(defun paper-embed (html backend _info)
+  "HTML with its pictures inside."
+  (when (eq backend 'html)
+    (replace-regexp-in-string
+     "<img src=\"\\([^\"]+\\)\""
+     (lambda (image) (format "<img src=\"%s\"" (paper-data-uri (match-string 1 image))))
+     html t t)))
+
+(add-to-list 'org-export-filter-final-output-functions #'paper-embed)
+
+(defun paper-wide (table backend _info)
+  "A table in a box of its own, which the style lets be wider than the text."
+  (when (eq backend 'html) (concat "<div class=\"wide\">\n" table "</div>\n")))
+
+(add-to-list 'org-export-filter-table-functions #'paper-wide)
+
+(setq org-html-doctype "html5"
+      org-html-html5-fancy t
+      org-html-validation-link nil
+      org-html-postamble nil
+      org-html-head-include-default-style nil
+      org-html-head-include-scripts nil
+      org-html-htmlize-output-type nil
+      org-html-table-default-attributes nil
+      org-html-head (concat "<style>\n" (paper-text "paper.css") "</style>"))
+
+;; ---- LaTeX ----------------------------------------------------------------------------------
+
+(setq org-latex-classes `(("article" ,(concat "\\documentclass[10pt,a4paper]{article}\n"
+                                              (paper-text "preamble.tex")
+                                              "[NO-DEFAULT-PACKAGES]\n[NO-PACKAGES]\n[EXTRA]")
+                           ("\\section{%s}" . "\\section*{%s}")
+                           ("\\subsection{%s}" . "\\subsection*{%s}")
+                           ("\\subsubsection{%s}" . "\\subsubsection*{%s}")))
+      org-latex-hyperref-template nil
+      org-latex-tables-booktabs t
+      org-latex-image-default-width "0.9\\linewidth"
+      org-latex-default-figure-position "htbp"
+      org-latex-caption-above '(table))
+
+;; ---- The command ----------------------------------------------------------------------------
+
+(let* ((backend (intern (pop command-line-args-left)))
+       (source (pop command-line-args-left))
+       (target (expand-file-name (pop command-line-args-left)))
+       (coding-system-for-write 'utf-8-unix)
+       (make-backup-files nil)
+       (message-log-max nil))
+  (condition-case fault
+      (let ((text (with-current-buffer (find-file-noselect source)
+                    (org-export-as backend))))
+        (with-temp-file target (insert text)))
+    (error
+     (message "docmem: paper: %s: %s; correct it, or make what it names"
+              source (replace-regexp-in-string "\n" " " (error-message-string fault)))
+     (kill-emacs 1))))
