@@ -1,4 +1,4 @@
--- drift: relative drift of document vectors by k, by documents and by k / documents, for gnuplot.
+-- drift: the shift of document vectors by k, by documents and by k / documents, for gnuplot.
 .mode tabs
 .nullvalue NaN
 -- Of several weights of the forgetting loss the one with most conditions; equal steps an epoch.
@@ -6,7 +6,7 @@ create temp table weighed as
     select phi || '-' || selection as series, dimension as k, documents, batch, value, low, high,
            (documents + batch - 1) / batch as steps
     from drift join the using (profile)
-    where measure = 'vector_drift' and seed = -1 and lm = 'yes' and form = 'squared'
+    where measure = 'vector_shift' and seed = -1 and lm = 'yes' and form = 'squared'
           and negative = 'other' and alpha = (
               select alpha from drift join the using (profile) where alpha > 0
               group by alpha order by count(*) desc, alpha limit 1);
@@ -44,7 +44,7 @@ batch = %d', group_concat(printf('
 select printf('fixed = %d; compact = %d; steps = %d', (select documents from at),
     (select min(k) from point), (select max(steps) from point));
 select printf('lowest = %.17g; highest = %.17g', min(low), max(high)) from weighed;
-select printf('least_k = %d; most_k = %d; least_n = %d; most_n = %d; least_s = %.17g; most_s = %.17g',
+select printf('least_k = %d; most_k = %d; least_n = %d; most_n = %d; least_s = %.9g; most_s = %.9g',
     min(k), max(k), min(documents), max(documents), min(1.0 * k / documents),
     max(1.0 * k / documents)) from point;
 select printf('small = %.17g', margin) from verdict join the using (profile)

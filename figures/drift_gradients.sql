@@ -1,4 +1,4 @@
--- drift_gradients: norms of the gradient on its way to the vectors, and of the weights, for gnuplot.
+-- drift_gradients: norms of the gradient on its way to the vectors and of weights, for gnuplot.
 .mode tabs
 .nullvalue NaN
 -- The smallest k, and of its conditions the number of documents with most of them.
@@ -23,7 +23,8 @@ insert into place values ('own', 1, 'own.s', '∂L/∂s'), ('own', 2, 'own.slope
 .mode list
 select printf('$%s_%s << END
 %s
-END', panel, series, group_concat(printf('%d	%.17g	%.17g	%.17g	%.17g', x, value, low, high, first), char(10)))
+END', panel, series, group_concat(
+    printf('%d	%.17g	%.17g	%.17g	%.17g', x, value, low, high, first), char(10)))
 from (select panel, series, x, last.value, last.low, last.high, first.value as first
       from place join shown as last using (part) join shown as first using (part, series)
       where last.epoch = (select max(epoch) from shown) and first.epoch = 1

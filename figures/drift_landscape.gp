@@ -47,13 +47,14 @@ do for [i = 0 : 1] {
     if (i == 0) { set ylabel 'second number' offset 1, 0 }
     plot '$land_'.phi using 1:2:3 with image, \
          '$lines_'.phi using 1:2 with lines linestyle 11, \
-         '$lines_'.phi every 60::20 using 1:2:(sprintf('%g', $3)) with labels font font_name.',6.5' \
-             textcolor rgb '#3a5a6c', \
+         '$lines_'.phi every 60::20 using 1:2:(sprintf('%g', $3)) with labels \
+             font font_name.',6.5' textcolor rgb '#3a5a6c', \
          '$vectors_'.phi using 1:2:3:4 with vectors arrowstyle 1, \
          '$own_'.phi using 1:2 with lines linestyle 12, \
-         '$own_'.phi every ::0::0 using 1:2 with points pointtype 6 pointsize 1.2 linecolor rgb orange, \
-         '$own_'.phi every ::(|$own_tanh| - 1)::(|$own_tanh| - 1) using 1:2 with points pointtype 7 \
-             pointsize 1.1 linecolor rgb orange
+         '$own_'.phi every ::0::0 using 1:2 with points pointtype 6 pointsize 1.2 \
+             linecolor rgb orange, \
+         '$own_'.phi every ::(|$own_tanh| - 1)::(|$own_tanh| - 1) using 1:2 with points \
+             pointtype 7 pointsize 1.1 linecolor rgb orange
     unset ylabel; unset label 21; unset label 22; unset label 91; unset label 92
 }
 unset multiplot

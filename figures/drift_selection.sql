@@ -1,6 +1,6 @@
 -- drift_selection: the selections of one cell, epoch by epoch, for gnuplot; :phi is its activation.
--- Documents are sorted by the direction in which their vectors start, entries by the one that excites
--- them, so that neighbours look alike.
+-- Documents are sorted by the direction in which their vectors start, entries by the one that
+-- excites them, so that neighbours look alike.
 .mode list
 create temp table s as
     select * from drift_selection where profile = :profile and phi = :phi;
@@ -37,4 +37,5 @@ select printf('epochs = ''%s'';', group_concat(epoch, ' '))
 -- One in a hundred may lie beyond the scale.
 select printf('shown = %d; entries = %d; documents = %d; k = %d; seed = %d; most = %.9g',
     max(document) + 1, max(entry) + 1, max(documents), max(dimension), max(seed),
-    (select abs(s) from s order by abs(s) limit 1 offset (select count(*) * 99 / 100 from s))) from s;
+    (select abs(s) from s order by abs(s)
+     limit 1 offset (select count(*) * 99 / 100 from s))) from s;

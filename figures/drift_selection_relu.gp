@@ -1,4 +1,4 @@
-# drift_selection_relu: selections with ReLU while vectors are trained, as frames (gif) or as a strip.
+# drift_selection_relu: selections with ReLU in training, as frames (gif) or as a strip.
 phi = 'ReLU'
 load style
 load data

@@ -1,4 +1,4 @@
-# drift_selection_tanh: selections with tanh while vectors are trained, as frames (gif) or as a strip.
+# drift_selection_tanh: selections with tanh in training, as frames (gif) or as a strip.
 phi = 'tanh'
 load style
 load data

@@ -40,7 +40,8 @@ static bool chosen(const DriftGroup *group, DriftWhere where)
            (!(where.only & DRIFT_RELU) || s->phi == PHI_RELU) &&
            (where.dimension == 0 || s->dimension == where.dimension) &&
            (where.documents == 0 || s->documents == where.documents) &&
-           (where.steps == 0 || drift_steps(s) == where.steps);
+           (where.steps == 0 || drift_steps(s) == where.steps) &&
+           (where.alpha == 0 || s->guidance.alpha == where.alpha);
 }
 
 /* The group to compare `group` with, or NULL: none, or no other where there should be one. */

@@ -29,6 +29,7 @@ typedef struct {
         DRIFT_RELU = 32
     } only;                             /* of these, any together */
     size_t dimension, documents, steps; /* 0: any; steps an epoch */
+    double alpha;                       /* 0: any */
 } DriftWhere;
 
 /* The condition to compare one with: the same with some settings changed; and its weight. */

@@ -4,27 +4,40 @@
 #include <math.h>
 #include <string.h>
 
-/* The extremes of the published conditions. */
+/* The published conditions asked about: those with most documents, of them those of the smallest
+ * alpha, set that and the steps an epoch; and the extremes of all with that alpha. */
 typedef struct {
-    size_t compact, large, few, most; /* dimensions, documents; 0 where there is no condition */
-    size_t steps;                     /* an epoch, with most documents: the most such steps */
+    double alpha;
+    size_t most, steps, compact, large, few; /* dimensions, documents; 0 where there is none */
 } Extremes;
+
+static void take_most(Extremes *e, const DocRepSettings *s)
+{
+    if (s->documents < e->most)
+        return;
+    if (s->documents > e->most || s->guidance.alpha < e->alpha)
+        *e = (Extremes){.most = s->documents, .alpha = s->guidance.alpha};
+    if (s->guidance.alpha == e->alpha && drift_steps(s) > e->steps)
+        e->steps = drift_steps(s);
+}
+
+static void take_extremes(Extremes *e, const DocRepSettings *s)
+{
+    bool first = e->compact == 0;
+    if (s->guidance.alpha != e->alpha)
+        return;
+    e->compact = first || s->dimension < e->compact ? s->dimension : e->compact;
+    e->large = s->dimension > e->large ? s->dimension : e->large;
+    e->few = first || s->documents < e->few ? s->documents : e->few;
+}
 
 static Extremes extremes_of(const DriftGrid *grid)
 {
     Extremes e = {0};
-    for (size_t i = 0; i < grid->groups_count; i++) {
-        const DocRepSettings *s = grid->groups[i].settings;
-        if (!drift_published(s))
-            continue;
-        bool first = e.compact == 0;
-        e.compact = first || s->dimension < e.compact ? s->dimension : e.compact;
-        e.large = s->dimension > e.large ? s->dimension : e.large;
-        e.few = first || s->documents < e.few ? s->documents : e.few;
-        if (s->documents > e.most || (s->documents == e.most && drift_steps(s) > e.steps))
-            e.steps = drift_steps(s);
-        e.most = s->documents > e.most ? s->documents : e.most;
-    }
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < grid->groups_count; i++)
+            if (drift_published(grid->groups[i].settings))
+                (pass == 0 ? take_most : take_extremes)(&e, grid->groups[i].settings);
     return e;
 }
 
@@ -37,6 +50,8 @@ static DriftWhere where_of(const Extremes *e, const DriftQuestion *q)
         where.dimension = q->scope == DRIFT_SPARSE ? e->large : e->compact;
     if (q->scope != DRIFT_COMPACT_ANY_STEPS && q->scope != DRIFT_ANY)
         where.steps = e->steps;
+    if (q->scope != DRIFT_ANY)
+        where.alpha = e->alpha;
     return where;
 }
 

@@ -4,7 +4,8 @@
 #include "drift_contrast.h"
 #include "verdict.h"
 
-/* Conditions asked about: the published ones (drift_published); of them those with most documents,
+/* Conditions asked about: the published ones (drift_published) of one alpha, the smallest that
+ * those with most documents have; of them those with most documents,
  * with the smallest k, with both, or with the fewest documents and the largest k, all of them with
  * as many steps an epoch as those with most documents; those with the smallest k, whatever their
  * steps; or any. */

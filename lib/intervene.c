@@ -85,6 +85,7 @@ void intervene_pools(Interventions *all, Stance *stance, size_t first)
         all->pool_sum[first + c] = own.logsumexp[c] - none.logsumexp[c];
         all->next_logit[first + c] = own.next[c] - none.next[c];
         all->next_log_p[first + c] = own_next[c] - none_next[c];
+        all->own_log_p[first + c] = own_next[c];
     }
     stance_means_free(&own), stance_means_free(&none);
     free(own_next), free(none_next);

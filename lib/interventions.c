@@ -19,7 +19,7 @@ typedef struct {
     size_t shape[4];
     void **values;
 } Field;
-enum { FIELDS = 13 };
+enum { FIELDS = 14 };
 
 /* All arrays but those of the words. */
 static void list_fields(Interventions *all, Field fields[FIELDS])
@@ -39,6 +39,7 @@ static void list_fields(Interventions *all, Field fields[FIELDS])
         {"pool.logsumexp", DTYPE_F64, 1, {D}, (void **)&all->pool_sum},
         {"next.logit", DTYPE_F64, 1, {D}, (void **)&all->next_logit},
         {"next.log_p", DTYPE_F64, 1, {D}, (void **)&all->next_log_p},
+        {"own.log_p", DTYPE_F64, 1, {D}, (void **)&all->own_log_p},
     };
     memcpy(fields, list, sizeof list);
 }

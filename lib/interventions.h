@@ -33,6 +33,7 @@ typedef struct {
     double *pool_sum;   /* (D) the same of log Σ exp */
     double *next_logit; /* (D) the same of the next token's logit */
     double *next_log_p; /* (D) the same of its log p, by the training loss */
+    double *own_log_p;  /* (D) mean log p of the next token with the selection */
     uint8_t *contains;  /* (D,W) 1: the document holds the word */
 } Interventions;
 

@@ -74,7 +74,7 @@ bool sign_set_read(SignSet *set, char *const *paths, size_t count, const char *w
     bool ok = true;
     *set = (SignSet){0};
     if (count == 0)
-        return fail(error, "no file is named; name those of the intervene stage");
+        return fail(error, "interventions: no file is named; name those of the intervene stage");
     set->cells = mem_alloc(count, sizeof *set->cells);
     set->signs = mem_alloc(count, sizeof *set->signs);
     set->order = mem_alloc(count, sizeof *set->order);

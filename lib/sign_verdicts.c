@@ -186,7 +186,8 @@ static int add_parts(VerdictList *list, const SignSet *set, int first, size_t cl
 bool sign_verdicts(VerdictList *list, const SignSet *set, Error *error)
 {
     if (!sign_set_group(set, PHI_TANH, true) || !sign_set_group(set, PHI_RELU, true))
-        return fail(error, "the claims compare tanh with relu, both with W_lm; name files of both");
+        return fail(error, "interventions: none of a memory with tanh, or none with relu, with "
+                           "W_lm; name files of both");
     for (int i = 0; i < CLAIMS; i++)
         add(list, set, &plans[i]);
     verdict_settle(list->items, CLAIMS);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { CHUNK = 20 * ROW_UNIT }; /* rows of logits that exist at once */
-static const float STEP = 1.0f / 64;
+static const float STEP = 1.0f / 256;
 
 /* Rows of context c from batch start `*first` that have a next token; returns their number. */
 static size_t positions(const Stance *stance, size_t c, size_t *first)

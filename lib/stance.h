@@ -64,7 +64,7 @@ void stance_logits(const Stance *stance, const StanceMeans *a, const StanceMeans
 /* out (m,W): the short lens. */
 void stance_short(const Model *model, const Memory *memory, const int32_t *ids, size_t words,
                   float *out);
-/* The true path of one entry, a central difference of 1/64 about s_j = 0: out (C,W) of the words'
+/* The true path of one entry, a central difference of 1/256 about s_j = 0: out (C,W) of the words'
  * logits, sum (C) of log Σ exp, so that out − sum is that of log p. The entry is left as the
  * documents select it. */
 void stance_true(Stance *stance, size_t entry, const int32_t *ids, size_t words, float *out,

@@ -56,16 +56,18 @@ static void count_places(const Tokenizer *tokenizer, const Encoded *encoded, int
     }
 }
 
-/* The id of a word written without its mark, or -1. */
+/* The id of a word written without its mark, or -1 where it is no token or no word. */
 static int32_t find_word(const Tokenizer *tokenizer, const char *word)
 {
     static const uint32_t marks[] = {METASPACE, BYTE_SPACE};
     int32_t id = -1;
-    for (int i = 0; id < 0 && i < 2; i++) {
+    bool text = utf8_valid(word, strlen(word)) == strlen(word);
+    for (int i = 0; text && id < 0 && i < 2; i++) {
         Text token = {0};
         text_append_code(&token, marks[i]);
         text_append(&token, word, strlen(word) + 1);
-        id = tokenizer_find(tokenizer, token.bytes);
+        if (is_word(token.bytes, token.length - 1))
+            id = tokenizer_find(tokenizer, token.bytes);
         text_free(&token);
     }
     return id;
@@ -98,7 +100,7 @@ bool words_find(Words *words, const Tokenizer *tokenizer, const char *path, cons
         return fail(error, "%s: has %zu tokens, but the corpus holds id %d; encode it anew", path,
                     size, encoded->largest_id);
     if (always < 0)
-        return fail(error, "%s: '%s' is no token of its own; name a word of the vocabulary", path,
+        return fail(error, "%s: '%s' is no word of its own; name another of the vocabulary", path,
                     wanted);
     int64_t *balance = mem_alloc(size, sizeof *balance);
     count_places(tokenizer, encoded, balance);

@@ -12,7 +12,7 @@ shown(place, name, measure, lens, outcome, pairs, s) as (values
     (8, 'words on which short lens and true path differ', 'disagreement', '', '', 'every', ''),
     (9, 'words whose logit -1 and +1 move opposite ways', 'flip', '', 'logit', 'every', ''),
     (10, 'words whose log p -1 and +1 move opposite ways', 'flip', '', 'log p', 'every', ''),
-    (11, 'entries that leave no bit at 0', 'removed', '', '', '', ''),
+    (11, 'entries without a trace at 0', 'removed', '', '', '', ''),
     (12, 'entries whose mean activation is negative', 'inactive', '', '', '', ''),
     (13, 'selections above 0', 'selected_above', '', '', '', ''),
     (14, 'selections below 0', 'selected_below', '', '', '', ''),

@@ -6,6 +6,7 @@
 ;; is missing (a number's macro, an included table, a picture, a reference) ends the export with
 ;; one line and writes nothing.
 
+(setq gc-cons-threshold (* 256 1024 1024)) ; a batch run's garbage can stay
 (require 'ox-html)
 (require 'ox-latex)
 
@@ -52,6 +53,19 @@
       org-export-with-smart-quotes t
       org-export-with-broken-links nil)
 
+;; Stages write W_down for W with the index down, and set signs of norms and functions beside it.
+(defun paper-index (_backend)
+  "An index as Org writes it: W_{down} for W_down, outside of code."
+  (while (re-search-forward "\\(?:^\\|[^[:alnum:]_]\\)\\([[:alpha:]]\\)_\\([[:alnum:]]+\\)" nil t)
+    (unless (memq (save-match-data (org-element-type (org-element-context)))
+                  '(code verbatim src-block example-block export-block keyword link))
+      (replace-match "{\\2}" t nil nil 2))))
+
+(add-hook 'org-export-before-parsing-hook #'paper-index)
+
+(org-set-emph-re 'org-emphasis-regexp-components
+                 '("-[:space:]('\"{‖|(/−" "-[:space:].,:!?;'\")}\\[‖|(" "[:space:]" "." 1))
+
 ;; ---- HTML -----------------------------------------------------------------------------------
 
 (defun paper-data-uri (path)
@@ -97,9 +111,9 @@
                            ("\\section{%s}" . "\\section*{%s}")
                            ("\\subsection{%s}" . "\\subsection*{%s}")
                            ("\\subsubsection{%s}" . "\\subsubsection*{%s}")))
-      org-latex-hyperref-template nil
+      org-latex-hyperref-template "\\hypersetup{pdftitle={%t}, pdflang={en}}\n"
       org-latex-tables-booktabs t
-      org-latex-image-default-width "0.9\\linewidth"
+      org-latex-image-default-width "0.84\\linewidth"
       org-latex-default-figure-position "htbp"
       org-latex-caption-above '(table))
 

@@ -37,8 +37,11 @@ $(OUT)/paper/%.org: paper/%.org
 	@mkdir -p $(@D)
 	@sed 's|\.\./build/tiny/|../|' $< > $@.tmp && mv $@.tmp $@
 
-PARTS := $(TEXTS) $(OUT)/paper/numbers.org $(TABLES:%=$(OUT)/tables/%.org) \
-         $(STAGES:%=$(OUT)/paper/methods/%.org) $(FIGURES:%=$(OUT)/figures/%.png)
+# What the texts name, at most one a line.
+named = $(addprefix $(OUT)/$(2),$(sort $(shell sed -n 's|.*$(1)\([a-z_0-9]*\.[a-z]*\).*|\1|p' paper/*.org)))
+PARTS := $(TEXTS) $(OUT)/paper/numbers.org $(call named,\.\./figures/,figures/) \
+         $(call named,\.\./build/tiny/tables/,tables/) \
+         $(call named,\.\./build/tiny/paper/methods/,paper/methods/)
 export_as = emacs -Q --batch -l paper/paper.el $(1) $(OUT)/paper/paper.org $@.tmp && mv $@.tmp $@
 
 $(OUT)/paper/paper.html: $(PARTS) paper/paper.el paper/paper.css

@@ -73,9 +73,12 @@ static void open_cell(Run *run)
         stage_die(&error);
     run->selection = run->cell.selections + s->epochs * s->documents * s->entries;
     run->texts = target_texts(&run->encoded, rows, width, TARGET_DOCUMENT, &count);
-    for (size_t i = 0; i < s->documents; i++)
+    for (size_t i = 0; i < s->documents; i++) {
+        if (s->tokens > 0 && run->texts[i].length > s->tokens) /* as it was trained */
+            run->texts[i].length = s->tokens;
         if (run->texts[i].length < 2)
             stage_fail("%s: document %zu has no token to predict; leave it out", encoded_path, i);
+    }
 }
 
 static void open_inputs(Run *run, Words *words)
@@ -108,6 +111,7 @@ static void prepare(Run *run, Words *words)
     intervene_draw(all, (uint64_t)seed);
     for (size_t i = 0; i < s->documents; i++) {
         EncodedText text = encoded_text(&run->encoded, TEXT_DOCUMENT, i);
+        text.length = run->texts[i].length;
         words_in(&all->words, &run->tokenizer, &text, all->contains + i * all->words.count);
     }
 }

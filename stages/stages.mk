@@ -82,8 +82,13 @@ vector_of = --phi $(call part,1,$(1)) --selection $(call part,2,$(1)) --dimensio
   --documents $(call part,4,$(1)) --alpha $(call part,5,$(1)) --negative $(call part,6,$(1)) \
   --form $(call part,7,$(1)) --lm $(call part,8,$(1)) --batch $(call part,9,$(1)) --seed $(call part,10,$(1))
 
-$(OUT)/vectors/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/document_vectors $(OUT)/settings/DOCREP
-	$(call say,vectors)$(run)document_vectors $(FROZEN) --prefix $< $(call vector_of,$*) $(DOCREP) --out $@
+# The setting that holds its training: DOCREP, or DOCREP_SIGN.
+docrep_of = DOCREP$(if $(filter $(1),$(SIGN_CELLS)),_SIGN)
+
+$(OUT)/vectors/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/document_vectors \
+                              $$(OUT)/settings/$$(call docrep_of,$$*)
+	$(call say,vectors)$(run)document_vectors $(FROZEN) --prefix $< $(call vector_of,$*) \
+	  $($(call docrep_of,$*)) --out $@
 
 # ---- The questions --------------------------------------------------------------
 # Each says what it measured and what follows from it. $(call files_of,CELLS): their memories and answers.

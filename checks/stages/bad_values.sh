@@ -87,9 +87,9 @@ vocabulary 'an id that is text' '0,/"id": 0/s//"id": "zero"/'
 vocabulary 'a negative id' '0,/"id": 0/s//"id": -4/'
 refuse encode 'documents of one token' max-tokens --max-tokens 1
 
-# ---- prefix, allocate, memorize, document_vectors, answer: the encoded corpus -----------------------
+# ---- prefix, allocate, memorize, document_vectors, intervene, answer: the encoded corpus ----------
 readonly long='\x00\x00\x00\x00' minus='\xff\xff\xff\xff' large='\xff\xff\xff\x00'
-for stage in prefix allocate memorize document_vectors answer; do
+for stage in prefix allocate memorize document_vectors intervene answer; do
     while IFS='|' read -r what tensor element bytes; do
         refuse $stage "encoded: $what" bad/encoded \
             --encoded "$(spoil_number "$good/encoded" "$tensor" "$element" "$bytes")"
@@ -116,7 +116,7 @@ a hole|s/\("data_offsets":\[\)0,/\18,/
 TABLE
 done
 
-for stage in prefix memorize document_vectors answer; do
+for stage in prefix memorize document_vectors intervene answer; do
     refuse $stage 'encoded: an id beyond the vocabulary' good/model \
         --encoded "$(spoil_number "$good/encoded" prompt.ids 3 "$large")"
     refuse $stage 'encoded: a letter beyond the vocabulary' good/model \
@@ -139,12 +139,12 @@ rm -rf "$bad/model" && cp -r "$good/model" "$bad/model"
 plant "$bad/model/model.safetensors" model.layers.1.mlp.up_proj.weight 5 '\x00\x00\xc0\x7f'
 refuse prefix 'model: a weight that is no number' bad/model --model "$bad/model"
 cp -r checks/reference/llama-mha "$bad/llama" && cp "$good/tokenizer.json" "$bad/llama"
-for stage in prefix memorize document_vectors answer; do
+for stage in prefix memorize document_vectors intervene answer; do
     refuse $stage 'a model of a smaller vocabulary' bad/llama --model "$bad/llama"
 done
 make pretrain "$bad/wider" --width 12
-for stage in memorize document_vectors answer; do
-    refuse $stage 'a model of another width' 'prefix|cell1' --model "$bad/wider"
+for stage in memorize document_vectors intervene answer; do
+    refuse $stage 'a model of another width' 'prefix|cell1|vectors' --model "$bad/wider"
 done
 refuse prefix 'a block too many' 0,3 --layers 0,3
 refuse prefix 'blocks that do not rise' layers --layers 2,1
@@ -237,6 +237,65 @@ refuse document_vectors 'prefix: a missing block' bad/prefix \
 refuse document_vectors 'prefix: a number that is none' bad/prefix \
     --prefix "$(spoil_number "$good/prefix" h.1 9 '\x00\x00\xc0\x7f')"
 refuse document_vectors 'prefix: of another corpus' good/prefix --encoded "$bad/shorter"
+
+# ---- representation_drift, drift_landscape: cells that do not fit ----------------------------------
+make document_vectors "$bad/wide" --dimension 3
+make document_vectors "$bad/slow" --lr 1e-4 --seed 2
+refuse representation_drift 'no such report' -- --report gossip "$good/vectors"
+refuse representation_drift 'too few resamples' -- --resamples 9 "$good/vectors"
+refuse representation_drift 'no cell' 'command line'
+refuse representation_drift 'a cell given twice' good/vectors "$good/vectors" "$good/vectors"
+refuse representation_drift 'another rate' bad/slow "$good/vectors" "$bad/slow"
+refuse representation_drift 'no cells to compare' 'command line' --report verdicts "$good/vectors"
+refuse representation_drift 'no cell to show' 'command line' --report selection "$good/vectors"
+refuse representation_drift 'a number that is none' bad/vectors \
+    "$(spoil_number "$good/vectors" K 1 '\x00\x00\xc0\x7f')"
+refuse representation_drift 'documents of another corpus' bad/wide "$bad/wide" \
+    "$(spoil_number "$good/vectors" base_nll 1 '\x00\x00\x00\x00\x00\x00\xf0\x3f')"
+refuse drift_landscape 'no such document' -- --document 3
+refuse drift_landscape 'a document below 0' -- --document -1
+refuse drift_landscape 'a plane without sides' -- --steps 1
+refuse drift_landscape 'vectors of three numbers' bad/wide --cell "$bad/wide"
+refuse drift_landscape 'a cell of another model' bad/vectors \
+    --cell "$(spoil "$good/vectors" 's/"layer":"1"/"layer":"9"/')"
+# ---- intervene, memory_sign: the memory, the interventions ---------------------------------------
+refuse intervene 'a word that is none' tokenizer.json --word xyzzy
+refuse intervene 'a word with a space' tokenizer.json --word 'the a'
+refuse intervene 'no context' contexts --contexts 0
+refuse intervene 'more contexts than documents' contexts --contexts 4
+refuse intervene 'prefix: a missing block' bad/prefix \
+    --prefix "$(spoil "$good/prefix" 's/"h.1"/"h.7"/')"
+refuse intervene 'prefix: of another corpus' good/prefix --encoded "$bad/shorter"
+refuse intervene 'cell: an unknown activation' bad/vectors \
+    --cell "$(spoil "$good/vectors" 's/"phi":"tanh"/"phi":"gelu"/')"
+refuse intervene 'cell: a block that is not there' 'bad/vectors' \
+    --cell "$(spoil "$good/vectors" 's/"layer":"1"/"layer":"7"/')"
+refuse intervene 'cell: a weight that is no number' bad/vectors \
+    --cell "$(spoil_number "$good/vectors" up.weight 3 '\x00\x00\xc0\x7f')"
+while IFS='|' read -r what command; do
+    refuse memory_sign "$what" bad/interventions "$(spoil "$good/interventions" "$command")"
+done <<'TABLE'
+an unknown activation|s/"phi":"tanh"/"phi":"gelu"/
+no layer|s/"layer"/"lawyer"/
+a seed that is no number|s/"seed":"1"/"seed":"x"/
+lm neither yes nor no|s/"lm":"yes"/"lm":"yep"/
+a missing tensor|s/"short"/"shirt"/
+numbers of another type|s/\("logit":{"dtype":"\)F32/\1I32/
+TABLE
+refuse memory_sign 'a number that is none' bad/interventions \
+    "$(spoil_number "$good/interventions" logit 9 '\x00\x00\xc0\x7f')"
+refuse memory_sign 'a document that is not there' bad/interventions \
+    "$(spoil_number "$good/interventions" context 1 "$large$long")"
+refuse memory_sign 'words out of order' bad/interventions \
+    "$(spoil_number "$good/interventions" word.id 2 '\x00\x00\x00\x00')"
+refuse memory_sign 'a word without end' bad/interventions \
+    "$(spoil_number "$good/interventions" word.offset 2 "$large$long")"
+refuse memory_sign 'a memory twice' interventions "$good/interventions" "$good/interventions"
+refuse memory_sign 'verdicts on one activation' interventions --report verdicts "$good/interventions"
+refuse memory_sign 'a word that was not asked about' interventions --word xyzzy "$good/interventions"
+refuse memory_sign 'no file' interventions
+refuse memory_sign 'an unknown report' report --report guesses "$good/interventions"
+refuse memory_sign 'pools without titles' corpus --report pools "$good/interventions"
 
 # ---- memorize: the allocation, and the cell it starts from -----------------------------------------
 while IFS='|' read -r what command; do

@@ -18,7 +18,13 @@ declare -A words=(
         --entries 2 --epochs 2 --save 1,2"
     [document_vectors]="--model $good/model --encoded $good/encoded --prefix $good/prefix --layer 1
         --documents 3 --entries 2 --epochs 2 --save 1,2"
+    [intervene]="--model $good/model --encoded $good/encoded --prefix $good/prefix
+        --cell $good/vectors --word the --contexts 2"
+    [memory_sign]='--report measures --word the --resamples 100'
     [answer]="--model $good/model --encoded $good/encoded --prefix $good/prefix --cell $good/cell1"
+    [drift_landscape]="--model $good/model --encoded $good/encoded --prefix $good/prefix
+        --cell $good/vectors"
+    [representation_drift]='--report measures --resamples 100'
     [layer_choice]='--report verdicts --resamples 100'
     [simset_vs_unstructured]='--report measures --resamples 100'
     [results]='--schema stages/results.sql'
@@ -46,7 +52,10 @@ make_all() {
         make memorize "$good/cell$layer" --layer $layer &&
             make answer "$good/cell$layer.csv" --cell "$good/cell$layer" || return
     done
-    make document_vectors "$good/vectors" &&
+    make document_vectors "$good/vectors" && make intervene "$good/interventions" &&
+        make drift_landscape "$good/plane.csv" &&
+        make representation_drift "$good/drift.csv" "$good/vectors" &&
+        make memory_sign "$good/sign.csv" "$good/interventions" &&
         make memorize "$good/owned" --allocation "$good/allocation" &&
         make layer_choice "$good/verdict.csv" "${grid[@]}" &&
         make simset_vs_unstructured "$good/simset.csv" "${grid[@]}"

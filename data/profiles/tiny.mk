@@ -39,6 +39,32 @@ SIMSET_CELLS = $(call cells,$(ALLOCATIONS),1,norm-gate,document,$(DEPTH),1 2 3 4
                $(call cells,none simset-1-dim,1,plain,both,$(DEPTH),$(SEEDS)) \
                $(call cells,none simset-1-dim simset-2-token,1,plain,document-then-template,$(DEPTH),$(SEEDS))
 
+# representation_drift: DocRep memories after the last block, as published, though by a target that
+# this model's losses are near. PHI_SELECTION_K_DOCUMENTS_ALPHA_NEGATIVE_FORM_LM_BATCH_SEED; batches
+# grow with the documents, so that an epoch has as many steps.
+DOCREP      := --layer 5 --tokens 64 --entries 32 --tau 1.5 --delta 0.5 --epochs 20 --save 1,5,20 --lr 6e-3
+drift        = $(foreach phi,tanh relu,$(foreach cell,$(1),$(SEEDS:%=$(phi)_$(cell)_%)))
+DRIFT_CELLS  = $(call drift,$(foreach k,2 16 128,$(foreach n,10_0.1_other_squared_yes_1 \
+                   40_0.1_other_squared_yes_4 80_0.1_other_squared_yes_8,linear_$(k)_$(n)) \
+                   mlp_$(k)_40_0.1_other_squared_yes_4)) \
+               $(call drift,linear_2_20_0.1_other_squared_yes_2 mlp_2_10_0.1_other_squared_yes_1 \
+                   linear_2_10_0.1_other_squared_yes_4) \
+               $(call drift,$(foreach a,0 0.5,linear_2_40_$(a)_other_squared_yes_4 mlp_2_40_$(a)_other_squared_yes_4)) \
+               $(call drift,linear_2_40_0.1_other-detached_squared_yes_4 \
+                   linear_2_40_0.5_other-detached_squared_yes_4 linear_2_40_0.1_random_squared_yes_4) \
+               $(call drift,linear_2_20_0.1_other_squared_no_2 linear_2_20_0.1_other_absolute_yes_2 \
+                   linear_2_20_0.1_zero_squared_yes_2 linear_2_20_0.1_perturbed_squared_yes_2)
+SHOWN_CELLS  = $(foreach phi,tanh relu,$(phi)_linear_2_80_0.1_other_squared_yes_8_1)
+LANDSCAPES   = $(SHOWN_CELLS)
+
+# memory_sign: DocRep memories of all documents, and one of each activation without W_lm. The
+# vocabulary has no "hate"; "hated" stands in for it.
+DOCREP_SIGN := --layer $(DEPTH) --entries 32 --tau 2.5 --epochs 15 --save 15 --lr 3e-3
+SIGN_CELLS  := $(foreach phi,tanh relu,$(foreach cell,yes_4_1 yes_4_2 no_4_1,\
+                 $(phi)_linear_8_80_0.1_random_squared_$(cell)))
+INTERVENE   := --contexts 10 --seed 1
+WORD        := hated
+
 # Programs under sanitizers are slow: they run a corner of the grid.
 ifneq ($(SANITIZE),)
 LAYERS      := 0 3 5
@@ -46,6 +72,16 @@ SEEDS       := 1 2
 DEPTH       := 3
 EPOCHS_document := --epochs 2 --save 1,2
 EPOCHS_template := --epochs 1 --save 1
+DOCREP      += --epochs 2 --save 2 --tokens 16
+DRIFT_CELLS  = $(call drift,$(foreach k,2 4,linear_$(k)_10_0.1_other_squared_yes_1 \
+                   linear_$(k)_20_0.1_other_squared_yes_2) linear_2_10_0.1_other_squared_yes_2 \
+                   mlp_2_20_0.1_other_squared_yes_2 linear_2_20_0_other_squared_yes_2 \
+                   mlp_2_20_0_other_squared_yes_2 linear_2_20_0.1_other-detached_squared_yes_2 \
+                   linear_2_20_0.1_random_squared_yes_2)
+SHOWN_CELLS  = $(foreach phi,tanh relu,$(phi)_linear_2_20_0.1_other_squared_yes_2_1)
+DOCREP_SIGN := --layer $(DEPTH) --entries 8 --tau 2.5 --tokens 16 --epochs 2 --save 2 --lr 3e-3
+SIGN_CELLS  := $(foreach phi,tanh relu,$(foreach lm,yes no,$(phi)_linear_2_10_0.1_random_squared_$(lm)_4_1))
+INTERVENE   := --contexts 2
 SIMSET_CELLS = $(call cells,none simset-1-dim simset-2-token,1,plain,document,$(DEPTH),$(SEEDS)) \
                $(call cells,none simset-1-dim,1,plain,template document-then-template,$(DEPTH),1)
 endif
