@@ -18,7 +18,7 @@ typedef struct {
 } Plan;
 
 /* Everything the claims say is so; the mistake does not matter. */
-static const Plan as_claimed = {-0.9, -0.87, -0.82,           -0.85, {0.6, 0.6, 0.6, 0.6},
+static const Plan as_claimed = {-0.9, -0.87, -0.85,           -0.88, {0.6, 0.6, 0.6, 0.6},
                                 0.62, 0.8,   {0.6, 0.9, 0.6}, 0.6};
 /* No effect at all. */
 static const Plan nothing = {
@@ -159,7 +159,7 @@ static void finds_what_was_claimed(void **state)
     expect(&found, "C19", "none plain layer 2", "supported");
     expect(&found, "C19", "none plain layer 1", "contradicted");
     const Row *loss = find(&found, "C16", "simset-1-dim plain");
-    assert_true(fabs(loss->effect - 0.08) < 0.01 && fabs(loss->margin - 0.09) < 0.002);
+    assert_true(fabs(loss->effect - 0.05) < 0.01 && fabs(loss->margin - 0.09) < 0.002);
     assert_true(fabs(find(&found, "C20", "none plain over document")->effect - 0.2) < 0.07);
     for (size_t i = 0; i < found.count; i++)
         assert_true(found.rows[i].low <= found.rows[i].effect &&

@@ -8,7 +8,8 @@ eval headline('Loss on the documents, by how a memory''s entries are allocated',
     documents, layer))
 set xrange [0.5 : count + 0.5]
 set yrange [lowest - room : max2(highest, pretrained) + room]
-set format y '%.1f'
+digits = max2(highest, pretrained) - lowest > 0.4 ? '%.1f' : '%.2f'
+set format y digits
 set xlabel 'allocation' offset 0, -0.6
 set ylabel 'loss (nats a token)' offset 1, 0
 set bmargin at screen 0.19

@@ -4,8 +4,8 @@ load data
 
 theory(j) = j + (1 - j) / slots
 eval headline('Entries that two documents share, against how alike they are', \
-    sprintf('%d pairs in bins of 0.025, %d bands; bars are 95 %% intervals over %d draws of the hash functions', \
-    pairs, bands, draws))
+    sprintf('%d pairs in bins of 0.025, %d bands; bars are 95 %% intervals ' \
+    .'over %d draws of the hash functions', pairs, bands, draws))
 set xrange [0 : 1.06 * right]
 set yrange [0 : 1.06 * max2(highest, theory(right))]
 set format x '%g'

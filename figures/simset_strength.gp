@@ -20,7 +20,8 @@ set lmargin at screen 0.09
 set rmargin at screen 0.42
 room = 0.06 * (loss_high - loss_low)
 set yrange [loss_low - room : loss_high + room]
-set format y '%.1f'
+digits = loss_high - loss_low > 0.5 ? '%.1f' : '%.2f'
+set format y digits
 set label 13 sprintf('loss (nats a token); pretrained %.2f', pretrained_loss) \
     at graph 0, graph 1.06 left textcolor rgb ink
 plot for [i = 1:|$ends|] $loss index (i - 1) using ($1 + shift(i)):2 with lines \

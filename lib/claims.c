@@ -32,14 +32,16 @@ static bool drop(Claims *claims)
     return false;
 }
 
-/* Adds the claim, by its own rule, that a part of it decides, with this p-value. */
-static void add_decided(Claims *claims, const ClaimSide *side, const Verdict *part, double p)
+/* Adds the claim, by its own rule, that a part of it decides, to the claims or, apart from them, to
+ * the parts; the p-value is the part's among the parts. */
+static void add_decided(Claims *claims, const ClaimSide *side, const Verdict *part, bool apart)
 {
     Verdict claim = *part;
     claim.part[0] = 0;
     claim.rule = side->verdict.rule;
-    claim.p = p;
-    verdict_list_append(&claims->claims, &claim);
+    claim.p = part->p_holm;
+    verdict_list_append(apart ? &claims->parts : &claims->claims, &claim);
+    claims->family = claims->parts.count;
 }
 
 /* Makes each margin a share of what the other cell gains over the pretrained model; false where one
@@ -74,15 +76,16 @@ static void add_parts(Claims *claims, const ClaimSide *side, const Comparisons *
     comparisons_parts(pairs, &claims->parts, part, side->prefix ? side->prefix : "", side->of);
 }
 
-bool claims_mean(Claims *claims, const ClaimSide *side, bool apart)
+bool claims_all(Claims *claims, const ClaimSide *side, bool apart)
 {
     Comparisons pairs;
-    VerdictList *list = apart ? &claims->parts : &claims->claims;
-    bool found = find_pairs(claims, side, claims->layer, &pairs) &&
-                 comparisons_mean(&pairs, list, side->verdict, "", side->of);
+    bool found = find_pairs(claims, side, claims->layer, &pairs);
     if (found) {
         add_parts(claims, side, &pairs);
-        settle(claims);
+        const Verdict *family = settle(claims), *part = family;
+        for (size_t i = 1; i < pairs.count; i++)
+            part = verdict_weaker(part, &family[i]);
+        add_decided(claims, side, part, apart);
     }
     comparisons_free(&pairs);
     return found;
@@ -102,7 +105,7 @@ bool claims_both(Claims *claims, const ClaimSide sides[2])
         add_parts(claims, &sides[i], &pairs[i]);
     if (found) {
         const Verdict *family = settle(claims), *part = verdict_weaker(&family[0], &family[1]);
-        add_decided(claims, sides, part, part->p);
+        add_decided(claims, sides, part, false);
     }
     comparisons_free(&pairs[0]);
     comparisons_free(&pairs[1]);
@@ -134,7 +137,7 @@ bool claims_either(Claims *claims, const ClaimSide sides[2])
         const Verdict *family = settle(claims), *part = stronger(family, pairs, 0);
         for (size_t i = 1; i < pairs[0].count; i++)
             part = verdict_weaker(part, stronger(family, pairs, i));
-        add_decided(claims, sides, part, part->p_holm);
+        add_decided(claims, sides, part, false);
     }
     comparisons_free(&pairs[0]);
     comparisons_free(&pairs[1]);
@@ -194,7 +197,7 @@ bool claims_somewhere(Claims *claims, const ClaimSide *side)
         for (size_t i = 1; i < pairs.count; i++)
             most = family[i].effect > most->effect ? &family[i] : most;
         claims->spread_kind = kind_of_layers(family, &pairs);
-        add_decided(claims, side, most, most->p_holm);
+        add_decided(claims, side, most, false);
         claims->spread = claims->claims.count;
     }
     comparisons_free(&pairs);

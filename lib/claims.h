@@ -24,29 +24,26 @@ typedef struct {
     ComparisonRule rule;
     ContrastOf of;
     double margin;
-    bool of_gain;       /* the margin is a share of what the other cell's loss gains over the
-                           pretrained model's */
-    const char *name;   /* of the mean among the parts; NULL: it is the claim itself */
-    const char *prefix; /* of the parts */
+    bool of_gain;              /* the margin is a share of what the other cell's loss gains over the
+                                  pretrained model's */
+    const char *name, *prefix; /* of the mean among the parts, and of the parts; or NULL */
 } ClaimSide;
 
 void claims_begin(Claims *claims, const Study *study, int64_t layer, const char *question,
                   VerdictDraws draws);
 
 /* All of these add the parts, and return false, with nothing added, where cells for them are
- * missing.
+ * missing. A claim shows the part that decides it, with the p-value corrected among the parts.
  *
- * claims_mean: the claim is the mean of the pairs, over the seeds common to all. With `apart` it is
- * no member of the claims' family but of its parts'. */
-bool claims_mean(Claims *claims, const ClaimSide *side, bool apart);
-/* The claim holds where the means of both sides do; it shows the weaker of them. */
+ * The claim holds where every part does. With `apart` it is no member of the claims' family. */
+bool claims_all(Claims *claims, const ClaimSide *side, bool apart);
+/* The claim holds where the means of both sides' pairs do, each over the seeds common to all. */
 bool claims_both(Claims *claims, const ClaimSide sides[2]);
-/* The claim holds where, for each cell of the first side, one of its parts on either side does; it
- * shows the cell and side that decide, with the p-value corrected among the parts. */
+/* The claim holds where, for each cell of the first side, one of its parts on either side does. */
 bool claims_either(Claims *claims, const ClaimSide sides[2]);
 /* At every layer, for allocations and variants that have several: the claim (VERDICT_GAIN) is
  * supported where one of these gains at one layer and at another does not; contradicted where all
- * gain, or none; it shows the largest effect, with the p-value corrected among the parts. */
+ * gain, or none; it shows the largest effect. */
 bool claims_somewhere(Claims *claims, const ClaimSide *side);
 
 /* Settles the claims and writes them, then the parts. */

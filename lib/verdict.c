@@ -153,13 +153,20 @@ static int rank(const Verdict *verdict)
     return verdict->kind == VERDICT_SUPPORTED ? 2 : verdict->kind == VERDICT_UNDECIDED;
 }
 
+/* How far the effect goes against the claim. */
+static double strayed(const Verdict *verdict)
+{
+    return verdict->criterion == VERDICT_EQUIVALENT ? fabs(verdict->effect) - verdict->margin
+                                                    : -verdict->expected * verdict->effect;
+}
+
 const Verdict *verdict_weaker(const Verdict *a, const Verdict *b)
 {
     if (rank(a) != rank(b))
         return rank(a) < rank(b) ? a : b;
     if (a->needed != b->needed)
         return a->needed > b->needed ? a : b;
-    return a->expected * a->effect <= b->expected * b->effect ? a : b;
+    return strayed(a) >= strayed(b) ? a : b;
 }
 
 static void write_row(const Verdict *verdict, CsvWriter *writer)

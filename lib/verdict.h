@@ -67,8 +67,8 @@ void verdict_settle(Verdict *verdicts, size_t count);
 void verdict_from_parts(Verdict *claim, VerdictKind kind, const Verdict *parts, size_t count);
 
 /* Of two settled verdicts the one that supports its claim less: contradicted before undecided
- * before supported; of equals the one that needs more units, then the one with the larger effect in
- * the direction that is not expected. */
+ * before supported; of equals the one that needs more units, then the one whose effect goes further
+ * in the direction that is not expected, or past its margin. */
 const Verdict *verdict_weaker(const Verdict *a, const Verdict *b);
 
 /* The verdicts of one question. */

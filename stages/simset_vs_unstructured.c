@@ -4,20 +4,21 @@
  * a training target and a layer; its cells differ in their seed, and are compared as they stand
  * after their last epoch. Comparisons are paired, the same documents' losses or the same claims'
  * answers over the seeds that both conditions have, and are made within one variant, at strength
- * 1, after the layer that most cells have. A claim's own effect is the mean of its comparisons
- * over the seeds common to all, or the comparison that decides it. C16: structured memories store
- * about as well when their loss lies within a tenth of what the unstructured memory gains over the
- * pretrained model. C17: SimSet by dimension has a higher loss, and an accuracy not lower by the
- * margin. C18: an allocation gains accuracy where it is above the pretrained model and above the
- * unstructured memory; the claim, that none does, needs every gain over either to lie below the
- * margin, for a gain that is merely not significant says nothing. C19: a memory of the documents
- * gains after one layer and not after another. C20: training on the claims after storing beats
- * storing alone and the same training without storing. Beside them stands the author's mistake:
- * SimSets trained on the template, without norm and gate, less those made like the unstructured
- * memory. *Reading:* the margins, a tenth of the gain in loss and 0.02 of accuracy, are ours.
- * Intervals are 95 % percentile bootstraps over seeds and units; units' signs are flipped, about
- * the margin where one decides, to test their means; Holm corrects within the claims and within
- * the parts of each. A claim whose cells are missing has no row.
+ * 1, after the layer that most cells have. A claim shows the comparison that decides it, for a
+ * mean over allocations may hide that one is better and one worse. C16: structured memories store
+ * about as well when each one's loss lies within a tenth of what the unstructured memory gains
+ * over the pretrained model. C17: SimSet by dimension, in the mean, has a higher loss, and an
+ * accuracy not lower by the margin. C18: an allocation gains accuracy where it is above the
+ * pretrained model and above the unstructured memory; the claim, that none does, needs every gain
+ * over either to lie below the margin, for a gain that is merely not significant says nothing.
+ * C19: a memory of the documents gains after one layer and not after another. C20: in the mean,
+ * training on the claims after storing beats storing alone and the same training without storing.
+ * Beside them stands the author's mistake: SimSets trained on the template, without norm and gate,
+ * less those made like the unstructured memory. *Reading:* the margins, a tenth of the gain in
+ * loss and 0.02 of accuracy, are ours. Intervals are 95 % percentile bootstraps over seeds and
+ * units; units' signs are flipped, about the margin where one decides, to test their means; Holm
+ * corrects within the claims and within the parts of each. A claim whose cells are missing has no
+ * row.
  *
  * : simset_vs_unstructured --report verdicts --out simset_vs_unstructured.csv cells/none_1...
  */
@@ -28,7 +29,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-static int64_t layer = -1, seed = 1, resamples = 2000;
+static int64_t layer = -1, seed = 1, resamples = 5000;
 static double accuracy_margin = 0.02, loss_share = 0.1;
 static const char *report, *out_path;
 
@@ -49,8 +50,8 @@ static ClaimSide c16 = {
     .verdict = {.claim = "C16",
                 .criterion = VERDICT_EQUIVALENT,
                 .effect_name = "loss less that of the unstructured memory (nats a token)",
-                .rule = "supported within the margin, a share of what the unstructured memory "
-                        "gains; contradicted outside"},
+                .rule = "supported when every structured memory is within the margin, a share of "
+                        "what the unstructured one gains; contradicted when one is outside"},
     .rule = {.target = "document", .other_allocation = "none"},
     .of = CONTRAST_LOSS,
     .of_gain = true};
@@ -123,8 +124,8 @@ static ClaimSide mistake = {
                 .criterion = VERDICT_EQUIVALENT,
                 .effect_name = "accuracy of plain SimSets on the template less norm-gate ones on "
                                "the documents",
-                .rule = "supported, the mistake does not matter, within the margin; contradicted "
-                        "outside"},
+                .rule = "supported, the mistake does not matter, when every SimSet is within the "
+                        "margin; contradicted when one is outside"},
     .rule = {.allocation = "simset-*",
              .variant = "plain",
              .target = "template",
@@ -147,13 +148,13 @@ static void write_verdicts(const Study *study, VerdictDraws draws, CsvWriter *wr
     c17[1].margin = c18[0].margin = c18[1].margin = c19.margin = mistake.margin = accuracy_margin;
     claims_begin(&claims, study, layer < 0 ? study_main_layer(study) : layer,
                  "simset_vs_unstructured", draws);
-    expect(claims_mean(&claims, &c16, false), "C16", "structured memories beside one that gains");
+    expect(claims_all(&claims, &c16, false), "C16", "structured memories beside one that gains");
     expect(claims_both(&claims, c17), "C17", "SimSets by dimension beside allocation none");
     expect(claims_either(&claims, c18), "C18", "memories trained on the documents");
     expect(claims_somewhere(&claims, &c19), "C19", "memories after several layers");
     expect(claims_both(&claims, c20), "C20",
            "memories of targets document, template and both in turn");
-    expect(claims_mean(&claims, &mistake, true), "mistake", "SimSets with and without it");
+    expect(claims_all(&claims, &mistake, true), "mistake", "SimSets with and without it");
     claims_write(&claims, writer);
     claims_free(&claims);
 }

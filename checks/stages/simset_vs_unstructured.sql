@@ -45,12 +45,11 @@ CREATE TABLE wanted AS
 -- ---- Effects of the claims ------------------------------------------------------------------
 CREATE TABLE main AS
     SELECT layer FROM cell GROUP BY layer ORDER BY count(*) DESC, layer LIMIT 1;
--- Conditions of strength 1 that are compared, `id` less `other`; "" is the claim itself where it
--- is a mean, and so are the parts loss, accuracy and over …; each has its kind of unit.
+-- Conditions of strength 1 that are compared, `id` less `other`; a mean of several is a part too.
 CREATE VIEW hard AS SELECT * FROM condition WHERE strength = 1;
 CREATE TABLE pair AS
     SELECT 'C16' AS claim, 'loss' AS kind, a.id, b.id AS other, a.allocation || ' ' || a.variant
-           AS part, '' AS mean
+           AS part, NULL AS mean
         FROM hard AS a JOIN hard AS b USING (variant, target, layer) JOIN main USING (layer)
         WHERE target = 'document' AND b.allocation = 'none' AND a.allocation <> 'none'
     UNION ALL SELECT 'C17', kind, a.id, b.id, kind || ' ' || a.allocation || ' ' || a.variant, kind
@@ -74,7 +73,7 @@ CREATE TABLE pair AS
            a.allocation || ' ' || a.variant || ' over ' || b.target, 'over ' || b.target
         FROM hard AS a JOIN hard AS b USING (allocation, variant, layer) JOIN main USING (layer)
         WHERE a.target = 'document-then-template' AND b.target IN ('document', 'template')
-    UNION ALL SELECT 'mistake', 'accuracy', a.id, b.id, a.allocation || ' plain', ''
+    UNION ALL SELECT 'mistake', 'accuracy', a.id, b.id, a.allocation || ' plain', NULL
         FROM hard AS a JOIN hard AS b USING (allocation, layer) JOIN main USING (layer)
         WHERE allocation LIKE 'simset-%' AND (a.variant, a.target) = ('plain', 'template') AND
             (b.variant, b.target) = ('norm-gate', 'document');
@@ -112,10 +111,8 @@ CREATE TABLE effect AS
     GROUP BY claim, part, kind;
 
 -- The margin of C16: a tenth of what the unstructured memory gains over the pretrained model, over
--- all of its seeds; of a mean the mean.
+-- all of its seeds.
 CREATE TABLE margin AS
-    WITH gain AS (
-        SELECT part, 0.1 * ((SELECT avg(value) FROM memorised WHERE seed = -1) -
-            (SELECT avg(value) FROM memorised AS m WHERE m.id = other)) AS value
-        FROM pair WHERE claim = 'C16')
-    SELECT part, value FROM gain UNION ALL SELECT '', avg(value) FROM gain;
+    SELECT part, 0.1 * ((SELECT avg(value) FROM memorised WHERE seed = -1) -
+        (SELECT avg(value) FROM memorised AS m WHERE m.id = other)) AS value
+    FROM pair WHERE claim = 'C16';
