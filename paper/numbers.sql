@@ -130,7 +130,8 @@ select printf('simset-%s-most-%s', variant, measure), printf('%s (%.3f)', alloca
 select 'mistake', printf('*The mistake in the notes* (SimSets trained on the claims, the other memory on the documents): '
     || '%s, %+.3g, 95 %% interval %+.3g to %+.3g; test: %s, /p/ = %.2g, /n/ = %,d.', effect_name, effect, low, high,
     test, p, n) from verdict where profile = :profile and claim = 'mistake' and part = '';
-select 'sharing-pairs', printf('%,d', count(*)) from simset_sharing where profile = :profile and shingle = 1;
+select 'sharing-pairs', printf('%,d', count(distinct a || ' ' || b)) from simset_sharing where profile = :profile;
+select 'sharing-draws', count(distinct seed) from simset_sharing where profile = :profile;
 select printf('sharing-%d-measured', shingle), printf('%.4f', 1.0 * sum(shared) / sum(bands))
     from simset_sharing where profile = :profile group by shingle;
 select printf('sharing-%d-expected', shingle),
