@@ -68,13 +68,13 @@ create temp view extreme as
             where measure = 'choice_accuracy' and unit = 'claim');
 select name, printf('layer %d (%.3f)', min(layer), value) from extreme group by name;
 
--- Drift: its span under the published settings, mean over documents and seeds.
+-- Drift: the span of the vectors' shift under the published settings, mean over documents and seeds.
 create temp view published as
     select phi, dimension as k, documents, measure, value from drift join the using (profile)
     where seed = -1 and selection = 'linear' and lm = 'yes' and form = 'squared' and negative = 'other';
-create temp view moved as select * from published where measure = 'vector_drift';
+create temp view moved as select * from published where measure = 'vector_shift';
 select 'drift-conditions', count(*) from drift
-    where profile = :profile and seed = -1 and measure = 'vector_drift';
+    where profile = :profile and seed = -1 and measure = 'vector_shift';
 select 'drift-seeds', count(distinct seed) from drift where profile = :profile and seed >= 0;
 select 'drift-' || phi, printf('%.3f and %.3f', min(value), max(value)) from moved group by phi;
 select 'drift-up', printf('%.3f to %.3f', min(value), max(value)) from published where measure = 'up_drift';
