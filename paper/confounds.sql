@@ -76,9 +76,10 @@ union all
 select 'Which path does the sign take?',
        'The short lens, straight from an entry''s weights to the unembedding, is set beside the true path and beside '
        || 'what an intervention does.',
-       'The two lenses disagree on ' || group_concat(printf('%.3f of the pairs with %s (95 %% interval %.3f to %.3f)',
-       value, iif(phi = 'relu', 'ReLU', phi), low, high), ' and ') || '.'
-from sign_measure where profile = :profile and measure = 'disagreement' and pairs = 'every' and seed = -1 and lm = 'yes'
+       'The two lenses disagree on ' || group_concat(printf('%.3f of the pairs (95 %% interval %.3f to %.3f) with %s%s',
+       value, low, high, iif(phi = 'relu', 'ReLU', phi), iif(lm = 'yes', '', ' and without W_lm')), ', ') || '.'
+from (select * from sign_measure where profile = :profile and measure = 'disagreement' and pairs = 'every'
+      and seed = -1 order by lm desc, phi)
 union all
 select 'Which forgetting loss?',
        'The squared form of the public code and the absolute one of the paper''s page are both named options.',

@@ -68,13 +68,13 @@ create temp view extreme as
             where measure = 'choice_accuracy' and unit = 'claim');
 select name, printf('layer %d (%.3f)', min(layer), value) from extreme group by name;
 
--- Drift: its span under the published settings, mean over documents and seeds.
+-- Drift: the span of the vectors' shift under the published settings, mean over documents and seeds.
 create temp view published as
     select phi, dimension as k, documents, measure, value from drift join the using (profile)
     where seed = -1 and selection = 'linear' and lm = 'yes' and form = 'squared' and negative = 'other';
-create temp view moved as select * from published where measure = 'vector_drift';
+create temp view moved as select * from published where measure = 'vector_shift';
 select 'drift-conditions', count(*) from drift
-    where profile = :profile and seed = -1 and measure = 'vector_drift';
+    where profile = :profile and seed = -1 and measure = 'vector_shift';
 select 'drift-seeds', count(distinct seed) from drift where profile = :profile and seed >= 0;
 select 'drift-' || phi, printf('%.3f and %.3f', min(value), max(value)) from moved group by phi;
 select 'drift-up', printf('%.3f to %.3f', min(value), max(value)) from published where measure = 'up_drift';
@@ -130,7 +130,8 @@ select printf('simset-%s-most-%s', variant, measure), printf('%s (%.3f)', alloca
 select 'mistake', printf('*The mistake in the notes* (SimSets trained on the claims, the other memory on the documents): '
     || '%s, %+.3g, 95 %% interval %+.3g to %+.3g; test: %s, /p/ = %.2g, /n/ = %,d.', effect_name, effect, low, high,
     test, p, n) from verdict where profile = :profile and claim = 'mistake' and part = '';
-select 'sharing-pairs', printf('%,d', count(*)) from simset_sharing where profile = :profile and shingle = 1;
+select 'sharing-pairs', printf('%,d', count(distinct a || ' ' || b)) from simset_sharing where profile = :profile;
+select 'sharing-draws', count(distinct seed) from simset_sharing where profile = :profile;
 select printf('sharing-%d-measured', shingle), printf('%.4f', 1.0 * sum(shared) / sum(bands))
     from simset_sharing where profile = :profile group by shingle;
 select printf('sharing-%d-expected', shingle),

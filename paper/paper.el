@@ -64,7 +64,7 @@
 (add-hook 'org-export-before-parsing-hook #'paper-index)
 
 (org-set-emph-re 'org-emphasis-regexp-components
-                 '("-[:space:]('\"{‖|(/−" "-[:space:].,:!?;'\")}\\[‖|(" "[:space:]" "." 1))
+                 '("-[:space:]('\"{‖|(/−√" "-[:space:].,:!?;'\")}\\[‖|(" "[:space:]" "." 1))
 
 ;; ---- HTML -----------------------------------------------------------------------------------
 

@@ -162,8 +162,8 @@ $(OUT)/results.list: $(OUT)/settings/ANSWERS $(ANSWERS)
 	@cp $< $@.tmp && mv $@.tmp $@
 
 # The lists of the profiles that were run, this one's among them; sanitized runs by themselves.
-lists = $(filter $(if $(SANITIZE),%-sanitize/results.list,%),\
-  $(filter-out $(if $(SANITIZE),,%-sanitize/results.list),$(wildcard build/*/results.list)))
+lists = $(sort $(OUT)/results.list $(filter $(if $(SANITIZE),%-sanitize/results.list,%),\
+  $(filter-out $(if $(SANITIZE),,%-sanitize/results.list),$(wildcard build/*/results.list))))
 
 $(RESULTS): $(BIN)/results stages/results.sql $(OUT)/results.list
 	$(call say,results)$(run)results --schema stages/results.sql --profile $(notdir $(OUT)) \

@@ -10,8 +10,11 @@ readonly database=${out%/*}/results.db numbers=$out/paper/numbers.org page=$out/
 readonly texts=(paper/paper.org paper/{representation_drift,memory_sign,layer_choice,simset_vs_unstructured}.org)
 need "$database" "$numbers" "$page" "$out"/paper/paper.{tex,pdf} "${texts[@]}"
 
-ask() { sqlite3 -batch -bail -readonly -cmd ".parameter set :profile \"'${out##*/}'\"" "$@" "$database"; }
-asked() { ask -cmd 'create temp table the as select :profile as profile' -tabs <"$1"; }
+# ask [OPTION...] [SQL]: as the Makefile asks.
+ask() {
+    sqlite3 -batch -bail -readonly "$database" -cmd ".parameter set :profile \"'${out##*/}'\"" \
+        -cmd 'create temp table the as select :profile as profile' "$@"
+}
 
 # typed FILE...: digits that stand in an abstract, a result or a verdict. Numbers come as macros;
 # names of claims and code may have digits, and so may settings that a line starting with #+ makes.
@@ -40,7 +43,7 @@ defined() {
 
 # fresh FILE: the numbers are what the query says now.
 fresh() {
-    asked paper/numbers.sql | sed 's/\t/ /; s/^/#+macro: /' >"$folder/fresh"
+    ask -tabs <paper/numbers.sql | sed 's/\t/ /; s/^/#+macro: /' >"$folder/fresh"
     same "$folder/fresh" "$1"
 }
 
@@ -83,7 +86,7 @@ whole() {
 
 # again: exporting and typesetting once more gives the same bytes.
 again() {
-    local made=$folder/made
+    local made=$folder/paper
     rm -rf "$made"
     cp -r "$out/paper" "$made" && ln -sfn "$PWD/$out/tables" "$folder/tables" &&
         ln -sfn "$PWD/$out/figures" "$folder/figures" &&
@@ -110,11 +113,14 @@ refuses() {
 }
 to_macros() { printf '%b' "$1" | awk -f paper/numbers.awk; }
 
-# broken 'sed command': exports the text after it; nothing may be written.
+# broken 'sed command': exports the text after it; status 1 and nothing written is what is wanted.
 broken() {
-    rm -f "$folder/broken.html"
-    sed "$1" "$folder/made/paper.org" >"$folder/made/broken.org"
-    export_as html "$folder/made/broken.org" "$folder/broken.html" || { ! [ -e "$folder/broken.html" ]; return; }
+    local status
+    sed "$1" "$folder/paper/paper.org" >"$folder/paper/broken.org"
+    export_as html "$folder/paper/broken.org" "$folder/broken.html"
+    status=$?
+    [ -e "$folder/broken.html" ] && return 9
+    return $status
 }
 
 check 'no digit is typed in a result' typed "${texts[@]}"

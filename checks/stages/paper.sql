@@ -1,23 +1,23 @@
 -- paper: some of the paper's numbers, each a name and a value, counted from the predictions, the
--- documents' tokens and the verdicts' effects, not as numbers.sql does.
-create temp table answered as
-    select layer, seed, epoch, claim, rows, main, label, choice,
-           allocation || variant || target || strength = 'noneplaindocument1.0' as plain,
-           dense_rank() over (order by allocation, strength, variant, target, layer, seed) as cell
-    from prediction where profile = :profile;
-select 'questions', printf('%,d', count(distinct claim)) from answered where main = 1;
-select 'rows', printf('%,d', sum(rows)) from answered where cell = 1 and epoch = 0;
+-- documents' tokens and the verdicts, not as numbers.sql does.
+create temp table cell as
+    select allocation, strength, variant, target, layer, seed, max(epoch) as last,
+           (allocation, strength, variant, target) = ('none', 1.0, 'plain', 'document') as plain
+    from prediction where profile = :profile
+    group by allocation, strength, variant, target, layer, seed;
+create temp table base as
+    select claim, rows, main, label from prediction where profile = :profile and epoch = 0
+    and (allocation, strength, variant, target, layer, seed) =
+        (select allocation, strength, variant, target, layer, seed from cell limit 1);
+select 'questions', printf('%,d', count(distinct claim)) from base where main = 1;
+select 'rows', printf('%,d', sum(rows)) from base;
 select 'documents', count(distinct document) from document_token where profile = :profile;
-select 'layers', count(distinct layer) from answered where plain;
-select 'majority', printf('%.3f', max(n) / sum(n)) from (select 1.0 * count(*) as n from answered
-    where cell = 1 and epoch = 0 and main = 1 group by label);
-select 'simset-plain-none-accuracy', printf('%.3f', avg(choice = label)) from answered
-    where plain and main = 1 and epoch = (select max(epoch) from answered as a where a.cell = answered.cell)
-    and layer = (select layer from answered where epoch = 0 group by layer
-                 order by count(distinct cell) desc, layer limit 1);
-select 'claims-supported', count(*) from verdict
-    where profile = :profile and part = '' and claim glob 'C*' and verdict = 'supported';
-select 'claims-contradicted', count(*) from verdict
-    where profile = :profile and part = '' and claim glob 'C*' and verdict = 'contradicted';
-select 'claims-undecided', 20 - count(*) from verdict
-    where profile = :profile and part = '' and claim glob 'C*' and verdict <> 'undecided';
+select 'layers', count(distinct layer) from cell where plain;
+select 'majority', printf('%.3f', 1.0 * max(n) / sum(n))
+    from (select count(*) as n from base where main = 1 group by label);
+select 'simset-plain-none-accuracy', printf('%.3f', avg(choice = label))
+    from cell cross join prediction using (allocation, strength, variant, target, layer, seed)
+    where profile = :profile and plain and epoch = last and main = 1
+        and layer = (select layer from cell group by layer order by count(*) desc, layer limit 1);
+select 'claims-' || verdict, count(*) from verdict
+    where profile = :profile and part = '' and claim glob 'C*' group by verdict;
