@@ -95,6 +95,7 @@
 
 (setq org-html-doctype "html5"
       org-html-html5-fancy t
+      org-html-prefer-user-labels t
       org-html-validation-link nil
       org-html-postamble nil
       org-html-head-include-default-style nil
@@ -113,6 +114,7 @@
                            ("\\subsubsection{%s}" . "\\subsubsection*{%s}")))
       org-latex-hyperref-template "\\hypersetup{pdftitle={%t}, pdflang={en}}\n"
       org-latex-tables-booktabs t
+      org-latex-prefer-user-labels t
       org-latex-image-default-width "0.84\\linewidth"
       org-latex-default-figure-position "htbp"
       org-latex-caption-above '(table))
