@@ -2,20 +2,19 @@
 create temp view answer as
     select allocation, strength, variant, target, layer, seed, epoch, prompt, p_a, p_b, p_c
     from prediction join the using (profile);
+-- Answers without a memory, and how many different ones a prompt has over the cells that were asked.
+create temp table base as
+    select prompt, min(p_a) as p_a, min(p_b) as p_b, min(p_c) as p_c,
+           count(distinct printf('%.17g %.17g %.17g', p_a, p_b, p_c)) as answers, count(*) as cells
+    from answer where epoch = 0 group by prompt;
 -- Share of the prompts whose probabilities a cell's trained memory changes.
 create temp view moved as
     select avg(late.p_a <> base.p_a or late.p_b <> base.p_b or late.p_c <> base.p_c) as share
     from (select allocation, strength, variant, target, layer, seed, max(epoch) as epoch
           from answer group by allocation, strength, variant, target, layer, seed) as cell
     join answer as late using (allocation, strength, variant, target, layer, seed, epoch)
-    join answer as base on (base.allocation, base.strength, base.variant, base.target, base.layer,
-        base.seed, base.epoch, base.prompt) = (late.allocation, late.strength, late.variant,
-        late.target, late.layer, late.seed, 0, late.prompt)
+    join base using (prompt)
     group by late.allocation, late.strength, late.variant, late.target, late.layer, late.seed;
--- How many different answers a prompt has without a memory, over all cells.
-create temp view base as
-    select count(distinct printf('%.17g %.17g %.17g', p_a, p_b, p_c)) as answers
-    from answer where epoch = 0 group by prompt;
 create temp view scored as
     select allocation, strength, variant, target, layer, unit, value
     from simset join the using (profile) where measure = 'choice_accuracy' and seed = -1;
@@ -49,8 +48,9 @@ select 'Is the memory in the path at all?' as doubt,
        'Before a cell is trained its memory must change the logits, and without it they must come back bit for '
        || 'bit.' as "what is done",
        printf('A trained memory changes the probabilities of %.1f %% of the prompts or more, in each of %d cells; '
-       || 'without it all cells agree, to the last digit, on %d of %d prompts.', 100 * min(share), count(*),
-       (select sum(answers = 1) from base), (select count(*) from base)) as found
+       || 'without it the %d cells that were asked agree, to the last digit, on %d of %d prompts.',
+       100 * min(share), count(*), (select max(cells) from base), (select sum(answers = 1) from base),
+       (select count(*) from base)) as found
 from moved
 union all
 select 'Rows or claims?',

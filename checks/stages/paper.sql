@@ -8,7 +8,8 @@ create temp table cell as
 create temp table base as
     select claim, rows, main, label from prediction where profile = :profile and epoch = 0
     and (allocation, strength, variant, target, layer, seed) =
-        (select allocation, strength, variant, target, layer, seed from cell limit 1);
+        (select allocation, strength, variant, target, layer, seed from prediction
+         where profile = :profile and epoch = 0 limit 1);
 select 'questions', printf('%,d', count(distinct claim)) from base where main = 1;
 select 'rows', printf('%,d', sum(rows)) from base;
 select 'documents', count(distinct document) from document_token where profile = :profile;
