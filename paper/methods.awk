@@ -6,7 +6,6 @@ comment {
     last = /\*\/ *$/
     sub(/ *\*\/ *$/, "")
     sub(/^ \* ?/, "") || sub(/^   /, "")
-    gsub(/\\\//, " / ") # \/ is a slash beside italics
     if (!/./) { command = 0; end() }
     else if (command || /^(:| +[^ ]|Example:|echo )/ || index($0, name " --") == 1 ||
              index($0, "build/bin/" name " ") == 1) command = 1

@@ -4,11 +4,11 @@
  * strength) where its document, or its token, does not own the entry. =disjoint= gives documents
  * blocks of entries in proportion to their tokens (largest remainder, at least one each).
  * SimSet takes the set /S(D)/ of a document's shingles of one or two tokens, BOS left out, and in
- * each of /B/ bands of /m/\//B/ entries gives it the one at MinHash(/S(D)/) mod /m/\//B/; one hash
+ * each of /B/ bands of /m/ / /B/ entries gives it the one at MinHash(/S(D)/) mod /m/ / /B/; one hash
  * function a band, XXH3 under a key from a named random stream. Two documents then own the same
- * entry of a band with probability /J/ + (1 − /J/)\//(m/\//B/), /J/ their Jaccard similarity.
+ * entry of a band with probability /J/ + (1 − /J/) / (/m/ / /B/), /J/ their Jaccard similarity.
  * =random= draws as many entries as SimSet gives a document. Under =simset-1-token= and
- * =simset-2-token= each token has the entries of the shingle that ends at it. /Reading:/ the
+ * =simset-2-token= each token has the entries of the shingle that ends at it. *Reading:* the
  * author's SimSet is not public; this is the published property, made exact. Under =token= a pair
  * may begin at BOS, the first token of a prompt has nothing before it, and a document's mask is the
  * union over its tokens.

@@ -50,12 +50,14 @@ $(OUT)/document_token.csv: $(OUT)/encoded.safetensors $(BIN)/allocate
 
 # ---- The grid: a cell is one memory, named by its condition and seed ------------
 # ALLOCATION_STRENGTH_VARIANT_TARGET_LAYER_SEED, as in simset-1-dim_1_plain_document_4_2. The profile
-# lists its conditions: LAYER_CELLS, one a layer, for layer_choice, and SIMSET_CELLS.
+# lists its conditions: LAYER_CELLS, one a layer, for layer_choice, and SIMSET_CELLS. Of the first every
+# state in SAVE is kept and asked, of the others the last.
 CELLS       := $(sort $(LAYER_CELLS) $(SIMSET_CELLS))
 MEMORIES    := $(CELLS:%=$(OUT)/cells/%.safetensors)
 PREDICTIONS := $(CELLS:%=$(OUT)/predictions/%.csv)
 
 target_of = $(call part,4,$(1))
+epochs_of = $(EPOCHS_$(call target_of,$(1)))
 # Its allocation's file, if it has one; the cell it starts from, if another.
 allocation_of = $(if $(filter-out none,$(call part,1,$(1))),\
   $(OUT)/allocations/$(call part,1,$(1))_$(call part,6,$(1)).safetensors)
@@ -64,13 +66,13 @@ start_of = $(if $(filter document-then-%,$(call target_of,$(1))),\
 
 .SECONDEXPANSION:
 $(OUT)/cells/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/memorize $(OUT)/settings/MEMORIZE \
-    $$(OUT)/settings/EPOCHS_$$(call target_of,$$*) $$(call allocation_of,$$*) $$(call start_of,$$*)
+    $$(OUT)/settings/EPOCHS_$$(call target_of,$$*) $(OUT)/settings/SAVE $$(call allocation_of,$$*) $$(call start_of,$$*)
 	$(call say,memorize)$(run)memorize $(FROZEN) --prefix $< --strength $(call part,2,$*) \
 	  --variant $(call part,3,$*) --layer $(call part,5,$*) --seed $(call part,6,$*) $(MEMORIZE) \
-	  --target $(patsubst document-then-%,%,$(call target_of,$*)) $(EPOCHS_$(call target_of,$*)) \
+	  --target $(patsubst document-then-%,%,$(call target_of,$*)) --epochs $(call epochs_of,$*) \
+	  --save $(if $(filter $*,$(LAYER_CELLS)),$(SAVE),$(call epochs_of,$*)) \
 	  $(addprefix --allocation ,$(call allocation_of,$*)) $(addprefix --start ,$(call start_of,$*)) --out $@
 
-# Over layers every saved state is asked, elsewhere the last.
 $(OUT)/predictions/%.csv: $(OUT)/cells/%.safetensors $(BIN)/answer
 	$(call say,answer)$(run)answer $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< \
 	  $(if $(filter $*,$(LAYER_CELLS)),,--epochs last) --out $@

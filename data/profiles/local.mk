@@ -20,13 +20,14 @@ MAX_TOKENS  ?= 512
 
 # The seeds' recipe, and their layer.
 MEMORIZE    ?= --entries 128 --batch 4 --lr 1e-3 --warmup 10 --decay 0.05 --clip 10
-EPOCHS_document               ?= --epochs 25 --save 1,5,25
-EPOCHS_template               ?= --epochs 5 --save 5
-EPOCHS_both                   ?= --epochs 5 --save 5
+EPOCHS_document               ?= 25
+EPOCHS_template               ?= 5
+EPOCHS_both                   ?= 5
 EPOCHS_document-then-template ?= $(EPOCHS_template)
 LAYERS      ?= 24
 DEPTH       ?= $(lastword $(LAYERS))
 SEEDS       ?= 1
+SAVE        ?= 1,5,25
 LAYER_CELLS ?= $(call cells,none,1,norm-gate,document,$(LAYERS),$(SEEDS))
 
 # Disjoint blocks want an entry a document at least: more than 128 for the seeds' 449.

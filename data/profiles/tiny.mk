@@ -14,14 +14,15 @@ MAX_TOKENS  := 256
 
 # A memory and its training, and how long a target is studied: about as many tokens for each.
 MEMORIZE    := --entries 128 --batch 4 --lr 6e-3 --warmup 10 --decay 0.05 --clip 10
-EPOCHS_document               := --epochs 20 --save 1,2,5,10,20
-EPOCHS_template               := --epochs 6 --save 6
-EPOCHS_both                   := --epochs 5 --save 5
+EPOCHS_document               := 16
+EPOCHS_template               := 5
+EPOCHS_both                   := 4
 EPOCHS_document-then-template := $(EPOCHS_template)
 
 # layer_choice: every layer, three runs each.
 LAYERS      := 0 1 2 3 4 5
 SEEDS       := 1 2 3
+SAVE        := 1,2,4,8,16
 LAYER_CELLS  = $(call cells,none,1,plain,document,$(LAYERS),$(SEEDS))
 
 # simset_vs_unstructured: five runs of every allocation at the seeds' relative depth, 24 of 32; then
@@ -70,8 +71,9 @@ ifneq ($(SANITIZE),)
 LAYERS      := 0 3 5
 SEEDS       := 1 2
 DEPTH       := 3
-EPOCHS_document := --epochs 2 --save 1,2
-EPOCHS_template := --epochs 1 --save 1
+EPOCHS_document := 2
+EPOCHS_template := 1
+SAVE        := 1,2
 DOCREP      += --epochs 2 --save 2 --tokens 16
 DRIFT_CELLS  = $(call drift,$(foreach k,2 4,linear_$(k)_10_0.1_other_squared_yes_1 \
                    linear_$(k)_20_0.1_other_squared_yes_2) linear_2_10_0.1_other_squared_yes_2 \
