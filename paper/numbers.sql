@@ -100,6 +100,10 @@ select 'sign-' || phi || '-flip', shown from sign
 where measure = 'flip' and outcome = 'log p' and pairs = 'every';
 select 'sign-' || phi || '-inactive', printf('%.2f', value) from sign where measure = 'inactive';
 select 'sign-removed', printf('%.3f', avg(value)) from sign where measure = 'removed';
+select printf('sign-%s', replace(replace(part, ' pairs', ''), ', ', '-')),
+       printf('%+.3f (95 %% interval %+.3f to %+.3f)', effect, low, high)
+from verdict where profile = :profile and claim = 'C8'
+    and part in ('raising pairs', 'lowering pairs', 'raising pairs, logit', 'lowering pairs, logit');
 create temp view pool as
     select measure, outcome, group_concat(printf('%+.3f with %s', value, iif(phi = 'relu', 'ReLU', phi)),
            ' and ') as shown, group_concat(printf('%.2f with %s', value, iif(phi = 'relu', 'ReLU', phi)),
