@@ -1,8 +1,8 @@
 -- simset_vs_unstructured: the seeds' table in both halves, each row ours and as it was reported.
-create temp view accuracy as
-    select allocation, variant, target, layer, value, low, high
+create temp view measured as
+    select allocation, variant, target, layer, measure, value
     from simset join the using (profile)
-    where measure = 'choice_accuracy' and unit = 'claim' and seed = -1 and
+    where (measure, unit) in (values ('choice_accuracy', 'claim'), ('shared', 'memory')) and seed = -1 and
         (strength = 1 or allocation = 'pretrained');
 create temp view main as
     select layer from simset join the using (profile)
@@ -18,8 +18,9 @@ create temp table line as
         (2, 'one structure: norm and gate', 'norm-gate', 'norm-gate', 'document', 'template'),
         (3, 'one structure: plain', 'plain', 'plain', 'document', null));
 create temp view cell as
-    select number, half, 'ours' as source, allocation, printf('%.3f', value) as shown
-        from line join accuracy as a on
+    select number, half, iif(measure = 'shared', 'shared parameters, ours', 'ours') as source,
+           allocation, printf('%.3f', value) as shown
+        from line join measured as a on
             (a.allocation = 'pretrained') or (a.layer = (select layer from main) and
             ((a.allocation = 'none' and a.variant = memory and a.target = 'document') or
              (a.allocation like 'simset-%' and a.variant = line.variant and
@@ -32,7 +33,7 @@ create temp view cell as
             (r.allocation = 'none' and r.variant = memory and r.target = 'document') or
             (r.allocation like 'simset-%' and r.variant = line.variant and
              r.target = reported_target));
-select half as "memory against SimSets", source as "accuracy of",
+select half as "memory against SimSets", source as "what",
        ifnull(max(shown) filter (where allocation = 'pretrained'), '') as pretrained,
        ifnull(max(shown) filter (where allocation = 'none'), '') as memory,
        ifnull(max(shown) filter (where allocation = 'simset-1-dim'), '') as "1-shin dim",
