@@ -1,5 +1,4 @@
-/* The encoded corpus: documents, training templates and prompts as token ids, and their frozen
- * activations. */
+/* The encoded corpus: documents, training templates and prompts as token ids. */
 #include "encoded.h"
 
 #include "mem.h"
@@ -183,20 +182,4 @@ EncodedText encoded_any(const Encoded *encoded, size_t i)
     for (; i >= encoded->count[kind]; kind++)
         i -= encoded->count[kind];
     return encoded_text(encoded, (TextKind)kind, i);
-}
-
-bool prefix_rows(const TensorFile *prefix, const Encoded *encoded, size_t layer, size_t width,
-                 const float **rows, Error *error)
-{
-    char name[32];
-    const Tensor *tensor;
-    size_t shape[2] = {encoded->rows, width};
-    snprintf(name, sizeof name, "h.%zu", layer);
-    if (!tensors_want(prefix, name, DTYPE_F32, 2, shape, &tensor, error))
-        return false;
-    if (!tensors_aligned(tensor))
-        return fail(error, "%s: %s is not aligned; make it again with the prefix stage",
-                    prefix->path, name);
-    *rows = tensor->data;
-    return true;
 }

@@ -1,5 +1,4 @@
-/* The encoded corpus: documents, training templates and prompts as token ids, and their frozen
- * activations.
+/* The encoded corpus: documents, training templates and prompts as token ids.
  *
  * `encode` writes the ids, `prefix` the residual stream below the memory. Every
  * text of the corpus has its rows in the prefix: documents first, then templates, then
@@ -46,10 +45,5 @@ size_t encoded_predicted(const Encoded *encoded, TextKind kind);
 /* Text number i of all, in the order of the prefix. */
 size_t encoded_total(const Encoded *encoded);
 EncodedText encoded_any(const Encoded *encoded, size_t i);
-
-/* Tensor h.<layer> (rows, width) of a prefix file made from this corpus; in
- * place, float32. */
-bool prefix_rows(const TensorFile *prefix, const Encoded *encoded, size_t layer, size_t width,
-                 const float **rows, Error *error);
 
 #endif

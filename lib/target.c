@@ -14,9 +14,14 @@ Target target_parse(const char *name)
     return (Target)target;
 }
 
-MemoryText *target_texts(const Encoded *encoded, const float *rows, size_t width, Target target,
-                         size_t *count)
+MemoryText *target_texts(const Frozen *frozen, size_t layer, Target target, size_t tokens,
+                         size_t *count, Error *error)
 {
+    const Encoded *encoded = &frozen->encoded;
+    const float *rows;
+    size_t width = frozen->model.config.width;
+    if (!frozen_rows(frozen, layer, &rows, error))
+        return NULL;
     TextKind first = target == TARGET_TEMPLATE ? TEXT_TEMPLATE : TEXT_DOCUMENT;
     TextKind last = target == TARGET_DOCUMENT ? TEXT_DOCUMENT : TEXT_TEMPLATE;
     MemoryText *texts =
@@ -26,8 +31,9 @@ MemoryText *target_texts(const Encoded *encoded, const float *rows, size_t width
         for (size_t i = 0; i < encoded->count[kind]; i++) {
             EncodedText text = encoded_text(encoded, kind, i);
             size_t document = kind == TEXT_DOCUMENT ? i : (size_t)encoded->template_document[i];
+            size_t length = tokens > 0 && text.length > tokens ? tokens : text.length;
             texts[(*count)++] =
-                (MemoryText){text.ids, rows + text.first_row * width, text.length, document};
+                (MemoryText){text.ids, rows + text.first_row * width, length, document};
         }
     return texts;
 }

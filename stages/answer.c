@@ -14,6 +14,7 @@
 #include "answer.h"
 #include "cell.h"
 #include "csvfile.h"
+#include "frozen.h"
 #include "mem.h"
 #include "prediction_rows.h"
 #include "stage.h"
@@ -39,9 +40,7 @@ static const Arg args[] = {
 
 /* Everything one run works with. */
 typedef struct {
-    Model model;
-    Encoded encoded;
-    TensorFile prefix;
+    Frozen frozen;
     Tokenizer tokenizer;
     Cell cell;
     const float *rows;
@@ -62,21 +61,19 @@ static void open_inputs(Run *run)
 {
     Error error;
     load_tokenizer(run);
-    if (!model_open(&run->model, model_path, (size_t)float_budget_mib << 20, &error) ||
-        !encoded_open(&run->encoded, encoded_path, &error) ||
-        !model_fits(&run->model, run->encoded.largest_id, run->encoded.longest, &error) ||
-        !tensors_open(&run->prefix, prefix_path, &error) ||
+    if (!frozen_open(&run->frozen, model_path, encoded_path, prefix_path,
+                     (size_t)float_budget_mib << 20, &error) ||
         !cell_read(&run->cell, cell_path, &error))
         stage_die(&error);
-    if (run->cell.width != run->model.config.width || run->cell.layer >= run->model.config.blocks)
+    if (run->cell.width != run->frozen.model.config.width ||
+        run->cell.layer >= run->frozen.model.config.blocks)
         stage_fail("%s: made for another model; train it on %s", cell_path, model_path);
     if (allocation_by_document(&run->cell.allocation) &&
-        run->cell.documents != run->encoded.count[TEXT_DOCUMENT])
+        run->cell.documents != run->frozen.encoded.count[TEXT_DOCUMENT])
         stage_fail("%s: allocates to other documents than those of %s; give the corpus it was "
                    "trained on",
                    cell_path, encoded_path);
-    if (!prefix_rows(&run->prefix, &run->encoded, run->cell.layer, run->model.config.width,
-                     &run->rows, &error))
+    if (!frozen_rows(&run->frozen, run->cell.layer, &run->rows, &error))
         stage_die(&error);
 }
 
@@ -87,7 +84,7 @@ static void put_letter(CsvWriter *csv, int letter)
 
 static void put_rows(const Run *run, CsvWriter *csv, int64_t epoch, const Prediction *predictions)
 {
-    const Encoded *e = &run->encoded;
+    const Encoded *e = &run->frozen.encoded;
     for (size_t i = 0; i < e->count[TEXT_PROMPT]; i++) {
         csvfile_put_text(csv, allocation_name(run->cell.allocation.kind));
         csvfile_put_real(csv, run->cell.allocation.strength);
@@ -125,9 +122,10 @@ static void ask(Run *run, size_t state, Prediction *predictions)
     Memory memory;
     if (state > 0)
         cell_memory(&run->cell, state, &memory);
-    const Speaker speaker = {&run->model, state > 0 ? &memory : NULL, run->cell.layer,
+    const Speaker speaker = {&run->frozen.model, state > 0 ? &memory : NULL, run->cell.layer,
                              &run->cell.allocation};
-    answer_prompts(&speaker, &run->encoded, run->rows, &run->tokenizer, (size_t)batch, predictions);
+    answer_prompts(&speaker, &run->frozen.encoded, run->rows, &run->tokenizer, (size_t)batch,
+                   predictions);
     if (state > 0)
         memory_free(&memory);
 }
@@ -155,7 +153,8 @@ static void ask_all(Run *run, Out *out)
     Error error;
     CsvWriter csv;
     size_t *states, count = list_states(&run->cell, &states);
-    Prediction *predictions = mem_alloc(run->encoded.count[TEXT_PROMPT], sizeof *predictions);
+    Prediction *predictions =
+        mem_alloc(run->frozen.encoded.count[TEXT_PROMPT], sizeof *predictions);
     csvfile_begin(&csv, out, prediction_columns);
     for (size_t i = 0; i < count; i++) {
         ask(run, states[i], predictions);
@@ -182,9 +181,7 @@ int main(int argc, char **argv)
     ask_all(&run, &out);
     stage_commit(&out);
     cell_free(&run.cell);
-    tensors_close(&run.prefix);
-    encoded_close(&run.encoded);
-    model_close(&run.model);
+    frozen_close(&run.frozen);
     tokenizer_free(&run.tokenizer);
     return 0;
 }

@@ -23,7 +23,6 @@
  *     --negative other --epochs 30 --save 30 --out cell.safetensors
  */
 #include "docrep_record.h"
-#include "encoded.h"
 #include "stage.h"
 #include "target.h"
 
@@ -68,27 +67,22 @@ static const Arg args[] = {
     {0},
 };
 
-static void want(bool ok, const char *name, const char *range)
-{
-    if (!ok)
-        stage_fail("--%s: must be %s; choose another value", name, range);
-}
-
 static void read_settings(DocRepSettings *s)
 {
     enum { MANY = 1 << 16 };
-    want(documents >= 1 && documents <= 1 << 20, "documents", "from 1 to 1048576");
-    want(tokens == 0 || (tokens >= 2 && tokens <= MANY), "tokens", "0, or from 2 to 65536");
-    want(dimension >= 1 && dimension <= MANY, "dimension", "from 1 to 65536");
-    want(entries >= 1 && entries <= MANY, "entries", "from 1 to 65536");
-    want(epochs >= 1 && epochs <= 100000, "epochs", "from 1 to 100000");
-    want(batch >= 1 && batch <= 4096, "batch", "from 1 to 4096");
-    want(warmup >= 1 && warmup <= 1000000, "warmup", "from 1 to 1000000");
-    want(seed >= 0, "seed", "0 or more");
-    want(alpha >= 0 && alpha < 1e6, "alpha", "0 or more");
-    want(tau >= 0 && tau < 1e6 && delta >= 0 && delta < 1e6, "tau", "0 or more, as --delta");
-    want(lr > 0 && lr < 1e6 && decay >= 0 && decay < 1e6 && clip > 0, "lr", "positive, as --clip");
-    want(strcmp(lm_text, "yes") == 0 || strcmp(lm_text, "no") == 0, "lm", "yes or no");
+    stage_want(documents >= 1 && documents <= 1 << 20, "documents", "from 1 to 1048576");
+    stage_want(tokens == 0 || (tokens >= 2 && tokens <= MANY), "tokens", "0, or from 2 to 65536");
+    stage_want(dimension >= 1 && dimension <= MANY, "dimension", "from 1 to 65536");
+    stage_want(entries >= 1 && entries <= MANY, "entries", "from 1 to 65536");
+    stage_want(epochs >= 1 && epochs <= 100000, "epochs", "from 1 to 100000");
+    stage_want(batch >= 1 && batch <= 4096, "batch", "from 1 to 4096");
+    stage_want(warmup >= 1 && warmup <= 1000000, "warmup", "from 1 to 1000000");
+    stage_want(seed >= 0, "seed", "0 or more");
+    stage_want(alpha >= 0 && alpha < 1e6, "alpha", "0 or more");
+    stage_want(tau >= 0 && tau < 1e6 && delta >= 0 && delta < 1e6, "tau", "0 or more, as --delta");
+    stage_want(lr > 0 && lr < 1e6 && decay >= 0 && decay < 1e6 && clip > 0, "lr",
+               "positive, as --clip");
+    stage_want(strcmp(lm_text, "yes") == 0 || strcmp(lm_text, "no") == 0, "lm", "yes or no");
     *s = (DocRepSettings){.layer = (size_t)layer,
                           .documents = (size_t)documents,
                           .tokens = (size_t)tokens,
@@ -104,37 +98,34 @@ static void read_settings(DocRepSettings *s)
                           .seed = (uint64_t)seed};
     uint64_t steps = (s->documents + s->batch - 1) / s->batch * s->epochs;
     s->train = (TrainSettings){lr, decay, clip, (uint64_t)warmup, steps, NULL};
-    want(s->phi != PHIS, "phi", "tanh or relu");
-    want(s->selection != SELECTION_KINDS, "selection", "linear or mlp");
-    want(s->guidance.form != FORGET_FORMS, "form", "squared or absolute");
-    want(s->guidance.negative != NEGATIVE_KINDS, "negative",
-         "zero, other, other-detached, perturbed or random");
+    stage_want(s->phi != PHIS, "phi", "tanh or relu");
+    stage_want(s->selection != SELECTION_KINDS, "selection", "linear or mlp");
+    stage_want(s->guidance.form != FORGET_FORMS, "form", "squared or absolute");
+    stage_want(s->guidance.negative != NEGATIVE_KINDS, "negative",
+               "zero, other, other-detached, perturbed or random");
     bool other =
         s->guidance.negative == NEGATIVE_OTHER || s->guidance.negative == NEGATIVE_OTHER_DETACHED;
-    want(!other || documents > 1, "documents", "2 or more where negatives are other documents'");
+    stage_want(!other || documents > 1, "documents",
+               "2 or more where negatives are other documents'");
 }
 
-/* The texts of all documents, rows of the prefix beneath them; what they point to stays open. */
-static MemoryText *open_inputs(Model *model, Encoded *encoded, TensorFile *prefix)
+/* The texts of all documents; what they point to stays open. */
+static MemoryText *open_inputs(Frozen *frozen)
 {
     Error error;
-    const float *rows;
     size_t count;
-    if (!model_open(model, model_path, (size_t)float_budget_mib << 20, &error) ||
-        !encoded_open(encoded, encoded_path, &error) ||
-        !model_fits(model, encoded->largest_id, encoded->longest, &error) ||
-        !tensors_open(prefix, prefix_path, &error))
+    if (!frozen_open(frozen, model_path, encoded_path, prefix_path, (size_t)float_budget_mib << 20,
+                     &error))
         stage_die(&error);
-    want(layer >= 0 && (size_t)layer < model->config.blocks, "layer", "a block of the model");
-    if (!prefix_rows(prefix, encoded, (size_t)layer, model->config.width, &rows, &error))
+    stage_want(layer >= 0 && (size_t)layer < frozen->model.config.blocks, "layer",
+               "a block of the model");
+    MemoryText *texts =
+        target_texts(frozen, (size_t)layer, TARGET_DOCUMENT, (size_t)tokens, &count, &error);
+    if (!texts)
         stage_die(&error);
-    MemoryText *texts = target_texts(encoded, rows, model->config.width, TARGET_DOCUMENT, &count);
     if (count < (size_t)documents)
         stage_fail("%s: holds %zu documents, not %lld; choose fewer --documents", encoded_path,
                    count, (long long)documents);
-    for (size_t i = 0; tokens > 0 && i < count; i++)
-        if (texts[i].length > (size_t)tokens)
-            texts[i].length = (size_t)tokens;
     return texts;
 }
 
@@ -159,9 +150,7 @@ static void train(DocRepRecord *record, DocRep *docrep, const MemoryText *texts,
 int main(int argc, char **argv)
 {
     Error error;
-    Model model;
-    Encoded encoded;
-    TensorFile prefix;
+    Frozen frozen;
     DocRepSettings settings;
     DocRep docrep;
     DocRepRecord record;
@@ -174,18 +163,16 @@ int main(int argc, char **argv)
     if (!stage_list(save_text, 1, epochs, &saves, &count, &error))
         stage_die(&error);
     for (size_t i = 1; i < count; i++)
-        want(saves[i] > saves[i - 1], "save", "a rising list");
-    MemoryText *texts = open_inputs(&model, &encoded, &prefix);
-    docrep_begin(&docrep, &model, &settings);
+        stage_want(saves[i] > saves[i - 1], "save", "a rising list");
+    MemoryText *texts = open_inputs(&frozen);
+    docrep_begin(&docrep, &frozen.model, &settings);
     train(&record, &docrep, texts, saves, count);
     if (!out_open(&out, out_path, &error) || !docrep_record_write(&record, &out, &error))
         stage_die(&error);
     stage_commit(&out);
     docrep_record_free(&record);
     docrep_free(&docrep);
-    tensors_close(&prefix);
-    encoded_close(&encoded);
-    model_close(&model);
+    frozen_close(&frozen);
     free(texts), free(saves);
     return 0;
 }

@@ -12,7 +12,6 @@
  */
 #include "csvfile.h"
 #include "docrep_cell.h"
-#include "encoded.h"
 #include "mem.h"
 #include "stage.h"
 #include "target.h"
@@ -40,9 +39,7 @@ static const char *const columns[] = {"phi",      "selection", "dimension", "doc
 
 /* Everything one run works with. */
 typedef struct {
-    Model model;
-    Encoded encoded;
-    TensorFile prefix;
+    Frozen frozen;
     DocRepCell cell;
     DocRep docrep;
     MemoryText text; /* the document's */
@@ -51,29 +48,24 @@ typedef struct {
 static void open_inputs(Run *run)
 {
     Error error;
-    const float *rows;
     size_t count;
-    if (!model_open(&run->model, model_path, (size_t)float_budget_mib << 20, &error) ||
-        !encoded_open(&run->encoded, encoded_path, &error) ||
-        !model_fits(&run->model, run->encoded.largest_id, run->encoded.longest, &error) ||
-        !tensors_open(&run->prefix, prefix_path, &error) ||
+    if (!frozen_open(&run->frozen, model_path, encoded_path, prefix_path,
+                     (size_t)float_budget_mib << 20, &error) ||
         !docrep_cell_read(&run->cell, cell_path, &error) ||
-        !docrep_cell_load(&run->cell, cell_path, &run->model, &run->docrep, &error))
+        !docrep_cell_load(&run->cell, cell_path, &run->frozen.model, &run->docrep, &error))
         stage_die(&error);
     const DocRepSettings *s = &run->cell.settings;
     if (s->dimension != 2)
         stage_fail("%s: its vectors have %zu numbers, not 2; choose a cell of --dimension 2",
                    cell_path, s->dimension);
-    if (!prefix_rows(&run->prefix, &run->encoded, s->layer, run->model.config.width, &rows, &error))
-        stage_die(&error);
     MemoryText *texts =
-        target_texts(&run->encoded, rows, run->model.config.width, TARGET_DOCUMENT, &count);
+        target_texts(&run->frozen, s->layer, TARGET_DOCUMENT, s->tokens, &count, &error);
+    if (!texts)
+        stage_die(&error);
     if (document < 0 || (size_t)document >= s->documents || (size_t)document >= count)
         stage_fail("--document: %s has no document %lld; choose from 0 to %zu", cell_path,
                    (long long)document, s->documents - 1);
     run->text = texts[document];
-    if (s->tokens > 0 && run->text.length > s->tokens)
-        run->text.length = s->tokens;
     free(texts);
 }
 
@@ -145,8 +137,6 @@ int main(int argc, char **argv)
     stage_commit(&out);
     docrep_free(&run.docrep);
     docrep_cell_free(&run.cell);
-    tensors_close(&run.prefix);
-    encoded_close(&run.encoded);
-    model_close(&run.model);
+    frozen_close(&run.frozen);
     return 0;
 }

@@ -44,9 +44,7 @@ static const Arg args[] = {
 
 /* Everything one run works with. */
 typedef struct {
-    Model model;
-    Encoded encoded;
-    TensorFile prefix;
+    Frozen frozen;
     Tokenizer tokenizer;
     DocRepCell cell;
     MemoryText *texts;      /* (documents) */
@@ -57,28 +55,25 @@ typedef struct {
 static void open_cell(Run *run)
 {
     Error error;
-    size_t count, width = run->model.config.width;
+    size_t count, width = run->frozen.model.config.width;
     const DocRepSettings *s = &run->cell.settings;
-    const float *rows;
     if (!docrep_cell_read(&run->cell, cell_path, &error))
         stage_die(&error);
-    if (run->cell.width != width || s->layer >= run->model.config.blocks ||
-        s->documents > run->encoded.count[TEXT_DOCUMENT])
+    if (run->cell.width != width || s->layer >= run->frozen.model.config.blocks ||
+        s->documents > run->frozen.encoded.count[TEXT_DOCUMENT])
         stage_fail("%s: made for another model or corpus; train it on %s and %s", cell_path,
                    model_path, encoded_path);
     if (contexts < 1 || (size_t)contexts > s->documents)
         stage_fail("--contexts: must be from 1 to the memory's %zu documents; choose another value",
                    s->documents);
-    if (!prefix_rows(&run->prefix, &run->encoded, s->layer, width, &rows, &error))
-        stage_die(&error);
     run->selection = run->cell.selections + s->epochs * s->documents * s->entries;
-    run->texts = target_texts(&run->encoded, rows, width, TARGET_DOCUMENT, &count);
-    for (size_t i = 0; i < s->documents; i++) {
-        if (s->tokens > 0 && run->texts[i].length > s->tokens) /* as it was trained */
-            run->texts[i].length = s->tokens;
+    run->texts = /* cut as it was trained on them */
+        target_texts(&run->frozen, s->layer, TARGET_DOCUMENT, s->tokens, &count, &error);
+    if (!run->texts)
+        stage_die(&error);
+    for (size_t i = 0; i < s->documents; i++)
         if (run->texts[i].length < 2)
             stage_fail("%s: document %zu has no token to predict; leave it out", encoded_path, i);
-    }
 }
 
 static void open_inputs(Run *run, Words *words)
@@ -88,13 +83,11 @@ static void open_inputs(Run *run, Words *words)
     char *path = mem_alloc(size, 1);
     snprintf(path, size, "%s/tokenizer.json", model_path);
     if (!tokenizer_load(&run->tokenizer, path, &error) ||
-        !model_open(&run->model, model_path, (size_t)float_budget_mib << 20, &error) ||
-        !encoded_open(&run->encoded, encoded_path, &error) ||
-        !model_fits(&run->model, run->encoded.largest_id, run->encoded.longest, &error) ||
-        !words_find(words, &run->tokenizer, path, &run->encoded, word, &error) ||
-        !tensors_open(&run->prefix, prefix_path, &error))
+        !frozen_open(&run->frozen, model_path, encoded_path, prefix_path,
+                     (size_t)float_budget_mib << 20, &error) ||
+        !words_find(words, &run->tokenizer, path, &run->frozen.encoded, word, &error))
         stage_die(&error);
-    if ((size_t)words->ids[words->count - 1] >= run->model.config.vocabulary)
+    if ((size_t)words->ids[words->count - 1] >= run->frozen.model.config.vocabulary)
         stage_fail("%s: holds tokens that the model does not; they belong together", path);
     free(path);
     open_cell(run);
@@ -110,7 +103,7 @@ static void prepare(Run *run, Words *words)
     memcpy(all->selection, run->selection, s->documents * s->entries * sizeof *all->selection);
     intervene_draw(all, (uint64_t)seed);
     for (size_t i = 0; i < s->documents; i++) {
-        EncodedText text = encoded_text(&run->encoded, TEXT_DOCUMENT, i);
+        EncodedText text = encoded_text(&run->frozen.encoded, TEXT_DOCUMENT, i);
         text.length = run->texts[i].length;
         words_in(&all->words, &run->tokenizer, &text, all->contains + i * all->words.count);
     }
@@ -130,7 +123,7 @@ static void set_entries(Run *run)
         memcpy(selection + c * m, run->selection + (size_t)all->context[c] * m,
                m * sizeof *selection);
     }
-    stance_begin(&stance, &run->model, &run->cell.memory, all->layer, texts, selection, C);
+    stance_begin(&stance, &run->frozen.model, &run->cell.memory, all->layer, texts, selection, C);
     stance_means_make(&own, &stance);
     intervene_begin(all, &stance, &own);
     for (size_t j = 0; j < m; j++) {
@@ -154,7 +147,7 @@ static void set_pools(Run *run)
             if (next > first && rows > POOL_ROWS)
                 break;
         }
-        stance_begin(&stance, &run->model, &run->cell.memory, all->layer, run->texts + first,
+        stance_begin(&stance, &run->frozen.model, &run->cell.memory, all->layer, run->texts + first,
                      run->selection + first * all->entries, next - first);
         intervene_pools(all, &stance, first);
         stance_free(&stance);
@@ -179,9 +172,7 @@ int main(int argc, char **argv)
     stage_commit(&out);
     interventions_free(&run.all);
     docrep_cell_free(&run.cell);
-    tensors_close(&run.prefix);
-    encoded_close(&run.encoded);
-    model_close(&run.model);
+    frozen_close(&run.frozen);
     tokenizer_free(&run.tokenizer);
     free(run.texts);
     return 0;

@@ -18,7 +18,6 @@
  *     --layer 3 --seed 1 --epochs 25 --save 1,5,25 --out cell.safetensors
  */
 #include "cell.h"
-#include "encoded.h"
 #include "mem.h"
 #include "stage.h"
 #include "target.h"
@@ -61,9 +60,7 @@ static const Arg args[] = {
 
 /* Everything one run works with. */
 typedef struct {
-    Model model;
-    Encoded encoded;
-    TensorFile prefix;
+    Frozen frozen;
     Memory memory;
     Train train;
     MemoryText *documents, *texts; /* to score; to train on */
@@ -73,19 +70,19 @@ typedef struct {
 static void open_inputs(Run *run)
 {
     Error error;
-    const float *rows;
-    if (!model_open(&run->model, model_path, (size_t)float_budget_mib << 20, &error) ||
-        !encoded_open(&run->encoded, encoded_path, &error) ||
-        !model_fits(&run->model, run->encoded.largest_id, run->encoded.longest, &error) ||
-        !tensors_open(&run->prefix, prefix_path, &error))
+    if (!frozen_open(&run->frozen, model_path, encoded_path, prefix_path,
+                     (size_t)float_budget_mib << 20, &error))
         stage_die(&error);
-    stage_want(layer >= 0 && (size_t)layer < run->model.config.blocks, "layer",
+    stage_want(layer >= 0 && (size_t)layer < run->frozen.model.config.blocks, "layer",
                "a block of the model");
-    size_t d = run->model.config.width;
-    if (!prefix_rows(&run->prefix, &run->encoded, (size_t)layer, d, &rows, &error))
+    run->documents =
+        target_texts(&run->frozen, (size_t)layer, TARGET_DOCUMENT, 0, &run->document_count, &error);
+    if (!run->documents)
         stage_die(&error);
-    run->documents = target_texts(&run->encoded, rows, d, TARGET_DOCUMENT, &run->document_count);
-    run->texts = target_texts(&run->encoded, rows, d, target_parse(target), &run->text_count);
+    run->texts = target_texts(&run->frozen, (size_t)layer, target_parse(target), 0,
+                              &run->text_count, &error);
+    if (!run->texts)
+        stage_die(&error);
     if (run->text_count == 0 || run->document_count == 0)
         stage_fail("%s: holds no text for the target %s; encode a corpus that has some",
                    encoded_path, target);
@@ -106,7 +103,7 @@ static void save_state(Run *run, Cell *cell, size_t state, int64_t epoch)
         nll[i] /= (double)(run->documents[i].length - 1);
     }
     cell->epoch[state] = epoch;
-    cell->nll[state] = sum / (double)encoded_predicted(&run->encoded, TEXT_DOCUMENT);
+    cell->nll[state] = sum / (double)encoded_predicted(&run->frozen.encoded, TEXT_DOCUMENT);
     if (state > 0) {
         size_t bytes = run->memory.count * sizeof(float);
         cell->parameters[state] = memcpy(mem_scratch(bytes, 1), run->memory.parameters, bytes);
@@ -119,7 +116,7 @@ static void run_cell(Run *run, Cell *cell, const int64_t *saves, size_t save_cou
     size_t next = 0, rounds = (run->text_count + (size_t)batch - 1) / (size_t)batch;
     TrainSettings settings = {
         lr, decay, clip, (uint64_t)warmup, rounds * (uint64_t)epochs, &cell->allocation};
-    train_begin(&run->train, &run->model, &run->memory, (size_t)layer, &settings);
+    train_begin(&run->train, &run->frozen.model, &run->memory, (size_t)layer, &settings);
     save_state(run, cell, 0, 0);
     if (!train_check_path(&run->train, &run->documents[0], &error))
         stage_die(&error);
@@ -154,7 +151,7 @@ static void check_arguments(const int64_t *saves, size_t save_count)
 static void begin_cell(Run *run, Cell *cell, size_t save_count)
 {
     Error error;
-    memory_make(&run->memory, run->model.config.width, (size_t)entries,
+    memory_make(&run->memory, run->frozen.model.config.width, (size_t)entries,
                 memory_variant_parse(variant_text));
     memory_draw(&run->memory, (uint64_t)seed);
     cell_make(cell, &run->memory, save_count + 1, run->document_count, (size_t)epochs);
@@ -191,9 +188,7 @@ int main(int argc, char **argv)
     train_free(&run.train);
     cell_free(&cell);
     memory_free(&run.memory);
-    tensors_close(&run.prefix);
-    encoded_close(&run.encoded);
-    model_close(&run.model);
+    frozen_close(&run.frozen);
     free(run.documents), free(run.texts), free(saves);
     return 0;
 }

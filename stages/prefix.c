@@ -8,9 +8,8 @@
  *
  *   prefix --model base --encoded encoded.safetensors --layers 0-5 --out prefix.safetensors
  */
-#include "encoded.h"
+#include "frozen.h"
 #include "mem.h"
-#include "model.h"
 #include "stage.h"
 
 #include <math.h>
@@ -130,28 +129,26 @@ static void run(const Model *model, const Encoded *encoded, const int64_t *layer
 int main(int argc, char **argv)
 {
     Error error;
-    Model model;
-    Encoded encoded;
+    Frozen frozen;
     Out out;
     int64_t *layers;
     size_t count;
     stage_begin("prefix", "run the frozen model below the memory", args, argc, argv);
     if (batch_rows < 1 || batch_rows > 1 << 20 || float_budget_mib < 0)
         stage_fail("--batch-rows: not from 1 to %d; choose another number", 1 << 20);
-    if (!model_open(&model, model_path, (size_t)float_budget_mib << 20, &error) ||
-        !encoded_open(&encoded, encoded_path, &error) ||
-        !model_fits(&model, encoded.largest_id, encoded.longest, &error) ||
-        !stage_list(layers_text, 0, (int64_t)model.config.blocks - 1, &layers, &count, &error) ||
+    if (!frozen_open(&frozen, model_path, encoded_path, NULL, (size_t)float_budget_mib << 20,
+                     &error) ||
+        !stage_list(layers_text, 0, (int64_t)frozen.model.config.blocks - 1, &layers, &count,
+                    &error) ||
         !out_open(&out, out_path, &error))
         stage_die(&error);
     for (size_t i = 1; i < count; i++)
         if (layers[i] <= layers[i - 1])
             stage_fail("--layers: %s does not rise; write each block once, lowest first",
                        layers_text);
-    run(&model, &encoded, layers, count, &out);
+    run(&frozen.model, &frozen.encoded, layers, count, &out);
     stage_commit(&out);
     free(layers);
-    encoded_close(&encoded);
-    model_close(&model);
+    frozen_close(&frozen);
     return 0;
 }
