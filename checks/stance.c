@@ -17,6 +17,7 @@ typedef struct {
     float *h[CONTEXTS], *selection;
     int32_t ids[CONTEXTS][LONGEST];
     MemoryText texts[CONTEXTS];
+    const MemoryText *each[CONTEXTS];
     Stance stance;
 } Case;
 
@@ -37,8 +38,9 @@ static void make_case(Case *c, size_t layer, MemoryVariant variant)
         for (size_t t = 0; t < lengths[i]; t++)
             c->ids[i][t] = (int32_t)rng_below(&rng, 96);
         c->texts[i] = (MemoryText){.ids = c->ids[i], .h = c->h[i], .length = lengths[i]};
+        c->each[i] = &c->texts[i];
     }
-    stance_begin(&c->stance, &c->model, &c->memory, layer, c->texts, c->selection, CONTEXTS);
+    stance_begin(&c->stance, &c->model, &c->memory, layer, c->each, c->selection, CONTEXTS);
 }
 
 static void free_case(Case *c)
@@ -216,7 +218,7 @@ static void test_contexts_stand_alone(void **state)
     StanceMeans all, again, one;
     make_case(&c, 1, MEMORY_LM);
     size_t d = c.model.config.width;
-    stance_begin(&alone, &c.model, &c.memory, 1, &c.texts[1], c.selection + ENTRIES, 1);
+    stance_begin(&alone, &c.model, &c.memory, 1, &c.each[1], c.selection + ENTRIES, 1);
     stance_means_make(&all, &c.stance), stance_means_make(&again, &c.stance);
     stance_means_make(&one, &alone);
     stance_pass(&c.stance, &all), stance_pass(&alone, &one);
@@ -265,7 +267,7 @@ static void test_removed(void **state)
         assert_true(stance_removed(&c.stance, j));
     /* A memory of one entry less: other shapes, other kernels, the same numbers. */
     cut_first(&c, &less, selection);
-    stance_begin(&without, &c.model, &less, 1, c.texts, selection, CONTEXTS);
+    stance_begin(&without, &c.model, &less, 1, c.each, selection, CONTEXTS);
     stance_means_make(&zero, &c.stance), stance_means_make(&cut, &without);
     stance_set(&c.stance, 0, 0);
     stance_pass(&c.stance, &zero), stance_pass(&without, &cut);

@@ -55,21 +55,10 @@ void docrep_batch_fit(DocRep *docrep, size_t texts)
 size_t docrep_batch_pack(DocRep *docrep, const MemoryText *const *texts, size_t count,
                          size_t period)
 {
-    size_t d = docrep->model->config.width, predicted = 0;
-    Batch *batch = &docrep->batch;
-    batch_clear(batch);
-    for (size_t r = 0; r < count; r++)
-        batch_add(batch, texts[r % period]->length, 0);
-    fit_rows(docrep, batch->rows);
-    memset(docrep->target, -1, batch->rows * sizeof *docrep->target);
-    for (size_t r = 0; r < count; r++) {
-        const MemoryText *text = texts[r % period];
-        batch_gather(batch, r, docrep->packed, text->h, d);
-        memcpy(docrep->target + batch->sequences[r].start, text->ids + 1,
-               (text->length - 1) * sizeof *docrep->target);
-        predicted += text->length - 1;
-    }
-    return predicted;
+    pack_lay(&docrep->batch, texts, count, period);
+    fit_rows(docrep, docrep->batch.rows);
+    return pack_fill(&docrep->batch, texts, period, docrep->model->config.width, docrep->packed,
+                     docrep->target);
 }
 
 void docrep_batch_choose(DocRep *docrep, size_t count)

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCORE_ROWS = 2048 }; /* rows carried at once */
-
 double docrep_select(DocRep *docrep, float *s)
 {
     size_t n = docrep->settings.documents, count = n * docrep->settings.entries, dead = 0;
@@ -36,12 +34,7 @@ void docrep_score_under(DocRep *docrep, const MemoryText *const *texts, const fl
 {
     size_t k = docrep->settings.dimension;
     for (size_t first = 0, next; first < count; first = next) {
-        size_t rows = 0;
-        for (next = first; next < count; next++) {
-            rows += texts[next]->length;
-            if (next > first && rows > SCORE_ROWS)
-                break;
-        }
+        next = pack_round(texts, first, count);
         const float *h =
             carry(docrep, texts + first, vectors ? vectors + first * k : NULL, next - first);
         head_loss(docrep->model, NULL, h, docrep->target, NULL, docrep->batch.rows, docrep->nll,

@@ -21,23 +21,16 @@ static size_t positions(const Stance *stance, size_t c, size_t *first)
 }
 
 void stance_begin(Stance *stance, const Model *model, const Memory *memory, size_t layer,
-                  const MemoryText *texts, const float *selection, size_t count)
+                  const MemoryText *const *texts, const float *selection, size_t count)
 {
-    size_t d = model->config.width, first;
     *stance = (Stance){.model = model, .memory = memory, .contexts = count, .selection = selection};
     stack_begin(&stance->stack, model, memory, layer, layer + 1, false);
-    for (size_t c = 0; c < count; c++)
-        batch_add(&stance->batch, texts[c].length, 0);
+    pack_lay(&stance->batch, texts, count, count);
     size_t rows = stance->batch.rows;
-    stance->packed = mem_scratch(rows, d * sizeof *stance->packed);
+    stance->packed = mem_scratch(rows, model->config.width * sizeof *stance->packed);
     stance->mask = mem_alloc(rows, memory->entries * sizeof *stance->mask);
     stance->target = mem_scratch(rows, sizeof *stance->target);
-    memset(stance->target, -1, rows * sizeof *stance->target);
-    for (size_t c = 0; c < count; c++) {
-        batch_gather(&stance->batch, c, stance->packed, texts[c].h, d);
-        size_t n = positions(stance, c, &first);
-        memcpy(stance->target + first, texts[c].ids + 1, n * sizeof *stance->target);
-    }
+    pack_fill(&stance->batch, texts, count, model->config.width, stance->packed, stance->target);
     for (size_t j = 0; j < memory->entries; j++)
         stance_own(stance, j);
 }

@@ -44,7 +44,7 @@ typedef struct {
 /* A memory after block `layer` on `count` texts of two tokens or more; all borrowed. Every
  * document selects its own entries, `selection` (count,m), at every token. */
 void stance_begin(Stance *stance, const Model *model, const Memory *memory, size_t layer,
-                  const MemoryText *texts, const float *selection, size_t count);
+                  const MemoryText *const *texts, const float *selection, size_t count);
 void stance_free(Stance *stance);
 
 /* Sets s_j of entry `entry` to `value` at every token; own: back to what each document selects. */

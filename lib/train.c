@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCORE_ROWS = 2048 }; /* rows carried at once when nothing is trained */
-
 void train_begin(Train *train, const Model *model, Memory *memory, size_t layer,
                  const TrainSettings *settings)
 {
@@ -54,25 +52,17 @@ static void fit(Train *train, size_t rows)
         train->mask = mem_scratch(rows, train->memory->entries * sizeof *train->mask);
 }
 
-/* Lays the texts out as one batch with their targets; returns the number of predicted tokens. */
+/* Lays the texts out as one batch with targets and masks; returns the number of predicted tokens.
+ */
 static size_t pack(Train *train, const MemoryText *const *texts, size_t count)
 {
-    size_t d = train->model->config.width, predicted = 0;
-    batch_clear(&train->batch);
-    for (size_t i = 0; i < count; i++)
-        batch_add(&train->batch, texts[i]->length, 0);
+    pack_lay(&train->batch, texts, count, count);
     fit(train, train->batch.rows);
-    memset(train->target, -1, train->batch.rows * sizeof *train->target);
-    for (size_t i = 0; i < count; i++) {
-        size_t start = train->batch.sequences[i].start, n = texts[i]->length - 1;
-        batch_gather(&train->batch, i, train->packed, texts[i]->h, d);
-        memcpy(train->target + start, texts[i]->ids + 1, n * sizeof *train->target);
-        if (train->mask)
-            allocation_pack(train->settings.allocation, &train->batch, i, texts[i]->document,
-                            texts[i]->ids, train->mask);
-        predicted += n;
-    }
-    return predicted;
+    for (size_t i = 0; train->mask && i < count; i++)
+        allocation_pack(train->settings.allocation, &train->batch, i, texts[i]->document,
+                        texts[i]->ids, train->mask);
+    return pack_fill(&train->batch, texts, count, train->model->config.width, train->packed,
+                     train->target);
 }
 
 static double total(const double *values, size_t count)
@@ -137,21 +127,18 @@ bool train_epoch(Train *train, const MemoryText *texts, size_t count, size_t bat
 void train_score(Train *train, const MemoryText *texts, size_t count, bool detached, double *nll)
 {
     Stack *stack = detached ? &train->without : &train->with;
+    const MemoryText **all = mem_alloc(count, sizeof *all);
+    for (size_t i = 0; i < count; i++)
+        all[i] = &texts[i];
     for (size_t first = 0, next; first < count; first = next) {
-        const MemoryText *some[SCORE_ROWS / 2];
-        size_t rows = 0;
-        for (next = first; next < count && next - first < SCORE_ROWS / 2; next++) {
-            rows += texts[next].length;
-            if (next > first && rows > SCORE_ROWS)
-                break;
-            some[next - first] = &texts[next];
-        }
-        pack(train, some, next - first);
+        next = pack_round(all, first, count);
+        pack(train, all + first, next - first);
         const float *h = stack_forward(stack, &train->batch, train->packed, train->mask);
         head_loss(train->model, NULL, h, train->target, NULL, train->batch.rows, train->nll, NULL);
         for (size_t i = first; i < next; i++)
             nll[i] = total(train->nll + train->batch.sequences[i - first].start, texts[i].length);
     }
+    free(all);
 }
 
 bool train_check_path(Train *train, const MemoryText *text, Error *error)

@@ -4,14 +4,8 @@
 #include "adamw.h"
 #include "allocation.h"
 #include "error.h"
+#include "pack.h"
 #include "stack.h"
-
-/* A text to memorise: every id after the first is predicted. Borrowed. */
-typedef struct {
-    const int32_t *ids;      /* (length) */
-    const float *h;          /* (length,d) the frozen stream after the memory's block */
-    size_t length, document; /* whose entries it uses */
-} MemoryText;
 
 typedef struct {
     double lr, decay, clip;       /* peak rate, weight decay, largest gradient norm */

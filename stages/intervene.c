@@ -23,8 +23,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POOL_ROWS = 2048 }; /* of documents' texts carried at once */
-
 static const char *model_path, *encoded_path, *prefix_path, *cell_path, *out_path;
 static const char *word = "hated";
 static int64_t contexts = 10, seed = 1, float_budget_mib = 1024;
@@ -114,12 +112,12 @@ static void set_entries(Run *run)
 {
     Interventions *all = &run->all;
     size_t C = all->contexts, m = all->entries;
-    MemoryText *texts = mem_alloc(C, sizeof *texts);
+    const MemoryText **texts = mem_alloc(C, sizeof *texts);
     float *selection = mem_alloc(C, m * sizeof *selection);
     Stance stance;
     StanceMeans own;
     for (size_t c = 0; c < C; c++) {
-        texts[c] = run->texts[all->context[c]];
+        texts[c] = &run->texts[all->context[c]];
         memcpy(selection + c * m, run->selection + (size_t)all->context[c] * m,
                m * sizeof *selection);
     }
@@ -139,20 +137,19 @@ static void set_entries(Run *run)
 static void set_pools(Run *run)
 {
     Interventions *all = &run->all;
+    const MemoryText **texts = mem_alloc(all->documents, sizeof *texts);
+    for (size_t i = 0; i < all->documents; i++)
+        texts[i] = &run->texts[i];
     for (size_t first = 0, next; first < all->documents; first = next) {
-        size_t rows = 0;
         Stance stance;
-        for (next = first; next < all->documents; next++) {
-            rows += run->texts[next].length;
-            if (next > first && rows > POOL_ROWS)
-                break;
-        }
-        stance_begin(&stance, &run->frozen.model, &run->cell.memory, all->layer, run->texts + first,
+        next = pack_round(texts, first, all->documents);
+        stance_begin(&stance, &run->frozen.model, &run->cell.memory, all->layer, texts + first,
                      run->selection + first * all->entries, next - first);
         intervene_pools(all, &stance, first);
         stance_free(&stance);
         stage_progress("documents", (double)next, (double)all->documents);
     }
+    free(texts);
 }
 
 int main(int argc, char **argv)
