@@ -2,12 +2,12 @@
 #include "docrep.h"
 #include "gemm.h"
 
-#include "walk.h"
+#include "steps.h"
 
 /* Of a tensor's largest entry, as checks/oracle/README.org asks; float32 PyTorch needs 5e-5. */
 static const double TOLERANCE = 1e-4;
 
-enum { DOCUMENTS = 8, IDS = 256, STEPS = 10, BATCH = 4 };
+enum { STEPS = 10, BATCH = 4 };
 
 static const char *const cases[] = {"other",
                                     "perturbed",
@@ -23,39 +23,11 @@ static const char *const cases[] = {"other",
                                     "perturbed-absolute",
                                     "detached-absolute"};
 
-/* One reference case: its file, the model it names, its documents up to the layer. */
+/* One reference case, and the memory it starts from. */
 typedef struct {
-    TensorFile file;
-    Model model;
+    Steps steps;
     DocRep docrep;
-    int32_t ids[IDS];
-    float *h; /* (all rows, d) */
-    MemoryText texts[DOCUMENTS];
 } Case;
-
-static const Tensor *find(const Case *c, const char *name)
-{
-    const Tensor *tensor = tensors_find(&c->file, name);
-    if (!tensor)
-        fail_msg("%s has no %s", c->file.path, name);
-    return tensor;
-}
-
-static double number(const Case *c, const char *name, size_t index)
-{
-    double value;
-    const Tensor *tensor = find(c, name);
-    assert_true(tensor->dtype == DTYPE_F64 && index < tensor->count);
-    memcpy(&value, (const char *)tensor->data + index * sizeof value, sizeof value);
-    return value;
-}
-
-static void ints(const Case *c, const char *name, int64_t *values, size_t limit)
-{
-    const Tensor *tensor = find(c, name);
-    assert_true(tensor->count <= limit);
-    tensors_to_int(tensor, 0, tensor->count, values);
-}
 
 /* A visitor of each part of a memory and its selection, by the name PyTorch gives it. */
 typedef void Visit(Case *c, const char *name, float *values, size_t count);
@@ -83,7 +55,7 @@ static void each_part(Case *c, const char *prefix, const Memory *memory, const S
 
 static void load(Case *c, const char *name, float *values, size_t count)
 {
-    const Tensor *tensor = find(c, name);
+    const Tensor *tensor = steps_find(&c->steps, name);
     assert_int_equal(tensor->count, count);
     tensors_to_float(tensor, 0, count, values);
 }
@@ -97,75 +69,38 @@ static void compare(Case *c, const char *name, float *values, size_t count)
     free(wanted), free(exact);
 }
 
-static void read_texts(Case *c, size_t layer)
-{
-    int64_t offset[DOCUMENTS + 1], ids[IDS];
-    Piece pieces[DOCUMENTS];
-    Walk w;
-    size_t d = c->model.config.width;
-    ints(c, "document.offset", offset, DOCUMENTS + 1);
-    ints(c, "document.ids", ids, IDS);
-    for (int64_t i = 0; i < offset[DOCUMENTS]; i++)
-        c->ids[i] = (int32_t)ids[i];
-    for (int i = 0; i < DOCUMENTS; i++)
-        pieces[i] = (Piece){(size_t)(offset[i + 1] - offset[i]), 0};
-    walk(&w, &c->model, c->ids, pieces, DOCUMENTS);
-    c->h = mem_alloc((size_t)offset[DOCUMENTS], d * sizeof *c->h);
-    for (int i = 0; i < DOCUMENTS; i++) {
-        float *rows = c->h + (size_t)offset[i] * d;
-        memcpy(rows, w.h[layer + 1] + w.batch.sequences[i].start * d,
-               pieces[i].length * d * sizeof *rows);
-        c->texts[i] =
-            (MemoryText){.ids = c->ids + offset[i], .h = rows, .length = pieces[i].length};
-    }
-    walk_free(&w);
-}
-
 static void open_case(Case *c, const char *name)
 {
-    char path[96];
-    Error error = {""};
     memset(c, 0, sizeof *c);
-    snprintf(path, sizeof path, "checks/reference/docrep-%s.safetensors", name);
-    if (!tensors_open(&c->file, path, &error))
-        fail_msg("%s", error.text);
-    snprintf(path, sizeof path, "checks/reference/%s", tensors_metadata(&c->file, "checkpoint"));
-    if (!model_open(&c->model, path, SIZE_MAX, &error))
-        fail_msg("%s", error.text);
-    const Tensor *K = find(c, "init.K"), *up = find(c, "init.up.weight");
+    steps_open(&c->steps, "docrep", name);
+    const Tensor *K = steps_find(&c->steps, "init.K"),
+                 *up = steps_find(&c->steps, "init.up.weight");
     DocRepSettings settings = {
-        .layer = (size_t)atoi(tensors_metadata(&c->file, "layer")),
+        .layer = c->steps.layer,
         .documents = K->shape[0],
         .dimension = K->shape[1],
         .entries = up->shape[0],
-        .phi = phi_parse(tensors_metadata(&c->file, "phi")),
-        .selection = selection_kind_parse(tensors_metadata(&c->file, "selection")),
-        .lm = strcmp(tensors_metadata(&c->file, "lm"), "yes") == 0,
-        .guidance = {.alpha = number(c, "settings", 5),
-                     .tau = number(c, "settings", 6),
-                     .delta = number(c, "settings", 7),
-                     .form = forget_form_parse(tensors_metadata(&c->file, "form")),
-                     .negative = negative_kind_parse(tensors_metadata(&c->file, "negative"))},
-        .train = {.lr = number(c, "settings", 0),
-                  .warmup = (uint64_t)number(c, "settings", 1),
-                  .steps = (uint64_t)number(c, "settings", 2),
-                  .decay = number(c, "settings", 3),
-                  .clip = number(c, "settings", 4)},
+        .phi = phi_parse(tensors_metadata(&c->steps.file, "phi")),
+        .selection = selection_kind_parse(tensors_metadata(&c->steps.file, "selection")),
+        .lm = strcmp(tensors_metadata(&c->steps.file, "lm"), "yes") == 0,
+        .guidance = {.alpha = steps_number(&c->steps, "settings", 5),
+                     .tau = steps_number(&c->steps, "settings", 6),
+                     .delta = steps_number(&c->steps, "settings", 7),
+                     .form = forget_form_parse(tensors_metadata(&c->steps.file, "form")),
+                     .negative = negative_kind_parse(tensors_metadata(&c->steps.file, "negative"))},
+        .train = c->steps.settings,
         .epochs = 5,
         .batch = BATCH,
         .seed = 1};
     assert_int_equal(settings.documents, DOCUMENTS);
-    docrep_begin(&c->docrep, &c->model, &settings);
+    docrep_begin(&c->docrep, &c->steps.model, &settings);
     each_part(c, "init", &c->docrep.memory, &c->docrep.selection, load);
-    read_texts(c, settings.layer);
 }
 
 static void close_case(Case *c)
 {
     docrep_free(&c->docrep);
-    model_close(&c->model);
-    tensors_close(&c->file);
-    free(c->h);
+    steps_close(&c->steps);
 }
 
 /* --- ten steps ------------------------------------------------------------------ */
@@ -182,20 +117,14 @@ static void read_step(Case *c, size_t step, StepTexts *some)
     int64_t batch[BATCH], other[BATCH];
     size_t k = c->docrep.settings.dimension;
     snprintf(name, sizeof name, "batch.%zu", step);
-    ints(c, name, batch, BATCH);
+    steps_ints(&c->steps, name, batch, BATCH);
     snprintf(name, sizeof name, "other.%zu", step);
-    ints(c, name, other, BATCH);
+    steps_ints(&c->steps, name, other, BATCH);
     snprintf(name, sizeof name, "noise.%zu", step);
     load(c, name, some->noise, BATCH * k);
     for (size_t i = 0; i < BATCH; i++)
-        some->texts[i] = (DocRepText){&c->texts[batch[i]], (uint32_t)batch[i], (uint32_t)other[i],
-                                      some->noise + i * k};
-}
-
-static void close_to(const char *what, size_t step, double got, double wanted)
-{
-    if (!(fabs(got - wanted) <= TOLERANCE * fabs(wanted)))
-        fail_msg("step %zu: %s is %.9g, not %.9g", step, what, got, wanted);
+        some->texts[i] = (DocRepText){&c->steps.texts[batch[i]], (uint32_t)batch[i],
+                                      (uint32_t)other[i], some->noise + i * k};
 }
 
 static void check_step(Case *c, size_t step)
@@ -205,13 +134,17 @@ static void check_step(Case *c, size_t step)
     char prefix[16];
     read_step(c, step, &some);
     docrep_step(&c->docrep, some.texts, BATCH, &did);
-    close_to("L", step, did.loss, number(c, "curve", 4 * step));
-    close_to("L_pos", step, did.positive, number(c, "curve", 4 * step + 1));
-    close_to("L_neg", step, did.negative, number(c, "curve", 4 * step + 2));
-    close_to("the gradient norm", step, did.norm, number(c, "curve", 4 * step + 3));
+    steps_near("L", step, did.loss, steps_number(&c->steps, "curve", 4 * step), TOLERANCE);
+    steps_near("L_pos", step, did.positive, steps_number(&c->steps, "curve", 4 * step + 1),
+               TOLERANCE);
+    steps_near("L_neg", step, did.negative, steps_number(&c->steps, "curve", 4 * step + 2),
+               TOLERANCE);
+    steps_near("the gradient norm", step, did.norm, steps_number(&c->steps, "curve", 4 * step + 3),
+               TOLERANCE);
     for (int g = 0; g < DOCREP_GRADIENTS; g++)
-        close_to(docrep_gradient_name(g), step, did.gradient[g],
-                 number(c, "anatomy", DOCREP_GRADIENTS * step + (size_t)g));
+        steps_near(docrep_gradient_name(g), step, did.gradient[g],
+                   steps_number(&c->steps, "anatomy", DOCREP_GRADIENTS * step + (size_t)g),
+                   TOLERANCE);
     snprintf(prefix, sizeof prefix, "grad.%zu", step);
     if (step == 0 || step == 9)
         each_part(c, prefix, &c->docrep.memory_gradients, &c->docrep.selection_gradients, compare);
@@ -240,7 +173,7 @@ static void step_alone(const char *name, float dK[DOCUMENTS * 3], float *up)
     float noise[3] = {0.5f, -1, 0.25f};
     open_case(&c, name);
     assert_int_equal(c.docrep.settings.dimension, 3);
-    docrep_step(&c.docrep, &(DocRepText){&c.texts[0], 0, 5, noise}, 1, &did);
+    docrep_step(&c.docrep, &(DocRepText){&c.steps.texts[0], 0, 5, noise}, 1, &did);
     assert_true(did.dnegative != 0);
     memcpy(dK, c.docrep.selection_gradients.vectors, DOCUMENTS * 3 * sizeof *dK);
     *up = c.docrep.memory_gradients.up[0];
@@ -257,7 +190,7 @@ static void test_detached(void **state)
     step_alone("other", with, &up[0]);
     open_case(&c, "other");
     c.docrep.settings.guidance.negative = NEGATIVE_OTHER_DETACHED;
-    docrep_step(&c.docrep, &(DocRepText){&c.texts[0], 0, 5, noise}, 1, &did);
+    docrep_step(&c.docrep, &(DocRepText){&c.steps.texts[0], 0, 5, noise}, 1, &did);
     memcpy(without, c.docrep.selection_gradients.vectors, sizeof without);
     up[1] = c.docrep.memory_gradients.up[0];
     close_case(&c);
@@ -278,28 +211,28 @@ static void test_scores(void **state)
     Case c;
     double all[DOCUMENTS], negative[DOCUMENTS], none[DOCUMENTS];
     open_case(&c, "perturbed");
-    docrep_score(&c.docrep, c.texts, DOCREP_OWN, all);
-    docrep_score(&c.docrep, c.texts, DOCREP_NEGATIVE, negative);
-    docrep_score(&c.docrep, c.texts, DOCREP_DETACHED, none);
+    docrep_score(&c.docrep, c.steps.texts, DOCREP_OWN, all);
+    docrep_score(&c.docrep, c.steps.texts, DOCREP_NEGATIVE, negative);
+    docrep_score(&c.docrep, c.steps.texts, DOCREP_DETACHED, none);
     for (int i = 0; i < DOCUMENTS; i++) {
         Walk w;
         double sum = 0;
-        walk(&w, &c.model, c.texts[i].ids, &(Piece){c.texts[i].length, 0}, 1);
-        for (size_t t = 0; t < c.texts[i].length; t++)
+        walk(&w, &c.steps.model, c.steps.texts[i].ids, &(Piece){c.steps.texts[i].length, 0}, 1);
+        for (size_t t = 0; t < c.steps.texts[i].length; t++)
             sum += w.nll[t];
         assert_true(none[i] == sum && all[i] != sum && negative[i] != all[i]);
         walk_free(&w);
     }
     /* Any vector will do: document 3's text under its own and document 4's. */
     Selection *selection = &c.docrep.selection;
-    const MemoryText *pair[] = {&c.texts[3], &c.texts[3]};
+    const MemoryText *pair[] = {&c.steps.texts[3], &c.steps.texts[3]};
     double under[2];
     docrep_score_under(&c.docrep, pair, selection->vectors + 3 * selection->dimension, 2, under);
     assert_true(under[0] == all[3] && under[1] != all[3]);
     selection->vectors[3 * selection->dimension] = selection->vectors[4 * selection->dimension];
     selection->vectors[3 * selection->dimension + 1] =
         selection->vectors[4 * selection->dimension + 1];
-    docrep_score(&c.docrep, c.texts, DOCREP_OWN, negative);
+    docrep_score(&c.docrep, c.steps.texts, DOCREP_OWN, negative);
     assert_true(negative[3] == under[1] && negative[4] == all[4]);
     /* The step's loss of one text is its score, and a score is the text's own. */
     for (uint32_t i = 0; i < DOCUMENTS; i++) {
@@ -307,8 +240,8 @@ static void test_scores(void **state)
         float noise[2] = {0};
         Case one;
         open_case(&one, "perturbed");
-        docrep_step(&one.docrep, &(DocRepText){&one.texts[i], i, 0, noise}, 1, &did);
-        assert_true(did.positive == all[i] / (double)(one.texts[i].length - 1));
+        docrep_step(&one.docrep, &(DocRepText){&one.steps.texts[i], i, 0, noise}, 1, &did);
+        assert_true(did.positive == all[i] / (double)(one.steps.texts[i].length - 1));
         close_case(&one);
     }
     close_case(&c);
@@ -323,17 +256,17 @@ static void test_epochs(void **state)
     Error error = {""};
     open_case(&a, "zero-squared"), open_case(&b, "zero-squared");
     a.docrep.settings.train.steps = b.docrep.settings.train.steps = 200;
-    assert_true(docrep_epoch(&a.docrep, a.texts, 1, &first, &error));
+    assert_true(docrep_epoch(&a.docrep, a.steps.texts, 1, &first, &error));
     for (uint64_t epoch = 2; epoch <= 40; epoch++)
-        assert_true(docrep_epoch(&a.docrep, a.texts, epoch, &last, &error));
+        assert_true(docrep_epoch(&a.docrep, a.steps.texts, epoch, &last, &error));
     for (uint64_t epoch = 1; epoch <= 40; epoch++)
-        assert_true(docrep_epoch(&b.docrep, b.texts, epoch, &same, &error));
+        assert_true(docrep_epoch(&b.docrep, b.steps.texts, epoch, &same, &error));
     assert_true(last.positive < first.positive - 0.5);
     assert_memory_equal(&last, &same, sizeof last);
     assert_same_bits("K", a.docrep.selection.vectors, b.docrep.selection.vectors,
                      DOCUMENTS * a.docrep.settings.dimension);
     a.docrep.memory.up[0] = NAN;
-    assert_false(docrep_epoch(&a.docrep, a.texts, 41, &last, &error));
+    assert_false(docrep_epoch(&a.docrep, a.steps.texts, 41, &last, &error));
     assert_non_null(strstr(error.text, "in epoch 41, step 0; choose a lower --lr"));
     close_case(&a), close_case(&b);
 }
@@ -344,9 +277,9 @@ static void test_path(void **state)
     Case c;
     Error error = {""};
     open_case(&c, "zero");
-    assert_true(docrep_check_path(&c.docrep, c.texts, &error));
+    assert_true(docrep_check_path(&c.docrep, c.steps.texts, &error));
     memset(c.docrep.memory.parameters, 0, c.docrep.memory.count * sizeof(float));
-    assert_false(docrep_check_path(&c.docrep, c.texts, &error));
+    assert_false(docrep_check_path(&c.docrep, c.steps.texts, &error));
     assert_non_null(strstr(error.text, "not in the path;"));
     close_case(&c);
 }

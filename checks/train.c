@@ -2,48 +2,16 @@
 #include "train.h"
 #include "gemm.h"
 
-#include "walk.h"
+#include "steps.h"
 
 /* Of a tensor's largest entry, as checks/oracle/README.org asks; float32 PyTorch needs 3e-5. */
 static const double TOLERANCE = 1e-4;
 
-enum { DOCUMENTS = 8, IDS = 256 };
-
-/* One reference case: its file, the model and memory it names, its documents up to the layer. */
+/* One reference case, and the memory it starts from. */
 typedef struct {
-    TensorFile file;
-    Model model;
+    Steps steps;
     Memory memory;
-    size_t layer;
-    TrainSettings settings;
-    int32_t ids[IDS];
-    float *h; /* (all rows, d) */
-    MemoryText texts[DOCUMENTS];
 } Case;
-
-static const Tensor *find(const Case *c, const char *name)
-{
-    const Tensor *tensor = tensors_find(&c->file, name);
-    if (!tensor)
-        fail_msg("%s has no %s", c->file.path, name);
-    return tensor;
-}
-
-static double number(const Case *c, const char *name, size_t index)
-{
-    double value;
-    const Tensor *tensor = find(c, name);
-    assert_true(tensor->dtype == DTYPE_F64 && index < tensor->count);
-    memcpy(&value, (const char *)tensor->data + index * sizeof value, sizeof value);
-    return value;
-}
-
-static void ints(const Case *c, const char *name, int64_t *values, size_t limit)
-{
-    const Tensor *tensor = find(c, name);
-    assert_true(tensor->count <= limit);
-    tensors_to_int(tensor, 0, tensor->count, values);
-}
 
 /* The parameters by the names PyTorch gives them, with their places in a Memory. */
 static const struct {
@@ -75,7 +43,7 @@ static void parts_near(const Case *c, const char *prefix, const Memory *memory)
     for (size_t i = 0; i < parts_of(memory); i++) {
         char name[64];
         snprintf(name, sizeof name, "%s.%s", prefix, parts[i].name);
-        const Tensor *tensor = find(c, name);
+        const Tensor *tensor = steps_find(&c->steps, name);
         float *values = mem_alloc(tensor->count, sizeof *values);
         tensors_to_float(tensor, 0, tensor->count, values);
         double *exact = widen(values, tensor->count);
@@ -86,95 +54,53 @@ static void parts_near(const Case *c, const char *prefix, const Memory *memory)
 
 static void read_memory(Case *c)
 {
-    const Tensor *up = find(c, "init.up.weight");
-    const char *variant = tensors_metadata(&c->file, "variant");
+    const Tensor *up = steps_find(&c->steps, "init.up.weight");
+    const char *variant = tensors_metadata(&c->steps.file, "variant");
     memory_make(&c->memory, up->shape[1], up->shape[0], memory_variant_parse(variant));
     for (size_t i = 0; i < parts_of(&c->memory); i++) {
         char name[64];
         snprintf(name, sizeof name, "init.%s", parts[i].name);
-        const Tensor *tensor = find(c, name);
+        const Tensor *tensor = steps_find(&c->steps, name);
         tensors_to_float(tensor, 0, tensor->count, part(&c->memory, i));
     }
 }
 
-static void read_texts(Case *c)
-{
-    int64_t offset[DOCUMENTS + 1], ids[IDS];
-    Piece pieces[DOCUMENTS];
-    Walk w;
-    size_t d = c->model.config.width;
-    ints(c, "document.offset", offset, DOCUMENTS + 1);
-    ints(c, "document.ids", ids, IDS);
-    for (int64_t i = 0; i < offset[DOCUMENTS]; i++)
-        c->ids[i] = (int32_t)ids[i];
-    for (int i = 0; i < DOCUMENTS; i++)
-        pieces[i] = (Piece){(size_t)(offset[i + 1] - offset[i]), 0};
-    walk(&w, &c->model, c->ids, pieces, DOCUMENTS);
-    c->h = mem_alloc((size_t)offset[DOCUMENTS], d * sizeof *c->h);
-    for (int i = 0; i < DOCUMENTS; i++) {
-        float *rows = c->h + (size_t)offset[i] * d;
-        memcpy(rows, w.h[c->layer + 1] + w.batch.sequences[i].start * d,
-               pieces[i].length * d * sizeof *rows);
-        c->texts[i] = (MemoryText){c->ids + offset[i], rows, pieces[i].length, (size_t)i};
-    }
-    walk_free(&w);
-}
-
 static void open_case(Case *c, const char *name)
 {
-    char path[96];
-    Error error = {""};
     memset(c, 0, sizeof *c);
-    snprintf(path, sizeof path, "checks/reference/memory-%s.safetensors", name);
-    if (!tensors_open(&c->file, path, &error))
-        fail_msg("%s", error.text);
-    snprintf(path, sizeof path, "checks/reference/%s", tensors_metadata(&c->file, "checkpoint"));
-    if (!model_open(&c->model, path, SIZE_MAX, &error))
-        fail_msg("%s", error.text);
-    c->layer = (size_t)atoi(tensors_metadata(&c->file, "layer"));
-    c->settings = (TrainSettings){.lr = number(c, "settings", 0),
-                                  .warmup = (uint64_t)number(c, "settings", 1),
-                                  .steps = (uint64_t)number(c, "settings", 2),
-                                  .decay = number(c, "settings", 3),
-                                  .clip = number(c, "settings", 4)};
+    steps_open(&c->steps, "memory", name);
     read_memory(c);
-    read_texts(c);
 }
 
 static void close_case(Case *c)
 {
     memory_free(&c->memory);
-    model_close(&c->model);
-    tensors_close(&c->file);
-    free(c->h);
+    steps_close(&c->steps);
 }
 
 /* --- ten steps ------------------------------------------------------------------ */
-
-static void close_to(const char *what, size_t step, double got, double wanted)
-{
-    if (!(fabs(got - wanted) <= TOLERANCE * fabs(wanted)))
-        fail_msg("step %zu: %s is %.9g, not %.9g", step, what, got, wanted);
-}
 
 static void check_case(const char *name)
 {
     Case c;
     Train train;
     open_case(&c, name);
-    train_begin(&train, &c.model, &c.memory, c.layer, &c.settings);
+    train_begin(&train, &c.steps.model, &c.memory, c.steps.layer, &c.steps.settings);
     for (size_t step = 0; step < 10; step++) {
         char label[32];
         int64_t batch[4];
         const MemoryText *texts[4];
         snprintf(label, sizeof label, "batch.%zu", step);
-        ints(&c, label, batch, 4);
+        steps_ints(&c.steps, label, batch, 4);
         for (int i = 0; i < 4; i++)
-            texts[i] = &c.texts[batch[i]];
-        double rate = cosine_schedule(c.settings.lr, step, c.settings.warmup, c.settings.steps);
-        assert_true(fabs(rate - number(&c, "lr", step)) < 1e-12);
-        close_to("the loss", step, train_step(&train, texts, 4), number(&c, "loss", step));
-        close_to("the gradient norm", step, train.norm, number(&c, "gradnorm", step));
+            texts[i] = &c.steps.texts[batch[i]];
+        double rate = cosine_schedule(c.steps.settings.lr, step, c.steps.settings.warmup,
+                                      c.steps.settings.steps);
+        assert_true(fabs(rate - steps_number(&c.steps, "lr", step)) < 1e-12);
+        steps_near("the loss", step, train_step(&train, texts, 4),
+                   steps_number(&c.steps, "loss", step), TOLERANCE);
+        steps_near("the gradient norm", step, train.norm, steps_number(&c.steps, "gradnorm", step),
+                   TOLERANCE);
         snprintf(label, sizeof label, "grad.%zu", step);
         if (step == 0 || step == 4 || step == 9)
             parts_near(&c, label, &train.gradients);
@@ -207,19 +133,19 @@ static void test_scores(void **state)
     Train train;
     double all[DOCUMENTS], one, with_none[DOCUMENTS];
     open_case(&c, "gqa-1-norm-gate");
-    train_begin(&train, &c.model, &c.memory, c.layer, &SETTINGS);
-    train_score(&train, c.texts, DOCUMENTS, false, all);
+    train_begin(&train, &c.steps.model, &c.memory, c.steps.layer, &SETTINGS);
+    train_score(&train, c.steps.texts, DOCUMENTS, false, all);
     for (int i = 0; i < DOCUMENTS; i++) {
-        train_score(&train, &c.texts[i], 1, false, &one);
+        train_score(&train, &c.steps.texts[i], 1, false, &one);
         assert_memory_equal(&one, &all[i], sizeof one); /* a text's score is its own */
     }
     /* Detached, it is the model's own loss, bit for bit. */
-    train_score(&train, c.texts, DOCUMENTS, true, with_none);
+    train_score(&train, c.steps.texts, DOCUMENTS, true, with_none);
     for (int i = 0; i < DOCUMENTS; i++) {
         Walk w;
-        walk(&w, &c.model, c.texts[i].ids, &(Piece){c.texts[i].length, 0}, 1);
+        walk(&w, &c.steps.model, c.steps.texts[i].ids, &(Piece){c.steps.texts[i].length, 0}, 1);
         double sum = 0;
-        for (size_t t = 0; t < c.texts[i].length; t++)
+        for (size_t t = 0; t < c.steps.texts[i].length; t++)
             sum += w.nll[t];
         assert_true(with_none[i] == sum && with_none[i] != all[i]);
         walk_free(&w);
@@ -236,13 +162,13 @@ static void test_it_stores(void **state)
     double before[DOCUMENTS], after[DOCUMENTS], gain = 0;
     const MemoryText *texts[DOCUMENTS];
     open_case(&c, "gqa-2-plain");
-    train_begin(&train, &c.model, &c.memory, c.layer, &SETTINGS);
+    train_begin(&train, &c.steps.model, &c.memory, c.steps.layer, &SETTINGS);
     for (int i = 0; i < DOCUMENTS; i++)
-        texts[i] = &c.texts[i];
-    train_score(&train, c.texts, DOCUMENTS, false, before);
+        texts[i] = &c.steps.texts[i];
+    train_score(&train, c.steps.texts, DOCUMENTS, false, before);
     for (int step = 0; step < 40; step++)
         train_step(&train, texts, DOCUMENTS);
-    train_score(&train, c.texts, DOCUMENTS, false, after);
+    train_score(&train, c.steps.texts, DOCUMENTS, false, after);
     for (int i = 0; i < DOCUMENTS; i++)
         gain += (before[i] - after[i]) / before[i] / DOCUMENTS;
     assert_true(gain > 0.2);
@@ -257,14 +183,14 @@ static void test_path(void **state)
     Train train;
     Error error = {""};
     open_case(&c, "bf16-1-plain");
-    train_begin(&train, &c.model, &c.memory, c.layer, &SETTINGS);
-    assert_true(train_check_path(&train, &c.texts[0], &error));
+    train_begin(&train, &c.steps.model, &c.memory, c.steps.layer, &SETTINGS);
+    assert_true(train_check_path(&train, &c.steps.texts[0], &error));
     /* A memory that writes nothing is as good as absent, and that is told. */
     memset(c.memory.parameters, 0, c.memory.count * sizeof *c.memory.parameters);
-    assert_false(train_check_path(&train, &c.texts[0], &error));
+    assert_false(train_check_path(&train, &c.steps.texts[0], &error));
     assert_non_null(strstr(error.text, "not in the path;"));
     c.memory.down_bias[0] = 0.01f;
-    assert_true(train_check_path(&train, &c.texts[0], &error));
+    assert_true(train_check_path(&train, &c.steps.texts[0], &error));
     train_free(&train);
     close_case(&c);
 }
@@ -277,23 +203,25 @@ static void test_stack(void **state)
     Case c;
     open_case(&c, "gqa-1-plain");
     Walk w;
-    size_t d = c.model.config.width, N = c.model.config.blocks;
-    walk(&w, &c.model, c.ids, &(Piece){c.texts[0].length, 0}, 1);
+    size_t d = c.steps.model.config.width, N = c.steps.model.config.blocks;
+    walk(&w, &c.steps.model, c.steps.ids, &(Piece){c.steps.texts[0].length, 0}, 1);
     size_t count = w.batch.rows * d;
     float *first = NULL;
     for (int way = 0; way < 4; way++) {
         Stack stack;
         bool stored = way & 1, keep = way & 2;
-        stack_begin(&stack, &c.model, &c.memory, c.layer, stored ? c.layer + 1 : 0, keep);
+        stack_begin(&stack, &c.steps.model, &c.memory, c.steps.layer,
+                    stored ? c.steps.layer + 1 : 0, keep);
         const float *end =
-            stack_forward(&stack, &w.batch, stored ? w.h[c.layer + 1] : w.h[0], NULL);
+            stack_forward(&stack, &w.batch, stored ? w.h[c.steps.layer + 1] : w.h[0], NULL);
         if (first)
-            assert_same_bits("end", end, first, c.texts[0].length * d);
+            assert_same_bits("end", end, first, c.steps.texts[0].length * d);
         else
             first = memcpy(mem_alloc(count, sizeof *first), end, count * sizeof *first);
         stack_free(&stack);
-        stack_begin(&stack, &c.model, NULL, c.layer, stored ? c.layer + 1 : 0, keep);
-        end = stack_forward(&stack, &w.batch, stored ? w.h[c.layer + 1] : w.h[0], NULL);
+        stack_begin(&stack, &c.steps.model, NULL, c.steps.layer, stored ? c.steps.layer + 1 : 0,
+                    keep);
+        end = stack_forward(&stack, &w.batch, stored ? w.h[c.steps.layer + 1] : w.h[0], NULL);
         assert_same_bits("end without", end, w.h[N], count);
         stack_free(&stack);
     }
@@ -315,8 +243,8 @@ static Allocation allocate(const Case *c, AllocationKind kind, double strength)
                     .strength = strength};
     int64_t offset[DOCUMENTS + 1];
     Error error;
-    ints(c, "document.offset", offset, DOCUMENTS + 1);
-    if (!allocation_make(&a, c->ids, offset, &error))
+    steps_ints(&c->steps, "document.offset", offset, DOCUMENTS + 1);
+    if (!allocation_make(&a, c->steps.ids, offset, &error))
         fail_msg("%s", error.text);
     return a;
 }
@@ -329,18 +257,19 @@ static void train_masked(const char *name, AllocationKind kind, double strength,
     Allocation a = allocate(c, kind, strength);
     TrainSettings settings = SETTINGS;
     Train train;
-    const MemoryText *texts[4] = {&c->texts[2], &c->texts[5], &c->texts[3], &c->texts[2]};
+    const MemoryText *texts[4] = {&c->steps.texts[2], &c->steps.texts[5], &c->steps.texts[3],
+                                  &c->steps.texts[2]};
     settings.allocation = &a;
-    train_begin(&train, &c->model, &c->memory, c->layer, &settings);
+    train_begin(&train, &c->steps.model, &c->memory, c->steps.layer, &settings);
     for (int step = 0; step < 10; step++)
         train_step(&train, texts, 4);
     memory_make(gradients, c->memory.width, c->memory.entries, c->memory.variant);
     memcpy(gradients->parameters, train.gradients.parameters,
            gradients->count * sizeof *gradients->parameters);
-    train_score(&train, c->texts, DOCUMENTS, false, scores);
+    train_score(&train, c->steps.texts, DOCUMENTS, false, scores);
     for (int i = 0; i < DOCUMENTS; i++) { /* a text's score is its own, whoever is beside it */
         double alone;
-        train_score(&train, &c->texts[i], 1, false, &alone);
+        train_score(&train, &c->steps.texts[i], 1, false, &alone);
         assert_memory_equal(&alone, &scores[i], sizeof alone);
     }
     train_free(&train);
