@@ -20,16 +20,11 @@ epochs() {
 load() {
     rm -f "$folder/db"
     epochs "$2" | sed "s/^/$(condition "$2"),/" >"$folder/cell.csv"
-    sqlite3 -bail "$folder/db" <<SQL
-CREATE TABLE prediction(allocation TEXT, strength TEXT, variant TEXT, target TEXT, layer INTEGER,
-    seed INTEGER, epoch INTEGER, prompt INTEGER, claim INTEGER, page INTEGER, label TEXT,
-    rows INTEGER, main INTEGER, choice TEXT, free TEXT, p_a REAL, p_b REAL, p_c REAL);
-CREATE TABLE cell(allocation TEXT, strength TEXT, variant TEXT, target TEXT, layer INTEGER,
-    seed INTEGER, epoch INTEGER);
-.mode csv
-.import --skip 1 '$1' prediction
-.import '$folder/cell.csv' cell
-SQL
+    {
+        read_predictions "$1"
+        echo "CREATE TABLE cell($run_columns);"
+        echo ".import '$folder/cell.csv' cell"
+    } | sqlite3 -bail "$folder/db"
 }
 
 # fits FILE CELL: rows, labels, choices and probabilities are sound.

@@ -2,11 +2,8 @@
 # layer_choice: measures, effects, tests and verdicts recomputed in SQL and awk.
 source "$(dirname "$0")/lib.bash"
 readonly measures=$out/layer_choice.csv verdicts=$out/verdicts/layer_choice.csv
-need "$measures" "$verdicts" "$measures.prov"
-mapfile -t cells < <(words "$measures" '[.]safetensors$')
-mapfile -t predictions < <(words "$measures" '[.]csv$')
-readonly cells predictions
-need "${cells[@]}" "${predictions[@]}"
+need "$verdicts"
+take_files "$measures"
 
 # losses: layer, seed, epoch, then a document and its loss, or the loss by token.
 losses() {
@@ -28,69 +25,41 @@ axes() {
 
 # expect: the database of what must come out.
 expect() {
-    local path
     losses
     {
-        echo 'CREATE TABLE prediction(allocation TEXT, strength REAL, variant TEXT, target TEXT,
-            layer INTEGER, seed INTEGER, epoch INTEGER, prompt INTEGER, claim INTEGER,
-            page INTEGER, label TEXT, rows INTEGER, main INTEGER, choice TEXT, free TEXT, p_a REAL,
-            p_b REAL, p_c REAL);
-            CREATE TABLE nll(layer INTEGER, seed INTEGER, epoch INTEGER, value REAL);
+        read_predictions "${predictions[@]}"
+        echo 'CREATE TABLE nll(layer INTEGER, seed INTEGER, epoch INTEGER, value REAL);
             CREATE TABLE document_nll(layer INTEGER, seed INTEGER, epoch INTEGER,
                 document INTEGER, value REAL);'
-        echo .mode csv
-        for path in "${predictions[@]}"; do echo ".import --skip 1 '$path' prediction"; done
         echo ".import '$folder/nll.csv' nll"
         echo ".import '$folder/document_nll.csv' document_nll"
         echo ".read '$here/layer_choice.sql'"
-    } | sqlite3 -bail "$folder/db" && sqlite3 -separator $'\t' "$folder/db" "SELECT claim, part,
-        printf('%.17g', value) FROM contrast WHERE value <> 0" >"$folder/contrasts"
+    } | sqlite3 -bail "$folder/db" && write_contrasts "$folder/contrasts"
 }
 
 # measured FILE: a table of measures is as expected.
 measured() {
-    [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
-    sqlite3 -bail "$folder/db" >"$folder/differences" <<SQL ||
-CREATE TEMP TABLE found(layer INTEGER, seed INTEGER, epoch INTEGER, measure TEXT, unit TEXT,
-    value REAL, low REAL, high REAL, n INTEGER);
-.mode csv
-.import --skip 1 '$1' found
-.mode list
-.read '$here/layer_choice_measures.sql'
-SQL
-        echo 'the measures cannot be compared' >>"$folder/differences"
-    none "$folder/differences"
+    against "$1" 'layer INTEGER, seed INTEGER, epoch INTEGER, measure TEXT, unit TEXT, value REAL,
+        low REAL, high REAL, n INTEGER' ".read '$here/layer_choice_measures.sql'"
 }
 
 # settled FILE: a table of verdicts follows from the cells and from itself.
 settled() {
     [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
-    sqlite3 -bail "$folder/db" >"$folder/verdicts" <<SQL || return 2
-CREATE TEMP TABLE found(claim TEXT, part TEXT, question TEXT, effect_name TEXT, effect REAL,
-    low REAL, high REAL, test TEXT, p REAL, p_holm REAL, n INTEGER, verdict TEXT, rule TEXT,
-    margin REAL, needed INTEGER);
-.mode csv
-.import --skip 1 '$1' found
-.mode tabs
+    ask_table "$1" "$verdict_columns" ".mode tabs
 SELECT effect.claim, effect.part, printf('%.17g', effect.value), printf('%.17g', found.effect),
        printf('%.17g', low), printf('%.17g', high), test, printf('%.17g', p),
        printf('%.17g', p_holm), verdict, lost, won, effect.n, found.n,
        iif(effect.claim = 'C15' AND effect.part <> '' AND (SELECT count(DISTINCT seed) FROM nll) = 1,
            'McNemar', 'sign-flip')
     FROM effect LEFT JOIN found USING (claim, part)
-    LEFT JOIN change ON test = 'McNemar' AND effect.part = 'layer ' || change.layer;
-SQL
+    LEFT JOIN change ON test = 'McNemar' AND effect.part = 'layer ' || change.layer;" \
+        >"$folder/verdicts" || return 2
     awk -f "$here/statistics.awk" -f "$here/verdict.awk" "$folder/contrasts" "$folder/verdicts" >"$folder/differences" ||
         return 2
     [ "$(tail -n +2 "$1" | wc -l)" = "$(wc -l <"$folder/verdicts")" ] ||
         echo 'other rows than the claims and their parts' >>"$folder/differences"
     none "$folder/differences"
-}
-
-# planted FILE 'sed command': a copy after it; its path.
-planted() {
-    sed "$2" "$1" >"$folder/planted"
-    echo "$folder/planted"
 }
 
 check 'the cells and predictions can be read' expect

@@ -160,6 +160,63 @@ near() {
         END { exit bad }'
 }
 
+# ---- A question's tables, against the database of what they must hold ------------------
+# The first columns of predictions, and those of verdicts.
+readonly run_columns='allocation TEXT, strength REAL, variant TEXT, target TEXT, layer INTEGER,
+    seed INTEGER, epoch INTEGER'
+readonly verdict_columns='claim TEXT, part TEXT, question TEXT, effect_name TEXT, effect REAL,
+    low REAL, high REAL, test TEXT, p REAL, p_holm REAL, n INTEGER, verdict TEXT, rule TEXT,
+    margin REAL, needed INTEGER'
+
+# take_files RESULT: the arrays `cells` and `predictions`, files it was made from, which must be there.
+take_files() {
+    need "$1" "$1.prov"
+    mapfile -t cells < <(words "$1" '[.]safetensors$')
+    mapfile -t predictions < <(words "$1" '[.]csv$')
+    readonly cells predictions
+    need "${cells[@]}" "${predictions[@]}"
+}
+
+# read_predictions FILE...: SQL that makes the table of them; values are read as CSV from here on.
+read_predictions() {
+    local path
+    echo "CREATE TABLE prediction($run_columns, prompt INTEGER, claim INTEGER, page INTEGER,
+        label TEXT, rows INTEGER, main INTEGER, choice TEXT, free TEXT, p_a REAL, p_b REAL,
+        p_c REAL);"
+    echo .mode csv
+    for path in "$@"; do echo ".import --skip 1 '$path' prediction"; done
+}
+
+# write_contrasts FILE: the contrasts of the database that are not 0: claim, part, value.
+write_contrasts() {
+    sqlite3 -separator $'\t' "$folder/db" "SELECT claim, part, printf('%.17g', value) FROM contrast
+        WHERE value <> 0" >"$1"
+}
+
+# ask_table FILE 'columns' 'query': what the database says of the file, there as the table `found`.
+ask_table() {
+    sqlite3 -bail "$folder/db" <<SQL
+CREATE TEMP TABLE found($2);
+.mode csv
+.import --skip 1 '$1' found
+.mode list
+$3
+SQL
+}
+
+# against FILE 'columns' 'query': the query, as of ask_table, finds no difference.
+against() {
+    [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
+    ask_table "$@" >"$folder/differences" 2>&1 || { cat "$folder/differences"; return 2; }
+    none "$folder/differences"
+}
+
+# planted FILE 'sed command': a copy after it; its path. (Checks of other files have their own.)
+planted() {
+    sed "$2" "$1" >"$folder/planted"
+    echo "$folder/planted"
+}
+
 # ---- Raw FEVER files ------------------------------------------------------------------
 # load_raw DATABASE WORLD: the raw files as the tables of raw.sql.
 load_raw() {

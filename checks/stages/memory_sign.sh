@@ -91,16 +91,11 @@ expect() {
 
 # measured FILE: the rows of this memory are those expected, the pooled ones the means over seeds.
 measured() {
-    [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
     local phi seed
     phi=$(ask_header "$file" '$."__metadata__".phi')
     seed=$(ask_header "$file" '$."__metadata__".seed')
-    sqlite3 -bail "$folder/db" >"$folder/differences" <<SQL ||
-CREATE TEMP TABLE found(phi, lm, seed INTEGER, measure, lens, outcome, pairs, s, word,
-    value REAL, low, high, n INTEGER);
-.mode csv
-.import --skip 1 '$1' found
-.mode list
+    against "$1" 'phi, lm, seed INTEGER, measure, lens, outcome, pairs, s, word, value REAL, low,
+        high, n INTEGER' "
 SELECT 'wanted ' || measure, lens, outcome, pairs, s, wanted.value, 'found', found.value
     FROM wanted LEFT JOIN found USING (measure, lens, outcome, pairs, s)
     WHERE (phi = '$phi' AND lm = 'yes' AND seed = $seed AND abs(wanted.value - found.value) > 2e-6)
@@ -113,10 +108,7 @@ SELECT 'pooled', phi, lm, measure, lens, outcome, pairs, s
         OR abs(avg(value) FILTER (WHERE seed = -1) - avg(value) FILTER (WHERE seed >= 0)) > 1e-9
         OR max(n) FILTER (WHERE seed = -1) <> sum(n) FILTER (WHERE seed >= 0)
         OR max(value) FILTER (WHERE seed = -1 AND
-            NOT (value BETWEEN low - 1e-12 AND high + 1e-12)) IS NOT NULL;
-SQL
-        echo 'the measures cannot be compared' >>"$folder/differences"
-    none "$folder/differences"
+            NOT (value BETWEEN low - 1e-12 AND high + 1e-12)) IS NOT NULL;"
 }
 
 # agreed PAIRS POOLS WORDS: pairs, pools and words say the same as the measures.
@@ -162,11 +154,7 @@ SQL
     none "$folder/differences"
 }
 
-# planted FILE 'sed command', spoilt TENSOR PLACE BYTES: a copy with a fault; its path.
-planted() {
-    sed "$2" "$1" >"$folder/planted"
-    echo "$folder/planted"
-}
+# spoilt TENSOR PLACE BYTES: a copy of the file with a fault; its path.
 spoilt() {
     cp "$file" "$folder/spoilt"
     plant "$folder/spoilt" "$@"

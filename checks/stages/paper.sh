@@ -96,12 +96,6 @@ again() {
 }
 export_as() { emacs -Q --batch -l paper/paper.el "$@"; }
 
-# planted FILE 'sed command': a copy after it; its path.
-planted() {
-    sed "$2" "$1" >"$folder/planted"
-    echo "$folder/planted"
-}
-
 # refuses 'what' 'words' COMMAND...: one line with the words, and status 1.
 refuses() {
     local what=$1 words=$2 said status

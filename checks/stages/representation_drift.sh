@@ -1,11 +1,14 @@
 #!/bin/bash
 # representation_drift: moves found again from the tensors by awk, means and effects by SQL.
 source "$(dirname "$0")/lib.bash"
-readonly cells=("$out"/vectors/*.safetensors) measures=$out/drift.csv
+readonly measures=$out/drift.csv
 readonly gradients=$out/drift_gradient.csv shown=$out/drift_selection.csv
 readonly vectors=$out/drift_vector.csv verdicts=$out/verdicts/representation_drift.csv
 readonly lands=("$out"/drift_landscapes/*.csv)
-need "$measures" "$gradients" "$shown" "$vectors" "$verdicts" "${cells[0]}" "${lands[0]}"
+need "$measures" "$gradients" "$shown" "$vectors" "$verdicts" "${lands[0]}" "$measures.prov"
+mapfile -t cells < <(words "$measures" '[.]safetensors$' | sort) # memory_sign's lie beside them
+readonly cells
+need "${cells[@]}"
 
 readonly condition='layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau,
     form, negative, delta'
@@ -75,21 +78,6 @@ CREATE TABLE moved(layer INTEGER, phi TEXT, selection TEXT, lm TEXT, dimension I
 SQL
 }
 
-# against FILE 'columns' 'query': the query finds no difference between the file, as the temporary
-# table `found` with these columns, and the database.
-against() {
-    [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
-    sqlite3 -bail "$folder/db" >"$folder/differences" 2>&1 <<SQL ||
-CREATE TEMP TABLE found($2);
-.mode csv
-.import --skip 1 '$1' found
-.mode list
-$3
-SQL
-        { cat "$folder/differences"; return 2; }
-    none "$folder/differences"
-}
-
 readonly measure_columns="layer INTEGER, phi TEXT, selection TEXT, lm TEXT, dimension INTEGER,
     documents INTEGER, entries INTEGER, batch INTEGER, alpha REAL, tau REAL, form TEXT,
     negative TEXT, delta REAL"
@@ -98,9 +86,7 @@ measured() {
         low REAL, high REAL, n INTEGER" "$(cat "$here/representation_drift_measures.sql")"
 }
 settled() {
-    against "$1" 'claim TEXT, part TEXT, question TEXT, effect_name TEXT, effect REAL, low REAL,
-        high REAL, test TEXT, p REAL, p_holm REAL, n INTEGER, verdict TEXT, rule TEXT, margin REAL,
-        needed' "$(cat "$here/representation_drift_verdicts.sql")"
+    against "$1" "$verdict_columns" "$(cat "$here/representation_drift_verdicts.sql")"
 }
 
 # anatomy FILE: the gradient norms of a condition after the last epoch are its cells' mean, and
@@ -172,12 +158,6 @@ landed() {
             print (1 - b) * ((1 - a) * nll[at] + a * nll[at + 1]) + \
                 b * ((1 - a) * nll[at + side] + a * nll[at + side + 1]) }' >"$folder/found"
     near 0.02 "$folder/wanted" "$folder/found"
-}
-
-# planted FILE 'sed command': a copy after it; its path.
-planted() {
-    sed "$2" "$1" >"$folder/planted.csv"
-    echo "$folder/planted.csv"
 }
 
 check 'the cells can be read' expect

@@ -2,11 +2,8 @@
 # simset_vs_unstructured: measures, effects, margins, tests and verdicts recomputed in SQL and awk.
 source "$(dirname "$0")/lib.bash"
 readonly measures=$out/simset.csv verdicts=$out/verdicts/simset_vs_unstructured.csv
-need "$measures" "$verdicts" "$measures.prov"
-mapfile -t cells < <(words "$measures" '[.]safetensors$')
-mapfile -t predictions < <(words "$measures" '[.]csv$')
-readonly cells predictions
-need "${cells[@]}" "${predictions[@]}"
+need "$verdicts"
+take_files "$measures"
 
 # losses: a cell's condition and seed with its last epoch, and with each epoch, document and loss.
 losses() {
@@ -28,31 +25,22 @@ losses() {
 
 # expect: the database of what must come out.
 expect() {
-    local path key='allocation TEXT, strength REAL, variant TEXT, target TEXT, layer INTEGER, seed
-        INTEGER, epoch INTEGER'
     losses || return 1
     {
-        echo "CREATE TABLE prediction($key, prompt INTEGER, claim INTEGER, page INTEGER, label TEXT,
-            rows INTEGER, main INTEGER, choice TEXT, free TEXT, p_a REAL, p_b REAL, p_c REAL);
-            CREATE TABLE cell($key); CREATE TABLE loss($key, document INTEGER, value REAL);"
-        echo .mode csv
-        for path in "${predictions[@]}"; do echo ".import --skip 1 '$path' prediction"; done
+        read_predictions "${predictions[@]}"
+        echo "CREATE TABLE cell($run_columns);
+            CREATE TABLE loss($run_columns, document INTEGER, value REAL);"
         echo ".import '$folder/cell.csv' cell"
         echo ".import '$folder/loss.csv' loss"
         echo ".read '$here/simset_vs_unstructured.sql'"
-    } | sqlite3 -bail "$folder/db" && sqlite3 -separator $'\t' "$folder/db" "SELECT claim, part,
-        printf('%.17g', value) FROM contrast WHERE value <> 0" >"$folder/contrasts"
+    } | sqlite3 -bail "$folder/db" && write_contrasts "$folder/contrasts"
 }
 
 # measured FILE: a table of measures is as expected, and more only in other measures.
 measured() {
-    [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
-    sqlite3 -bail "$folder/db" >"$folder/differences" <<SQL ||
-CREATE TEMP TABLE read(allocation TEXT, strength REAL, variant TEXT, target TEXT, layer INTEGER,
-    seed INTEGER, measure TEXT, unit TEXT, value REAL, low REAL, high REAL, n INTEGER);
-.mode csv
-.import --skip 1 '$1' read
-.mode list
+    against "$1" 'allocation TEXT, strength REAL, variant TEXT, target TEXT, layer INTEGER,
+        seed INTEGER, measure TEXT, unit TEXT, value REAL, low REAL, high REAL, n INTEGER' "
+ALTER TABLE found RENAME TO read;
 CREATE TEMP TABLE found AS SELECT id, read.* FROM read
     LEFT JOIN condition USING (allocation, strength, variant, target, layer);
 SELECT 'has', allocation, strength, variant, target, layer FROM found WHERE id IS NULL;
@@ -69,29 +57,20 @@ SELECT id, seed, measure, unit, 'wanted', wanted.value, wanted.n, 'found', found
         wanted.n <> found.n;
 SELECT id, seed, measure, unit, 'has interval', low, high FROM found
     WHERE (CASE WHEN seed = -1 AND unit <> 'memory' AND NOT (measure = 'nll' AND unit = 'token')
-           THEN low <= value AND value <= high ELSE low = '' AND high = '' END) IS NOT 1;
-SQL
-        echo 'the measures cannot be compared' >>"$folder/differences"
-    none "$folder/differences"
+           THEN low <= value AND value <= high ELSE low = '' AND high = '' END) IS NOT 1;"
 }
 
 # settled FILE: a table of verdicts follows from the cells and from itself; $flips draws a p-value.
 settled() {
     [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
-    sqlite3 -bail "$folder/db" >"$folder/verdicts" <<SQL || return 2
-CREATE TEMP TABLE found(claim TEXT, part TEXT, question TEXT, effect_name TEXT, effect REAL,
-    low REAL, high REAL, test TEXT, p REAL, p_holm REAL, n INTEGER, verdict TEXT, rule TEXT,
-    margin REAL, needed INTEGER);
-.mode csv
-.import --skip 1 '$1' found
-.mode tabs
+    ask_table "$1" "$verdict_columns" ".mode tabs
 SELECT found.claim, found.part, printf('%.17g', effect.value), printf('%.17g', found.effect),
        printf('%.17g', low), printf('%.17g', high), test, printf('%.17g', p),
        printf('%.17g', p_holm), verdict, ifnull(printf('%.17g', margin.value), ''),
        margin, needed, effect.n, found.n
     FROM found LEFT JOIN effect USING (claim, part)
-    LEFT JOIN margin ON found.claim = 'C16' AND margin.part = found.part;
-SQL
+    LEFT JOIN margin ON found.claim = 'C16' AND margin.part = found.part;" \
+        >"$folder/verdicts" || return 2
     awk -v DRAWS="$flips" -f "$here/statistics.awk" -f "$here/simset_verdict.awk" \
         "$folder/contrasts" "$folder/verdicts" >"$folder/differences" || return 2
     {
@@ -101,12 +80,6 @@ SQL
     cut -f 1,2 "$folder/verdicts" | tr '\t' '|' | sort | diff "$folder/rows" - |
         sed -n 's/^[<>]/other rows:&/p' >>"$folder/differences"
     none "$folder/differences"
-}
-
-# planted FILE 'sed command': a copy after it; its path.
-planted() {
-    sed "$2" "$1" >"$folder/planted"
-    echo "$folder/planted"
 }
 
 flips=400
