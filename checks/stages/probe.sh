@@ -1,22 +1,8 @@
 #!/bin/bash
 # probe: its replies as a person sees them, and one line for every bad request, file or argument.
-set -u
-readonly bin=${BIN:-build/bin} folder=${DOCMEM_SCRATCH:-build/scratch}/probe-commands
+source "$(dirname "$0")/lib.bash"
 readonly reference=checks/reference shared=${DOCMEM_SHARED:-../shared}
 readonly model=$folder/model bare=$reference/llama-gqa
-number=0 failures=0
-
-# check 'what' COMMAND...: one line of TAP by the command's status.
-check() {
-    local what=$1 said
-    shift
-    number=$((number + 1))
-    if said=$("$@" 2>&1); then echo "ok $number - $what"; else
-        failures=$((failures + 1))
-        echo "not ok $number - $what"
-        echo "# ${said//$'\n'/$'\n'# }"
-    fi
-}
 
 # skip 'what' 'why'
 skip() {
@@ -59,7 +45,6 @@ lines() {
 # ids COUNT: a request of as many ids.
 ids() { printf '{"ids":[%s1]}' "$(for ((i = 1; i < $1; i++)); do printf '1,'; done)"; }
 
-rm -rf "$folder"
 mkdir -p "$model" "$folder/broken"
 cp "$bare/config.json" "$bare/model.safetensors" "$model"
 cp "$reference/tokenizer-metaspace-first/tokenizer.json" "$model"
@@ -157,5 +142,4 @@ if [ -r "$shared/tokenizers/llama-2/tokenizer.json" ]; then
         answers '{"text": "Is it so?"}' '{"ids":[1,1317,372,577,29973]}' \
         tokens "$shared/tokenizers/llama-2" --bos
 else skip 'Llama 2 ids of a claim' "$shared/tokenizers/llama-2 is absent"; fi
-echo "1..$number"
-exit $((failures > 0))
+finish

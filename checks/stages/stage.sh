@@ -1,22 +1,7 @@
 #!/bin/bash
 # stage: what every stage shares: the same bits outside make, outputs and their records together.
-set -u
-readonly bin=${BIN:-build/bin} folder=${DOCMEM_SCRATCH:-build/scratch}/stage
-number=0 failures=0
-export DOCMEM_QUIET=1
+source "$(dirname "$0")/lib.bash"
 unset OPENBLAS_CORETYPE OPENBLAS_NUM_THREADS
-
-# check 'what' COMMAND...: one line of TAP by the command's status.
-check() {
-    local what=$1 said
-    shift
-    number=$((number + 1))
-    if said=$("$@" 2>&1); then echo "ok $number - $what"; else
-        failures=$((failures + 1))
-        echo "not ok $number - $what"
-        echo "# ${said//$'\n'/$'\n'# }"
-    fi
-}
 
 # made 'core' VARIABLE=VALUE...: a result made in this environment says that it used these kernels.
 made() {
@@ -40,7 +25,6 @@ fails() {
         [ "$(ls -A "$1")" = x.db ] && [ -d "$1/x.db/kept" ] || { echo "$said"; ls -A "$1"; false; }
 }
 
-rm -rf "$folder"
 mkdir -p "$folder/in" "$folder/out"
 if grep -qs avx2 /proc/cpuinfo; then
     check 'kernels are the same without a setting' made Haswell A=1
@@ -58,5 +42,4 @@ check 'a status survives it' bash -c "'$bin/results' --nothing 2>/dev/null; [ \$
 check 'no record of an output that was not made' fails "$folder/out"
 check 'a record of one that was' bash -c "'$bin/results' --out '$folder/in/y.db' &&
     [ -s '$folder/in/y.db' ] && grep -q '^output ' '$folder/in/y.db.prov'"
-echo "1..$number"
-exit $((failures > 0))
+finish
