@@ -31,7 +31,7 @@ scored() {
 # narrow FILE: the short lens of the first and last word, from the checkpoint's own weights.
 narrow() {
     local count width unembedding=lm_head.weight
-    header "$model/model.safetensors" | grep -q "$unembedding" ||
+    grep -q "$unembedding" <<<"$(header "$model/model.safetensors")" ||
         unembedding=model.embed_tokens.weight
     count=$(ask_header "$1" '$."word.id".shape[0]')
     width=$(ask_header "$cell" '$."down.weight".shape[0]')
