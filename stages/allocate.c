@@ -4,10 +4,10 @@
  * strength) where its document, or its token, does not own the entry. =disjoint= gives documents
  * blocks of entries in proportion to their tokens (largest remainder, at least one each).
  * SimSet takes the set /S(D)/ of a document's shingles of one or two tokens, BOS left out, and in
- * each of /B/ bands of /m/ / /B/ entries gives it the one at MinHash(/S(D)/) mod /m/ / /B/; one hash
- * function a band, XXH3 under a key from a named random stream. Two documents then own the same
- * entry of a band with probability /J/ + (1 − /J/) / (/m/ / /B/), /J/ their Jaccard similarity.
- * =random= draws as many entries as SimSet gives a document. Under =simset-1-token= and
+ * each of /B/ bands of /m/ / /B/ entries gives it the one at MinHash(/S(D)/) mod /m/ / /B/; one
+ * hash function a band, XXH3 under a key from a named random stream. Two documents then own the
+ * same entry of a band with probability /J/ + (1 − /J/) / (/m/ / /B/), /J/ their Jaccard
+ * similarity. =random= draws as many entries as SimSet gives a document. Under =simset-1-token= and
  * =simset-2-token= each token has the entries of the shingle that ends at it. *Reading:* the
  * author's SimSet is not public; this is the published property, made exact. Under =token= a pair
  * may begin at BOS, the first token of a prompt has nothing before it, and a document's mask is the
@@ -43,8 +43,9 @@ static const Arg args[] = {
     {0},
 };
 
-static const char *const sharing_columns[] = {
-    "shingle", "a", "b", "size_a", "size_b", "common", "jaccard", "bands", "shared", "slots", "seed", NULL};
+static const char *const sharing_columns[] = {"shingle", "seed",   "a",      "b",
+                                              "size_a",  "size_b", "common", "jaccard",
+                                              "bands",   "shared", "slots",  NULL};
 static const char *const token_columns[] = {"document", "position", "id", NULL};
 
 static AllocationKind check_arguments(void)
@@ -87,13 +88,13 @@ static void write_sharing(const Allocation *allocation, const Encoded *encoded, 
             const size_t counts[] = {a, b, sets[a].count, sets[b].count,
                                      shingle_common(&sets[a], &sets[b])};
             csvfile_put_int(csv, size);
+            csvfile_put_int(csv, seed);
             for (int i = 0; i < 5; i++)
                 csvfile_put_int(csv, (int64_t)counts[i]);
             csvfile_put_real(csv, shingle_jaccard(&sets[a], &sets[b]));
             csvfile_put_int(csv, (int64_t)allocation->bands);
             csvfile_put_int(csv, (int64_t)allocation_common(allocation, a, b));
             csvfile_put_int(csv, (int64_t)(allocation->entries / allocation->bands));
-            csvfile_put_int(csv, seed);
             csvfile_end_row(csv);
         }
         stage_progress("documents", (double)a + 1, (double)documents);

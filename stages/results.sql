@@ -84,6 +84,7 @@ CREATE TABLE simset_sharing(
     -- how often two documents share entries under simset-N-dim, a row a pair
     profile TEXT NOT NULL,
     shingle INTEGER NOT NULL CHECK (shingle IN (1, 2)), -- N, tokens in a shingle
+    seed INTEGER NOT NULL,   -- of the hash functions
     a INTEGER NOT NULL,      -- documents of the corpus, a < b
     b INTEGER NOT NULL CHECK (a < b),
     size_a INTEGER NOT NULL, -- distinct shingles
@@ -93,7 +94,6 @@ CREATE TABLE simset_sharing(
     bands INTEGER NOT NULL,  -- each with one entry a document
     shared INTEGER NOT NULL, -- bands in which both own the same entry
     slots INTEGER NOT NULL,  -- entries of a band; jaccard + (1 - jaccard) / slots is expected
-    seed INTEGER NOT NULL,   -- of the hash functions
     PRIMARY KEY (profile, shingle, seed, a, b)
 ) STRICT, WITHOUT ROWID;
 

@@ -39,8 +39,8 @@ counted() {
     sqlite3 -bail "$folder/db" >"$folder/differences" <<SQL ||
 CREATE TABLE token(document INTEGER, position INTEGER, id INTEGER);
 CREATE TABLE owned(shingle INTEGER, document INTEGER, entry INTEGER);
-CREATE TABLE sharing(shingle INTEGER, a INTEGER, b INTEGER, size_a INTEGER, size_b INTEGER,
-    common INTEGER, jaccard REAL, bands INTEGER, shared INTEGER, slots INTEGER, seed INTEGER);
+CREATE TABLE sharing(shingle INTEGER, seed INTEGER, a INTEGER, b INTEGER, size_a INTEGER, size_b INTEGER,
+    common INTEGER, jaccard REAL, bands INTEGER, shared INTEGER, slots INTEGER);
 CREATE TABLE reported AS SELECT $shingle AS shingle, $entries AS entries;
 .mode csv
 .import --skip 1 '$tokens' token
@@ -61,7 +61,7 @@ expected() {
         "$bin/allocate" --encoded "$encoded" --kind "simset-$1-dim" --entries "$entries" \
             --bands "$bands" --seed "$s" --report sharing --out "$folder/seed.csv" || return 2
         awk -F, -v slots="${2:-$((entries / bands))}" 'NR > 1 {
-            sum += $9 / $8 - $7 - (1 - $7) / slots; n++ } END { print sum / n }' "$folder/seed.csv"
+            sum += $10 / $9 - $8 - (1 - $8) / slots; n++ } END { print sum / n }' "$folder/seed.csv"
     done | awk '{ sum += $1; square += $1 * $1 } END {
         mean = sum / NR; error = sqrt((square / NR - mean * mean) / (NR - 1))
         if (!(mean ^ 2 <= (4 * error) ^ 2)) {
@@ -134,7 +134,7 @@ catches 'another token' read_tokens "$(planted "$tokens" '9s/[0-9]*$/3/')"
 catches 'tokens that are missing' read_tokens "$(planted "$tokens" '$d')"
 catches 'another similarity' counted "$(planted "$report" '5s/0\.\([0-8]\)/0.9/')" "$mask"
 catches 'another count of common shingles' counted \
-    "$(planted "$report" '6s/^\(.,[0-9]*,[0-9]*,[0-9]*,[0-9]*\),[0-9]*/\1,1/')" "$mask"
+    "$(planted "$report" '6s/^\(.,[0-9]*,[0-9]*,[0-9]*,[0-9]*,[0-9]*\),[0-9]*/\1,1/')" "$mask"
 catches 'another count of shared bands' counted \
     "$(planted "$report" '7s/,[0-9]*,\([0-9]*\)$/,99,\1/')" "$mask"
 catches 'another number of slots' counted "$(planted "$report" '8s/[0-9]*$/3/')" "$mask"

@@ -13,7 +13,7 @@ files() { tr ' ' '\n' <"$list" | grep -E "^$out/$1(s?/[^/]*)?\.csv$"; }
 # holds DATABASE TABLE: the table's rows are its files' rows. Numbers may differ by the last
 # bit: SQLite reads decimals less exactly than the stage does.
 holds() {
-    local table=$2 path real fields
+    local table=$2 path field real fields
     [ -n "$(files "$table")" ] || { echo "difference: no file is for $table"; return 1; }
     [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
     cp "$1" "$folder/copy.db" || return 1
@@ -26,6 +26,9 @@ holds() {
         echo .mode csv
         for path in $(files "$table"); do echo ".import --skip 1 '$path' wanted"; done
         echo .mode list
+        for field in $(ask name "<> 'TEXT' AND NOT \"notnull\"" | tr , ' '); do
+            echo "UPDATE wanted SET $field = NULL WHERE $field = '';"
+        done
         echo "SELECT 'lacks', * FROM (SELECT $(ask name "<> 'REAL' OR pk") FROM wanted
             EXCEPT SELECT $(ask name "<> 'REAL' OR pk") FROM made);"
         echo "SELECT 'has', * FROM (SELECT $(ask name "<> 'REAL' OR pk") FROM made
@@ -35,7 +38,7 @@ holds() {
         for real in $(ask name "= 'REAL' AND NOT pk" | tr , ' '); do
             echo "SELECT '$real', * FROM wanted JOIN made USING
                 ($(ask name "<> 'REAL' OR pk")) WHERE (abs(wanted.$real - made.$real) <= 1e-14 OR
-                (wanted.$real = '' AND made.$real IS NULL)) IS NOT 1;"
+                (wanted.$real IS NULL AND made.$real IS NULL)) IS NOT 1;"
         done
     } | sqlite3 -bail "$folder/copy.db" >"$folder/differences" ||
         echo 'the database cannot be compared' >>"$folder/differences"
