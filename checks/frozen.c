@@ -67,13 +67,10 @@ static void test_without_prefix(void **state)
 {
     (void)state;
     Frozen frozen;
-    Error error = {""};
-    const float *rows;
     open_all(&frozen, NULL);
     assert_int_equal(frozen.model.config.blocks, 3);
     assert_int_equal(frozen.encoded.longest, 7);
-    assert_int_equal(frozen.prefix.count, 0);
-    assert_false(frozen_rows(&frozen, 1, &rows, &error));
+    assert_null(frozen.prefix.path);
     frozen_close(&frozen);
 }
 

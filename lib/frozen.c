@@ -1,6 +1,7 @@
 /* The frozen side of a run: a model, the corpus as its token ids, and the corpus's activations. */
 #include "frozen.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 bool frozen_open(Frozen *frozen, const char *model, const char *encoded, const char *prefix,
@@ -29,6 +30,7 @@ bool frozen_rows(const Frozen *frozen, size_t layer, const float **rows, Error *
     char name[32];
     const Tensor *tensor;
     size_t shape[2] = {frozen->encoded.rows, frozen->model.config.width};
+    assert(frozen->prefix.path);
     snprintf(name, sizeof name, "h.%zu", layer);
     if (!tensors_want(&frozen->prefix, name, DTYPE_F32, 2, shape, &tensor, error))
         return false;
