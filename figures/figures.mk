@@ -1,4 +1,4 @@
-# Figures: NAME.sql asks results.db for the data, NAME.gp draws them in the shared style.
+# Figures: NAME.sql asks the results for the data, NAME.gp draws them in the shared style.
 #
 # A profile's figures lie in build/PROFILE/figures; figures/NAME.png and .svg (.gif) are copies
 # that belong to the profile last asked for.
@@ -10,11 +10,21 @@ FIGURES  := $(filter-out style,$(patsubst figures/%.gp,%,$(wildcard figures/*.gp
 .PHONY: figures
 figures: $(FIGURES:%=figures/%.png) $(FIGURES:%=figures/%.svg) $(ANIMATED:%=figures/%.gif)
 
-$(OUT)/figures/%.data: figures/%.sql $(RESULTS)
-	@mkdir -p $(@D)
-	$(call say,query)$(ask) $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
+# A figure's question, by the first word of its name.
+QUESTION_drift  := representation_drift
+QUESTION_sign   := memory_sign
+QUESTION_layer  := layer_choice
+QUESTION_simset := simset_vs_unstructured
+question_of = $(QUESTION_$(firstword $(subst _, ,$(1))))
 
-$(OUT)/figures/base_model.data: data/base/curve.csv
+$(OUT)/figures/%.data: figures/%.sql $$(OUT)/answers/$$(call question_of,$$*).db
+	@mkdir -p $(@D)
+	$(call say,query)$(ask) $(word 2,$^) < $< > $@.tmp && mv $@.tmp $@
+
+$(OUT)/figures/base_model.data: figures/base_model.sql data/base/curve.csv
+	@mkdir -p $(@D)
+	$(call say,query)$(ask) :memory: < $< > $@.tmp && mv $@.tmp $@
+
 $(ANIMATED:%=$(OUT)/figures/%.data): figures/drift_selection.sql
 $(foreach type,png svg gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/drift_selection.frames
 

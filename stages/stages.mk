@@ -53,8 +53,6 @@ $(OUT)/document_token.csv: $(OUT)/encoded.safetensors $(BIN)/allocate
 # lists its conditions: LAYER_CELLS, one a layer, for layer_choice, and SIMSET_CELLS. Of the first every
 # state in SAVE is kept and asked, of the others the last.
 CELLS       := $(sort $(LAYER_CELLS) $(SIMSET_CELLS))
-MEMORIES    := $(CELLS:%=$(OUT)/cells/%.safetensors)
-PREDICTIONS := $(CELLS:%=$(OUT)/predictions/%.csv)
 
 target_of = $(call part,4,$(1))
 epochs_of = $(EPOCHS_$(call target_of,$(1)))
@@ -152,13 +150,24 @@ $(OUT)/sign_pool.csv:            ; $(call ask_sign,pools)
 $(OUT)/sign_pool_word.csv:       ; $(call ask_sign,words)
 $(OUT)/verdicts/memory_sign.csv: ; $(call ask_sign,verdicts)
 
-# ---- Every result of every profile -----------------------------------------------
-ANSWERS := $(addprefix $(OUT)/,$(addsuffix .csv,layer_choice simset document_token reported drift \
-             drift_gradient drift_selection drift_vector $(LANDSCAPES:%=drift_landscapes/%) \
-             sign_measure sign_pair sign_pool sign_pool_word)) \
-           $(SHARING:%=$(OUT)/simset_sharing/%.csv) \
-           $(QUESTIONS:%=$(OUT)/verdicts/%.csv) $(PREDICTIONS)
+# ---- Results: CSV files into SQLite -----------------------------------------------
+# What each question has to say.
+csv_of = $(addprefix $(OUT)/,$(addsuffix .csv,$(1)))
+ANSWERS_representation_drift   := $(call csv_of,drift drift_gradient drift_selection drift_vector \
+                                    $(LANDSCAPES:%=drift_landscapes/%) verdicts/representation_drift)
+ANSWERS_memory_sign            := $(call csv_of,sign_measure sign_pair sign_pool sign_pool_word \
+                                    verdicts/memory_sign)
+ANSWERS_layer_choice           := $(call csv_of,layer_choice verdicts/layer_choice \
+                                    $(LAYER_CELLS:%=predictions/%))
+ANSWERS_simset_vs_unstructured := $(call csv_of,simset document_token reported $(SHARING:%=simset_sharing/%) \
+                                    verdicts/simset_vs_unstructured $(CELLS:%=predictions/%))
+ANSWERS := $(sort $(foreach question,$(QUESTIONS),$(ANSWERS_$(question))))
 
+# The answers to one question, for its figures: a figure waits for no other question.
+$(OUT)/answers/%.db: $(BIN)/results stages/results.sql $(OUT)/settings/ANSWERS_% $$(ANSWERS_$$*)
+	$(call say,results)$(run)results --schema stages/results.sql --profile $(notdir $(OUT)) --out $@ $(ANSWERS_$*)
+
+# Every result of every profile, for the paper and for whoever asks.
 # Names a profile's results, once they are all there.
 $(OUT)/results.list: $(OUT)/settings/ANSWERS $(ANSWERS)
 	@cp $< $@.tmp && mv $@.tmp $@
