@@ -8,7 +8,7 @@ room = 0.05 * (highest - lowest)
 set xrange [0 : epoch]
 set yrange [lowest - room : highest + room]
 set cbrange [first : last > first ? last : first + 1]
-set format y '%.1f'
+set format y '%g'
 set xlabel 'epoch'
 set ylabel 'loss (nats a token)' offset 1, 0
 
@@ -24,4 +24,4 @@ do for [row = 1:|$ends|] {
     }
 }
 plot pretrained with lines linestyle 2, \
-     $lines using 1:2:3 with lines linewidth 1.6 linecolor palette
+     $lines using 1:2:3 with linespoints linewidth 1.6 pointtype 7 pointsize 0.45 linecolor palette

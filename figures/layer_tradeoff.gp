@@ -10,7 +10,7 @@ set grid xtics
 set xrange [left - 0.05 * (right - left) : right + 0.05 * (right - left)]
 set yrange [lowest - 0.05 * (highest - lowest) : highest + 0.05 * (highest - lowest)]
 set cbrange [first : last > first ? last : first + 1]
-set format x '%.1f'
+set format x '%g'
 set format y '%.2f'
 set xlabel 'final loss on the documents (nats a token; the more is stored, the further left)'
 set ylabel 'accuracy of the chosen letter' offset 1, 0

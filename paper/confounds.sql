@@ -47,7 +47,7 @@ create temp view ablated as
 select 'Is the memory in the path at all?' as doubt,
        'Before a cell is trained its memory must change the logits, and without it they must come back bit for '
        || 'bit.' as "what is done",
-       printf('A trained memory changes the probabilities of %.1f %% of the prompts or more, in each of %d cells; '
+       printf('A trained memory changes the probabilities of at least %.1f %% of the prompts, in each of %d cells; '
        || 'without it the %d cells that were asked agree, to the last digit, on %d of %d prompts.',
        100 * min(share), count(*), (select max(cells) from base), (select sum(answers = 1) from base),
        (select count(*) from base)) as found
