@@ -58,13 +58,16 @@ static void open_inputs(Run *run)
     if (s->dimension != 2)
         stage_fail("%s: its vectors have %zu numbers, not 2; choose a cell of --dimension 2",
                    cell_path, s->dimension);
+    if (document < 0 || (size_t)document >= s->documents)
+        stage_fail("--document: %s has no document %lld; choose from 0 to %zu", cell_path,
+                   (long long)document, s->documents - 1);
+    if (s->documents > run->frozen.encoded.count[TEXT_DOCUMENT])
+        stage_fail("%s: has %zu documents, %s fewer; name its corpus", cell_path, s->documents,
+                   encoded_path);
     MemoryText *texts =
         target_texts(&run->frozen, s->layer, TARGET_DOCUMENT, s->tokens, &count, &error);
     if (!texts)
         stage_die(&error);
-    if (document < 0 || (size_t)document >= s->documents || (size_t)document >= count)
-        stage_fail("--document: %s has no document %lld; choose from 0 to %zu", cell_path,
-                   (long long)document, s->documents - 1);
     run->text = texts[document];
     free(texts);
 }

@@ -116,3 +116,8 @@ CREATE TABLE margin AS
     SELECT part, 0.1 * ((SELECT avg(value) FROM memorised WHERE seed = -1) -
         (SELECT avg(value) FROM memorised AS m WHERE m.id = other)) AS value
     FROM pair WHERE claim = 'C16';
+-- Where that gains nothing there is no margin, and no claim.
+CREATE TABLE without AS SELECT 'C16' AS claim FROM margin WHERE value <= 0 LIMIT 1;
+DELETE FROM contrast WHERE claim IN (SELECT claim FROM without);
+DELETE FROM effect WHERE claim IN (SELECT claim FROM without);
+DELETE FROM margin WHERE EXISTS (SELECT 1 FROM without);
