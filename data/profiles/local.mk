@@ -18,13 +18,13 @@ RAW         := $(WIKI) $(TRAIN) $(DEV)
 INGEST      ?= --top 500 --nei none --seed 1
 MAX_TOKENS  ?= 512
 
-# The seeds' recipe, and their layer.
+# The seeds' recipe; their layer, and two below it to compare (a verdict on layers wants three).
 MEMORIZE    ?= --entries 128 --batch 4 --lr 1e-3 --warmup 10 --decay 0.05 --clip 10
 EPOCHS_document               ?= 25
 EPOCHS_template               ?= 5
 EPOCHS_both                   ?= 5
 EPOCHS_document-then-template ?= $(EPOCHS_template)
-LAYERS      ?= 24
+LAYERS      ?= 8 16 24
 DEPTH       ?= $(lastword $(LAYERS))
 SEEDS       ?= 1
 SAVE        ?= 1,5,25
