@@ -7,6 +7,7 @@
 ;; one line and writes nothing.
 
 (setq gc-cons-threshold (* 256 1024 1024)) ; a batch run's garbage can stay
+(setq vc-handled-backends nil) ; git is not asked, nor needed
 (require 'ox-html)
 (require 'ox-latex)
 
