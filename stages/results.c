@@ -2,7 +2,8 @@
  *
  * Cells of the grid and questions each write a CSV file of their own; this stage
  * alone loads them, so that no two programs ever write one database. Tables are queries on it, and
- * figures on a database of the same form with their own question's files alone. A file of a profile goes into the table that its name stands for
+ * figures on a database of the same form with their own question's files alone. A file of a profile
+ * goes into the table that its name stands for
  * (=build/tiny/layer_choice.csv= into ~layer_choice~) or else its folder's
  * (=build/tiny/predictions/3-1.csv= into ~prediction~), and every row names its profile in the
  * first column; the file's header must be the table's other columns, its numbers must be
