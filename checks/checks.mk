@@ -13,3 +13,4 @@ $(TOOLS:%=$(BIN)/%): $(BIN)/%: $$(OBJ)/checks/tools/$$(subst -,_,$$*).o $(OBJ)/l
 tools: $(TOOLS:%=$(BIN)/%)
 check: programs tests tools all
 	@BIN=$(BIN) OUT=$(OUT) checks/run $(CHECKS:%=$(BIN)/check-%) $(STAGE_CHECKS)
+include checks/trace.mk
