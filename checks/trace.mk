@@ -21,3 +21,13 @@ verify: $(BIN)/compare $(OUT)/settings/VERIFIED
 # Takes the results of a complete run as those expected.
 verify-record: $(OUT)/settings/VERIFIED
 	@checks/verify --record $(OUT) $(OUT)/settings/VERIFIED $(RESULTS)
+
+# Where a result comes from: RESULT='words of its name' or a file; ALL=1 shows every file.
+RESULT ?=
+ALL    ?=
+export RESULT
+.PHONY: trace
+trace: $(BIN)/trace
+	@$(if $(RESULT),,echo "say what: make trace RESULT='simset-1 dim accuracy', a number, a figure or a file" >&2; exit 2;) \
+	  $(BIN)/trace --result "$$RESULT" --profile $(notdir $(OUT)) --database $(RESULTS) --programs $(BIN) \
+	  $(if $(ALL),--all)
