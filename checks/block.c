@@ -96,8 +96,8 @@ static void check(Heads heads)
     block_backward(&c.model, &gradients, 1, &c.batch, dh, c.h, &cache);
     const Block *g = &gradients.block[1];
     assert_gradient("dh", dh, weigh, &c, c.exact_h, c.count, TOLERANCE);
-    check_tensor("input_norm", &c, &gradients, g->input_norm, c.model.config.width);
-    check_tensor("mlp_norm", &c, &gradients, g->mlp_norm, c.model.config.width);
+    check_tensor("input_norm", &c, &gradients, g->input_norm.weight, c.model.config.width);
+    check_tensor("mlp_norm", &c, &gradients, g->mlp_norm.weight, c.model.config.width);
     check_matrix("query", &c, &gradients, &g->query);
     check_matrix("key", &c, &gradients, &g->key);
     check_matrix("value", &c, &gradients, &g->value);

@@ -20,10 +20,10 @@ static inline void draw_model(Model *model, const ModelConfig *config, Rng *rng)
     for (size_t i = 0; i < model->owned_count; i++)
         model->owned[i] = (float)(0.4 * rng_normal(rng));
     for (size_t i = 0; i < config->width; i++) {
-        model->final_norm[i] = 1 + 0.5f * model->final_norm[i];
+        model->final_norm.weight[i] = 1 + 0.5f * model->final_norm.weight[i];
         for (size_t l = 0; l < config->blocks; l++) {
-            model->block[l].input_norm[i] = 1 + 0.5f * model->block[l].input_norm[i];
-            model->block[l].mlp_norm[i] = 1 + 0.5f * model->block[l].mlp_norm[i];
+            model->block[l].input_norm.weight[i] = 1 + 0.5f * model->block[l].input_norm.weight[i];
+            model->block[l].mlp_norm.weight[i] = 1 + 0.5f * model->block[l].mlp_norm.weight[i];
         }
     }
 }
@@ -129,7 +129,7 @@ static inline void exact_mix(const Exact *exact, const Block *b, const Batch *ba
     size_t T = batch->rows, d = c->width, wide = n.heads * n.size, narrow = n.kv_heads * n.size;
     double *x = exact_rows(T, d), *q = exact_rows(T, wide), *mixed = exact_rows(T, wide);
     double *k = exact_rows(T, narrow), *v = exact_rows(T, narrow);
-    exact_norm(x, h, exact_at(exact, b->input_norm), (double)c->norm_eps, T, d);
+    exact_norm(x, h, exact_at(exact, b->input_norm.weight), (double)c->norm_eps, T, d);
     exact_matrix(q, x, exact_at(exact, b->query.values), T, wide, d);
     exact_matrix(k, x, exact_at(exact, b->key.values), T, narrow, d);
     exact_matrix(v, x, exact_at(exact, b->value.values), T, narrow, d);
@@ -150,7 +150,7 @@ static inline void exact_block(const Exact *exact, size_t index, const Batch *ba
     size_t T = batch->rows, d = c->width;
     double *x = exact_rows(T, d), *gate = exact_rows(T, c->hidden), *up = exact_rows(T, c->hidden);
     exact_mix(exact, b, batch, h);
-    exact_norm(x, h, exact_at(exact, b->mlp_norm), (double)c->norm_eps, T, d);
+    exact_norm(x, h, exact_at(exact, b->mlp_norm.weight), (double)c->norm_eps, T, d);
     exact_matrix(gate, x, exact_at(exact, b->gate.values), T, c->hidden, d);
     exact_matrix(up, x, exact_at(exact, b->up.values), T, c->hidden, d);
     for (size_t i = 0; i < T * c->hidden; i++)
@@ -172,7 +172,7 @@ static inline void exact_nll(const Exact *exact, const double *h, const int32_t 
         nll[t] = 0;
         if (target[t] < 0)
             continue;
-        exact_norm(x, h + t * d, exact_at(exact, exact->model->final_norm), (double)c->norm_eps, 1,
+        exact_norm(x, h + t * d, exact_at(exact, exact->model->final_norm.weight), (double)c->norm_eps, 1,
                    d);
         exact_matrix(logits, x, exact_at(exact, exact->model->unembedding.values), 1, V, d);
         double sum = 0;

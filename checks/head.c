@@ -82,8 +82,8 @@ static void check(size_t T, size_t d, size_t V, bool tied, bool parameters)
         double *at = c.exact.parameters;
         assert_gradient("unembedding", gradients.unembedding.values, weigh, &c,
                         at + (gradients.unembedding.values - gradients.owned), V * d, TOLERANCE);
-        assert_gradient("final norm", gradients.final_norm, weigh, &c,
-                        at + (gradients.final_norm - gradients.owned), d, TOLERANCE);
+        assert_gradient("final norm", gradients.final_norm.weight, weigh, &c,
+                        at + (gradients.final_norm.weight - gradients.owned), d, TOLERANCE);
     }
     head_loss(&c.model, NULL, c.h, c.target, c.weight, T, alone, frozen);
     assert_same_bits("dh", frozen, dh, T * d);
@@ -137,7 +137,7 @@ static void test_logits(void **state)
     float *logits = mem_alloc(T * V, sizeof *logits);
     double *normal = exact_rows(T, D), *exact = exact_rows(T, V);
     head_logits(&c.model, logits, c.h, T);
-    exact_norm(normal, c.exact_h, exact_at(&c.exact, c.model.final_norm), (double)1e-3f, T, D);
+    exact_norm(normal, c.exact_h, exact_at(&c.exact, c.model.final_norm.weight), (double)1e-3f, T, D);
     exact_matrix(exact, normal, exact_at(&c.exact, c.model.unembedding.values), T, V, D);
     assert_near("logits", logits, exact, T * V, TOLERANCE);
     for (size_t t = 0; t < T; t++) {

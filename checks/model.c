@@ -122,14 +122,14 @@ static void check_layout(bool tied)
             for (size_t j = 0; j < all[k]->rows * all[k]->columns; j++)
                 all[k]->values[j] += 1;
         for (size_t j = 0; j < 6; j++)
-            b->input_norm[j] += 1, b->mlp_norm[j] += 1;
+            b->input_norm.weight[j] += 1, b->mlp_norm.weight[j] += 1;
     }
     for (size_t i = 0; i < 42; i++) {
         model.embedding.values[i] += 1;
         if (!tied)
             model.unembedding.values[i] += 1;
         if (i < 6)
-            model.final_norm[i] += 1;
+            model.final_norm.weight[i] += 1;
     }
     for (size_t i = 0; i < model.owned_count; i++)
         assert_true(model.owned[i] == 1);

@@ -162,24 +162,24 @@ void swiglu_backward(float *dgate, float *dup, const float *dy, const float *gat
     }
 }
 
-void rope_table(float *cosine, float *sine, double theta, size_t positions, size_t size)
+void rope_table(float *cosine, float *sine, double theta, size_t positions, size_t rotary)
 {
     double log_theta = vm_log(theta);
-    for (size_t i = 0; i < size / 2; i++) {
-        double frequency = vm_exp_double(-2.0 * (double)i / (double)size * log_theta), c, s;
+    for (size_t i = 0; i < rotary / 2; i++) {
+        double frequency = vm_exp_double(-2.0 * (double)i / (double)rotary * log_theta), c, s;
         for (size_t p = 0; p < positions; p++) {
             vm_cos_sin((double)p * frequency, &c, &s);
-            cosine[p * (size / 2) + i] = (float)c;
-            sine[p * (size / 2) + i] = (float)s;
+            cosine[p * (rotary / 2) + i] = (float)c;
+            sine[p * (rotary / 2) + i] = (float)s;
         }
     }
 }
 
 /* direction +1 turns forward, −1 back */
 static void rope_turn(float *x, const float *cosine, const float *sine, const int32_t *position,
-                      size_t T, size_t heads, size_t size, float direction)
+                      size_t T, size_t heads, size_t size, size_t rotary, float direction)
 {
-    size_t half = size / 2;
+    size_t half = rotary / 2;
     for (size_t t = 0; t < T; t++) {
         if (position[t] < 0)
             continue;
@@ -197,15 +197,15 @@ static void rope_turn(float *x, const float *cosine, const float *sine, const in
 }
 
 void rope_forward(float *x, const float *cosine, const float *sine, const int32_t *position,
-                  size_t T, size_t heads, size_t size)
+                  size_t T, size_t heads, size_t size, size_t rotary)
 {
-    rope_turn(x, cosine, sine, position, T, heads, size, 1.0f);
+    rope_turn(x, cosine, sine, position, T, heads, size, rotary, 1.0f);
 }
 
 void rope_backward(float *dx, const float *cosine, const float *sine, const int32_t *position,
-                   size_t T, size_t heads, size_t size)
+                   size_t T, size_t heads, size_t size, size_t rotary)
 {
-    rope_turn(dx, cosine, sine, position, T, heads, size, -1.0f);
+    rope_turn(dx, cosine, sine, position, T, heads, size, rotary, -1.0f);
 }
 
 void add_forward(float *y, const float *x, size_t n)
