@@ -117,15 +117,15 @@ static void read_llama(ConfigReader *reader, ModelConfig *config)
     config->rotary = config->heads.size;
     config->rope_theta = read_real(reader, read_rope(reader), "rope_theta",
                                    read_real(reader, reader->json, "rope_theta", 10000));
-    if (reader->ok &&
-        (read_flag(reader, "attention_bias", false) || read_flag(reader, "mlp_bias", false)) &&
-        reader->ok)
+    bool biased = read_flag(reader, "attention_bias", false);
+    biased = read_flag(reader, "mlp_bias", false) || biased;
+    if (reader->ok && biased)
         reader->ok =
             fail(reader->error, "%s: biases are not supported in a Llama model; choose another",
                  reader->path);
 }
 
-/* Heads of equal size, of whose columns RoPE turns the share `rotary`. */
+/* Heads of one size, of whose columns RoPE turns this share. */
 static void read_neox_heads(ConfigReader *reader, ModelConfig *config, double share)
 {
     Heads *heads = &config->heads;
