@@ -7,7 +7,7 @@
 
 #include "fixture.h"
 
-/* Of the largest entry, as for the models themselves (checks/llama.c). */
+/* Of the largest entry, as for the models themselves (checks/parity.c). */
 static const double PARITY = 1e-4;
 enum { REPLIES = 16 };
 

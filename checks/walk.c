@@ -1,4 +1,4 @@
-/* Whole Llama models: published layouts against float64, packed batches, siblings, stories260K. */
+/* Whole models of both families: packed batches, siblings, one token at a time; a trained one. */
 #include "gemm.h"
 
 #include <jansson.h>
@@ -14,15 +14,19 @@ static void open_model(Model *model, const char *folder, size_t budget)
 
 /* --- packing ----------------------------------------------------------------- */
 
-static void make_model(Model *model, Rng *rng)
+/* A random model with sizes that are no multiples of a vector, a block or a row unit. */
+static void make_model(Model *model, Family family, Rng *rng)
 {
-    /* Sizes that are no multiples of a vector, a block or a row unit. */
-    const ModelConfig config = {.blocks = 3,
+    bool neox = family == FAMILY_NEOX;
+    const ModelConfig config = {.family = family,
+                                .blocks = 3,
                                 .width = 52,
                                 .hidden = 147,
                                 .vocabulary = 131,
                                 .positions = 80,
-                                .heads = {6, 2, 10},
+                                .heads = {neox ? 4 : 6, neox ? 4 : 2, neox ? 13 : 10},
+                                .rotary = neox ? 6 : 10,
+                                .parallel = neox,
                                 .rope_theta = 10000,
                                 .norm_eps = 1e-5f};
     model_make(model, &config);
@@ -30,12 +34,11 @@ static void make_model(Model *model, Rng *rng)
         model->owned[i] = (float)(0.2 * rng_normal(rng));
 }
 
-static void test_packed_is_alone(void **state)
+static void check_packed_is_alone(Family family)
 {
-    (void)state;
     Rng rng = rng_stream("packing", 0, 0);
     Model model;
-    make_model(&model, &rng);
+    make_model(&model, family, &rng);
     enum { COUNT = 9 };
     int32_t ids[COUNT * 70];
     for (int round = 0; round < 4; round++) {
@@ -65,14 +68,13 @@ static void test_packed_is_alone(void **state)
     model_close(&model);
 }
 
-static void test_siblings_are_sequences(void **state)
+static void check_siblings_are_sequences(Family family)
 {
-    (void)state;
     /* Three siblings after a common start are the last rows of three sequences. Not bit for bit:
      * attention adds over another number of rows. 1e-5 of the largest entry after three blocks. */
     Rng rng = rng_stream("siblings", 0, 0);
     Model model;
-    make_model(&model, &rng);
+    make_model(&model, family, &rng);
     for (size_t common = 1; common < 40; common += 7) {
         int32_t ids[64], alone[64];
         Piece together = {common + 3, 3}, single = {common + 1, 0};
@@ -92,6 +94,70 @@ static void test_siblings_are_sequences(void **state)
         walk_free(&all);
     }
     model_close(&model);
+}
+
+static void check_continue(Family family)
+{
+    /* Read a token at a time, keys and values kept, a sequence is as when read whole; 1e-5 as for
+     * siblings. */
+    enum { COUNT = 23, D = 52 };
+    Rng rng = rng_stream("continue", 0, 0);
+    Model model;
+    Walk whole;
+    int32_t ids[COUNT];
+    size_t length = 0;
+    make_model(&model, family, &rng);
+    for (int i = 0; i < COUNT; i++)
+        ids[i] = (int32_t)rng_below(&rng, 131);
+    walk(&whole, &model, ids, &(Piece){COUNT, 0}, 1);
+    size_t kv = COUNT * model.config.heads.kv_heads * model.config.heads.size;
+    Past past[3];
+    for (int l = 0; l < 3; l++)
+        past[l] =
+            (Past){COUNT, mem_alloc(kv, sizeof(float)), mem_alloc(kv, sizeof(float)), &length};
+    Batch batch = {0};
+    BlockCache cache = {0};
+    batch_add(&batch, 1, 0);
+    float *h = mem_alloc(batch.rows * D, sizeof *h), *out = mem_alloc(batch.rows * D, sizeof *h);
+    for (; length < COUNT; length++) {
+        batch.position[0] = (int32_t)length;
+        model_embed(&model, h, ids + length, &batch);
+        for (size_t l = 0; l < 3; l++) {
+            block_continue(&model, l, &batch, &past[l], out, h, &cache);
+            memcpy(h, out, batch.rows * D * sizeof *h);
+        }
+        double *exact = widen(whole.h[3] + length * D, D);
+        assert_near("continued", h, exact, D, 1e-5);
+        free(exact);
+    }
+    for (int l = 0; l < 3; l++)
+        free(past[l].keys), free(past[l].values);
+    free(h), free(out);
+    batch_free(&batch);
+    block_cache_free(&cache);
+    walk_free(&whole);
+    model_close(&model);
+}
+
+static void test_packed_is_alone(void **state)
+{
+    (void)state;
+    check_packed_is_alone(FAMILY_LLAMA);
+    check_packed_is_alone(FAMILY_NEOX);
+}
+
+static void test_siblings_are_sequences(void **state)
+{
+    (void)state;
+    check_siblings_are_sequences(FAMILY_LLAMA);
+    check_siblings_are_sequences(FAMILY_NEOX);
+}
+
+static void test_continue(void **state)
+{
+    (void)state;
+    check_continue(FAMILY_LLAMA);
+    check_continue(FAMILY_NEOX);
 }
 
 /* --- a trained model --------------------------------------------------------- */
@@ -147,9 +213,11 @@ static void test_stories(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_packed_is_alone), cmocka_unit_test(test_siblings_are_sequences),
+        cmocka_unit_test(test_packed_is_alone),
+        cmocka_unit_test(test_siblings_are_sequences),
+        cmocka_unit_test(test_continue),
         cmocka_unit_test(test_stories),
     };
     gemm_begin(); /* one BLAS thread: what follows holds bits */
-    return cmocka_run_group_tests_name("llama", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("walk", tests, NULL, NULL);
 }
