@@ -105,7 +105,7 @@ static void check_case(const char *name)
                    TOLERANCE);
         snprintf(label, sizeof label, "grad.%zu", step);
         if (step == 0 || step == 4 || step == 9)
-            parts_near(&c, "memory gradients, ten steps", label, &train.gradients);
+            parts_near(&c, "memory gradients", label, &train.gradients);
     }
     parts_near(&c, "memory after ten steps", "final", &c.memory);
     train_free(&train);
