@@ -16,14 +16,20 @@ void batch_clear(Batch *batch)
 
 size_t batch_add(Batch *batch, size_t length, size_t siblings)
 {
-    assert(length >= 1 && siblings < length);
+    return batch_add_branches(batch, length, siblings, 1);
+}
+
+size_t batch_add_branches(Batch *batch, size_t length, size_t siblings, size_t branch)
+{
+    assert(length >= 1 && siblings < length && branch >= 1 && siblings % branch == 0);
     size_t start = batch->rows, end = start + gemm_pad(length), common = length - siblings;
     batch->sequences =
         mem_grow(batch->sequences, &batch->capacity, batch->count + 1, sizeof *batch->sequences);
     batch->position = mem_grow(batch->position, &batch->row_capacity, end, sizeof *batch->position);
-    batch->sequences[batch->count++] = (Sequence){start, length, siblings};
+    batch->sequences[batch->count++] = (Sequence){start, length, siblings, branch};
     for (size_t t = 0; t < end - start; t++)
-        batch->position[start + t] = t >= length ? -1 : (int32_t)(t < common ? t : common);
+        batch->position[start + t] =
+            t >= length ? -1 : (int32_t)(t < common ? t : common + (t - common) % branch);
     batch->rows = end;
     if (length > batch->longest)
         batch->longest = length;
