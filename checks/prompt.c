@@ -91,34 +91,28 @@ static void test_awkward_tokenizers(void **state)
     refused("", (const char *const[]){": " SPACE, NULL}, "tokens change");
 }
 
-/* Answers that are not one token each between "(" and ")". */
+/* Answers in all the forms. */
 static void test_forms(void **state)
 {
     (void)state;
     static const struct {
-        const char *merges[8];
         size_t start, closes, own[LETTERS], branch;
         const char *last; /* the last token of (a) */
-    } forms[] = {
-        {{"a )", "b )", "c )", NULL}, 2, 0, {1, 1, 1}, 0, "a)"},
-        {{"c )", NULL}, 2, 0, {2, 2, 1}, 1, ")"},
-        {{"( a", NULL}, 1, 1, {1, 2, 2}, 2, ")"},
-        {{"( a", "(a )", NULL}, 1, 0, {1, 3, 3}, 2, "(a)"},
-        {{SPACE " (", SPACE "( a", SPACE "( b", SPACE "( c", SPACE "(a )", SPACE "(b )",
-          SPACE "(c )", NULL},
-         0,
-         0,
-         {1, 1, 1},
-         0,
-         SPACE "(a)"},
+    } forms[FORMS] = {
+        [FORM_PLAIN] = {2, 1, {1, 1, 1}, 1, ")"},
+        [FORM_CLOSED] = {2, 0, {1, 1, 1}, 0, "a)"},
+        [FORM_ONE_CLOSED] = {2, 0, {2, 2, 1}, 1, ")"},
+        [FORM_OPENED] = {1, 1, {1, 2, 2}, 2, ")"},
+        [FORM_WHOLE] = {1, 0, {1, 3, 3}, 2, "(a)"},
+        [FORM_SINGLE] = {0, 0, {1, 1, 1}, 0, SPACE "(a)"},
     };
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    for (size_t i = 0; i < FORMS; i++) {
         Error error;
         Tokens ids = {0};
         Tokenizer tokenizer;
         size_t start;
         Letters letters;
-        const char *path = make_tokenizer("forms.json", "", forms[i].merges);
+        const char *path = make_tokenizer("forms.json", "", form_merges[i]);
         assert_true(encode(path, &ids, &start, &letters, &error));
         assert_int_equal(ids.count - start, forms[i].start);
         assert_int_equal(letters.closes, forms[i].closes);
