@@ -96,7 +96,7 @@ static inline void exact_rope(double *x, const ModelConfig *c, const int32_t *po
 }
 
 /* One query row `t` of a sequence, over the rows of it that it may see: those before, but of the
- * siblings only itself. scores (s->length) is scratch. */
+ * siblings only its own branch. scores (s->length) is scratch. */
 static inline void exact_attend(double *out, double *scores, const double *q, const double *k,
                                 const double *v, const Sequence *s, size_t t, size_t columns,
                                 size_t size)
@@ -105,7 +105,7 @@ static inline void exact_attend(double *out, double *scores, const double *q, co
     double largest = -INFINITY, total = 0;
     for (size_t u = 0; u <= t; u++) {
         scores[u] = -INFINITY;
-        if (u >= common && u != t)
+        if (u >= common && (u - common) / s->branch != (t - common) / s->branch)
             continue;
         scores[u] = 0;
         for (size_t i = 0; i < size; i++)
