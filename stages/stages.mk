@@ -14,6 +14,19 @@ $(OUT)/settings/%: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(strip $($*))' | cmp -s - $@ || printf '%s\n' '$(strip $($*))' > $@
 
+# ---- What must be there --------------------------------------------------------
+# The model's files: the shards that its index names, or one file.
+model_index := $(wildcard $(MODEL)/model.safetensors.index.json)
+MODEL_FILES := $(MODEL)/config.json $(addprefix $(MODEL)/,$(if $(model_index),$(notdir $(model_index)) \
+  $(sort $(shell grep -o '[^"]*\.safetensors' $(model_index))),model.safetensors))
+
+# Files that no rule makes; those missing end the run, all in one line.
+GIVEN   := $(filter-out $(OUT)/%,$(RAW)) $(MODEL)/tokenizer.json $(MODEL_FILES)
+MISSING := $(filter-out $(wildcard $(GIVEN)),$(GIVEN))
+$(MISSING):
+	$(error PROFILE=$(PROFILE): there is no $(subst $(space),$(comma) ,$(MISSING)); \
+	make fetch PROFILE=$(PROFILE), or name the folders of your own copies with DATA= and MODELS=)
+
 # ---- From raw files to tokens -------------------------------------------------
 $(OUT)/world: $(BIN)/world $(OUT)/settings/WORLD_SEED
 	$(call say,world)$(run)world --seed $(WORLD_SEED) --out $@
@@ -27,12 +40,12 @@ $(OUT)/encoded.safetensors: $(OUT)/corpus.db $(BIN)/encode $(MODEL)/tokenizer.js
 	  --max-tokens $(MAX_TOKENS) --out $@
 
 # ---- The frozen model below the memory, once for all cells ---------------------
-MODEL_FILES := $(MODEL)/config.json $(wildcard $(MODEL)/*.safetensors $(MODEL)/*.index.json)
-FROZEN = --model $(MODEL) --encoded $(OUT)/encoded.safetensors
+prefix_of = --layers $(subst $(space),$(comma),$(LAYERS))
+FROZEN = --model $(MODEL) --encoded $(OUT)/encoded.safetensors --float-budget $(FLOAT_BUDGET)
 
 $(OUT)/prefix.safetensors: $(OUT)/encoded.safetensors $(BIN)/prefix $(MODEL_FILES) \
                            $(OUT)/settings/LAYERS
-	$(call say,prefix)$(run)prefix $(FROZEN) --layers $(subst $(space),$(comma),$(LAYERS)) --out $@
+	$(call say,prefix)$(run)prefix $(FROZEN) $(prefix_of) --out $@
 
 # ---- Which entries of a memory a document owns ---------------------------------
 # KIND_SEED: hash functions and random entries are drawn anew for each run.
@@ -62,18 +75,20 @@ allocation_of = $(if $(filter-out none,$(call part,1,$(1))),\
 start_of = $(if $(filter document-then-%,$(call target_of,$(1))),\
   $(OUT)/cells/$(subst _document-then-template_,_document_,$(1)).safetensors)
 
+memorize_of = --strength $(call part,2,$(1)) --variant $(call part,3,$(1)) --layer $(call part,5,$(1)) \
+  --seed $(call part,6,$(1)) $(MEMORIZE) --target $(patsubst document-then-%,%,$(call target_of,$(1))) \
+  --epochs $(call epochs_of,$(1)) --save $(if $(filter $(1),$(LAYER_CELLS)),$(SAVE),$(call epochs_of,$(1))) \
+  $(addprefix --allocation ,$(call allocation_of,$(1))) $(addprefix --start ,$(call start_of,$(1)))
+answer_of = $(if $(filter $(1),$(LAYER_CELLS)),,--epochs last)
+
 .SECONDEXPANSION:
 $(OUT)/cells/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/memorize $(OUT)/settings/MEMORIZE \
     $$(OUT)/settings/EPOCHS_$$(call target_of,$$*) $(OUT)/settings/SAVE $$(call allocation_of,$$*) $$(call start_of,$$*)
-	$(call say,memorize)$(run)memorize $(FROZEN) --prefix $< --strength $(call part,2,$*) \
-	  --variant $(call part,3,$*) --layer $(call part,5,$*) --seed $(call part,6,$*) $(MEMORIZE) \
-	  --target $(patsubst document-then-%,%,$(call target_of,$*)) --epochs $(call epochs_of,$*) \
-	  --save $(if $(filter $*,$(LAYER_CELLS)),$(SAVE),$(call epochs_of,$*)) \
-	  $(addprefix --allocation ,$(call allocation_of,$*)) $(addprefix --start ,$(call start_of,$*)) --out $@
+	$(call say,memorize)$(run)memorize $(FROZEN) --prefix $< $(call memorize_of,$*) --out $@
 
 $(OUT)/predictions/%.csv: $(OUT)/cells/%.safetensors $(BIN)/answer
 	$(call say,answer)$(run)answer $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< \
-	  $(if $(filter $*,$(LAYER_CELLS)),,--epochs last) --out $@
+	  $(call answer_of,$*) --out $@
 
 # ---- DocRep memories: documents choose entries by a trained vector ---------------
 # PHI_SELECTION_K_DOCUMENTS_ALPHA_NEGATIVE_FORM_LM_BATCH_SEED, as in tanh_linear_2_20_0.5_other_squared_yes_4_1.
