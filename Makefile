@@ -16,6 +16,7 @@ DATA    ?= data/fetched/fever
 MODELS  ?= data/fetched/models
 SANITIZE ?=
 V       ?=
+PLAN    ?=# more arguments of make plan, such as --format csv
 
 # ---- The machine ------------------------------------------------------------
 CORES         := $(shell nproc)

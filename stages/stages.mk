@@ -8,6 +8,10 @@ run  = DOCMEM_QUIET=$(if $(V),0,1) $(BIN)/
 comma := ,
 empty :=
 space := $(empty) $(empty)
+define newline
+
+
+endef
 
 # $(OUT)/settings/NAME changes when the setting does, and only then.
 $(OUT)/settings/%: FORCE
@@ -198,6 +202,36 @@ $(RESULTS): $(BIN)/results stages/results.sql $(OUT)/results.list
 # sqlite3 with the profile as :profile and, since views take no parameters, as table `the`.
 ask = sqlite3 -batch -bail -readonly -cmd ".parameter set :profile \"'$(notdir $(OUT))'\"" \
   -cmd 'create temp table the as select :profile as profile'
+
+# ---- What it would cost ---------------------------------------------------------------
+# The commands above, one a line, for `plan` to count: those that carry texts through the model, with the
+# arguments that they are run with, and the questions by their targets alone.
+vectors_file = $(OUT)/vectors/$(1).safetensors
+define commands
+ingest --out $(OUT)/corpus.db
+encode --out $(OUT)/encoded.safetensors
+prefix $(prefix_of) --out $(OUT)/prefix.safetensors
+$(foreach a,$(sort $(foreach c,$(CELLS),$(call allocation_of,$(c)))),allocate $(ALLOCATE) --out $(a)$(newline))
+$(foreach c,$(CELLS),memorize $(call memorize_of,$(c)) --out $(OUT)/cells/$(c).safetensors$(newline))
+$(foreach c,$(CELLS),answer $(call answer_of,$(c)) --cell $(OUT)/cells/$(c).safetensors \
+  --out $(OUT)/predictions/$(c).csv$(newline))
+$(foreach c,$(sort $(DRIFT_CELLS) $(SHOWN_CELLS) $(SIGN_CELLS)),document_vectors $(call vector_of,$(c)) \
+  $($(call docrep_of,$(c))) --out $(call vectors_file,$(c))$(newline))
+$(foreach c,$(LANDSCAPES),drift_landscape --cell $(call vectors_file,$(c)) \
+  --out $(OUT)/drift_landscapes/$(c).csv$(newline))
+$(foreach c,$(SIGN_CELLS),intervene $(INTERVENE) --cell $(call vectors_file,$(c)) \
+  --out $(OUT)/interventions/$(c).safetensors$(newline))
+$(foreach a,$(filter-out $(OUT)/predictions/% $(OUT)/drift_landscapes/%,$(ANSWERS)),questions --out $(a)$(newline))
+endef
+
+$(OUT)/commands: FORCE
+	$(shell mkdir -p $(@D))$(file >$@,$(commands))
+
+.PHONY: plan
+plan: $(BIN)/plan $(OUT)/commands
+	@echo 'PROFILE=$(PROFILE), $(JOBS) at once on $(THREADS) thread(s) each, kernels $(OPENBLAS_CORETYPE)'
+	@$(BIN)/plan --shape $(SHAPE) --grid $(OUT)/commands --encoded $(OUT)/encoded.safetensors $(EXPECTED) \
+	  --open $(OPEN) --jobs $(JOBS) --float-budget $(FLOAT_BUDGET) --folder $(OUT) --missing '$(MISSING)' $(PLAN)
 
 # ---- The base model the tiny profile studies --------------------------------------
 BASE := build/base-model
