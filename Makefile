@@ -66,8 +66,8 @@ endif
 # One BLAS thread and one kernel: the same input gives the same bits, with any number of our own threads.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
-export OPENBLAS_CORETYPE ?= $(CORE)
-export DOCMEM_THREADS ?= $(THREADS)
+export OPENBLAS_CORETYPE := $(CORE)
+export DOCMEM_THREADS := $(THREADS)
 export LC_ALL := C
 
 .PHONY: help

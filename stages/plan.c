@@ -112,7 +112,7 @@ static const char *timed(char text[16], double value)
     else if (value < 90 * 60)
         snprintf(text, 16, "%.0f min", value / 60);
     else
-        snprintf(text, 16, "%.1f h", value / 3600);
+        snprintf(text, 16, value < 360000 ? "%.1f h" : "%.0f h", value / 3600);
     return text;
 }
 
@@ -180,7 +180,8 @@ static void put_machine(const PlanSettings *settings, const PlanRow *total)
     printf("memory: %s at most, %s free; the checkpoint of %s is mapped beside it\n",
            scaled(t[0], at_once, "B"), scaled(t[1], memory, "B"), scaled(t[2], weights, "B"));
     if (*missing)
-        printf("files:  there is no %s; make fetch brings them, DATA= and MODELS= name copies\n",
+        printf("files:  not here yet, make fetch brings them, DATA= and MODELS= name copies:\n"
+               "        %s\n",
                missing);
     if (wanted > disk)
         printf("WARNING: the disk does not suffice; choose fewer LAYERS or documents (INGEST), or "

@@ -109,6 +109,13 @@ $(OUT)/vectors/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/document_vectors 
 	$(call say,vectors)$(run)document_vectors $(FROZEN) --prefix $< $(call vector_of,$*) \
 	  $($(call docrep_of,$*)) --out $@
 
+# The layer question with such memories, where the profile has LAYER_VECTORS: LAYER_ and a name as above.
+LAYER_VECTORS   ?=
+layer_vector_of = --layer $(call part,1,$(1)) $(call vector_of,$(patsubst $(call part,1,$(1))_%,%,$(1))) $(DOCREP_LAYER)
+
+$(OUT)/layer_vectors/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/document_vectors $(OUT)/settings/DOCREP_LAYER
+	$(call say,vectors)$(run)document_vectors $(FROZEN) --prefix $< $(call layer_vector_of,$*) --out $@
+
 # ---- The questions --------------------------------------------------------------
 # Each says what it measured and what follows from it. $(call files_of,CELLS): their memories and answers.
 files_of = $(1:%=$(OUT)/cells/%.safetensors) $(1:%=$(OUT)/predictions/%.csv)
@@ -142,6 +149,10 @@ $(OUT)/drift.csv $(OUT)/drift_gradient.csv $(OUT)/verdicts/representation_drift.
     $(BIN)/representation_drift $(DRIFT_CELLS:%=$(OUT)/vectors/%.safetensors)
 $(OUT)/drift_selection.csv $(OUT)/drift_vector.csv: \
     $(BIN)/representation_drift $(SHOWN_CELLS:%=$(OUT)/vectors/%.safetensors)
+
+$(OUT)/layer_vectors.csv: $(BIN)/representation_drift $(LAYER_VECTORS:%=$(OUT)/layer_vectors/%.safetensors)
+	$(call say,layers)$(run)representation_drift --report losses --out $@ \
+	  $(LAYER_VECTORS:%=$(OUT)/layer_vectors/%.safetensors)
 
 $(OUT)/drift.csv:                         ; $(call ask_drift,measures,$(DRIFT_CELLS))
 $(OUT)/drift_gradient.csv:                ; $(call ask_drift,gradients,$(DRIFT_CELLS))
@@ -177,7 +188,7 @@ ANSWERS_representation_drift   := $(call csv_of,drift drift_gradient drift_selec
 ANSWERS_memory_sign            := $(call csv_of,sign_measure sign_pair sign_pool sign_pool_word \
                                     verdicts/memory_sign)
 ANSWERS_layer_choice           := $(call csv_of,layer_choice verdicts/layer_choice \
-                                    $(LAYER_CELLS:%=predictions/%))
+                                    $(LAYER_CELLS:%=predictions/%) $(if $(LAYER_VECTORS),layer_vectors))
 ANSWERS_simset_vs_unstructured := $(call csv_of,simset document_token reported $(SHARING:%=simset_sharing/%) \
                                     verdicts/simset_vs_unstructured $(CELLS:%=predictions/%))
 ANSWERS := $(sort $(foreach question,$(QUESTIONS),$(ANSWERS_$(question))))
@@ -217,6 +228,8 @@ $(foreach c,$(CELLS),answer $(call answer_of,$(c)) --cell $(OUT)/cells/$(c).safe
   --out $(OUT)/predictions/$(c).csv$(newline))
 $(foreach c,$(sort $(DRIFT_CELLS) $(SHOWN_CELLS) $(SIGN_CELLS)),document_vectors $(call vector_of,$(c)) \
   $($(call docrep_of,$(c))) --out $(call vectors_file,$(c))$(newline))
+$(foreach c,$(LAYER_VECTORS),document_vectors $(call layer_vector_of,$(c)) \
+  --out $(OUT)/layer_vectors/$(c).safetensors$(newline))
 $(foreach c,$(LANDSCAPES),drift_landscape --cell $(call vectors_file,$(c)) \
   --out $(OUT)/drift_landscapes/$(c).csv$(newline))
 $(foreach c,$(SIGN_CELLS),intervene $(INTERVENE) --cell $(call vectors_file,$(c)) \

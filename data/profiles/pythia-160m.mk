@@ -4,7 +4,7 @@ FOLDER := pythia-160m
 FAMILY := neox
 LAYERS ?= 0 4 8 9 11
 DEPTH  ?= 9
-SEEDS  ?= 1 2 3
+SEEDS  ?= 1 2
 FLOAT_BUDGET ?= 1024
 
 include data/profiles/shared/real.mk

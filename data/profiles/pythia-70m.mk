@@ -1,4 +1,4 @@
-# pythia-70m: Pythia of 70 million parameters, 6 blocks, on FEVER; an hour or two to try the whole.
+# pythia-70m: Pythia of 70 million parameters, 6 blocks, on FEVER: the smallest.
 
 FOLDER := pythia-70m
 FAMILY := neox
