@@ -135,6 +135,5 @@ double cost_answer_bytes(const Shape *shape, CostMemory memory, CostTexts prompt
 double cost_prefix_bytes(const Shape *shape, CostTexts texts)
 {
     double d = (double)shape->width;
-    return FLOAT * texts.tokens * d + block_bytes(shape, ROUND, texts.longest) +
-           2 * FLOAT * ROUND * d;
+    return block_bytes(shape, ROUND, texts.longest) + 2 * FLOAT * ROUND * d;
 }

@@ -21,6 +21,9 @@ void plan_corpus_guess(PlanCorpus *corpus, const size_t count[TEXT_KINDS],
                        const size_t length[TEXT_KINDS]);
 void plan_corpus_free(PlanCorpus *corpus);
 
+/* The first `count` texts of a kind together, each cut after `tokens`; 0: all, whole. */
+CostTexts plan_texts(const PlanCorpus *corpus, TextKind kind, size_t count, size_t tokens);
+
 typedef struct {
     char name[64];
     size_t targets, done;    /* done: those that exist */

@@ -10,6 +10,7 @@
 
    make plan PROFILE=llama2-7b-chat */
 #include "plan.h"
+#include "human.h"
 #include "machine.h"
 #include "stage.h"
 
@@ -90,44 +91,18 @@ static double seconds(double operations, size_t targets)
     return operations > 0 ? operations / (rate * SHARE * (double)programs) : 0;
 }
 
-/* "12 G" of a number, "-" of none. */
-static const char *scaled(char text[16], double value, const char *unit)
-{
-    static const char *const prefixes[] = {"", "k", "M", "G", "T", "P", "E"};
-    size_t i = 0;
-    for (; value >= 999.5 && i + 1 < sizeof prefixes / sizeof *prefixes; i++)
-        value /= 1000;
-    if (value == 0)
-        return "-";
-    snprintf(text, 16, value < 9.95 && i > 0 ? "%.1f %s%s" : "%.0f %s%s", value, prefixes[i], unit);
-    return text;
-}
-
-static const char *timed(char text[16], double value)
-{
-    if (value == 0)
-        return "-";
-    if (value < 90)
-        snprintf(text, 16, "%.0f s", value < 1 ? 1 : value);
-    else if (value < 90 * 60)
-        snprintf(text, 16, "%.0f min", value / 60);
-    else
-        snprintf(text, 16, value < 360000 ? "%.1f h" : "%.0f h", value / 3600);
-    return text;
-}
-
 static void put_row(const PlanRow *row, double whole, double left)
 {
-    char t[6][16];
+    char t[6][HUMAN_TEXT];
     if (csv())
         printf("%s,%zu,%zu,%.0f,%.0f,%.0f,%.0f,%.0f,%.0f,%.3f,%.3f\n", row->name, row->targets,
                row->done, row->tokens, row->operations, row->left, row->disk, row->disk_left,
                row->memory, whole, left);
     else
         printf("%-30s %7zu %5zu %8s %8s %8s %8s %8s %8s\n", row->name, row->targets, row->done,
-               scaled(t[0], row->tokens, ""), scaled(t[1], row->operations, ""),
-               scaled(t[2], row->disk, "B"), scaled(t[3], row->memory, "B"), timed(t[4], whole),
-               timed(t[5], left));
+               human_number(t[0], row->tokens, ""), human_number(t[1], row->operations, ""),
+               human_number(t[2], row->disk, "B"), human_number(t[3], row->memory, "B"),
+               human_time(t[4], whole), human_time(t[5], left));
 }
 
 /* All rows and their total; returns that. */
@@ -154,31 +129,32 @@ static PlanRow put_rows(const Plan *plan)
 
 static void put_head(const PlanSettings *settings, bool encoded)
 {
-    char t[2][16];
+    char t[2][HUMAN_TEXT];
     const Shape *shape = &settings->shape;
     const size_t *texts = settings->corpus.count;
     printf("%s: %zu blocks of width %zu, %s parameters\n", shape_path, shape->blocks, shape->width,
-           scaled(t[0], shape_parameters(shape), ""));
+           human_number(t[0], shape_parameters(shape), ""));
     printf("%s: %zu documents, %zu templates, %zu prompts\n",
            encoded ? encoded_path : "guessed until it is encoded", texts[TEXT_DOCUMENT],
            texts[TEXT_TEMPLATE], texts[TEXT_PROMPT]);
     printf("%s operations a second in each of %lld program%s at once, of which three quarters are "
            "reckoned with\n\n",
-           scaled(t[1], rate, ""), (long long)jobs, jobs == 1 ? "" : "s");
+           human_number(t[1], rate, ""), (long long)jobs, jobs == 1 ? "" : "s");
 }
 
 /* Warns in plain words where something does not suffice. */
 static void put_machine(const PlanSettings *settings, const PlanRow *total)
 {
-    char t[4][16];
+    char t[4][HUMAN_TEXT];
     double disk = machine_disk(folder), memory = machine_memory();
     double weights = shape_parameters(&settings->shape) * (double)settings->shape.weight_size;
     double fetched = strstr(missing, ".safetensors") ? weights : 0;
     double wanted = total->disk_left + fetched, at_once = total->memory * (double)jobs;
-    printf("\ndisk:   %s to write%s, %s free\n", scaled(t[0], wanted, "B"),
-           fetched > 0 ? ", the checkpoint among it" : "", scaled(t[1], disk, "B"));
+    printf("\ndisk:   %s to write%s, %s free\n", human_number(t[0], wanted, "B"),
+           fetched > 0 ? ", the checkpoint among it" : "", human_number(t[1], disk, "B"));
     printf("memory: %s at most, %s free; the checkpoint of %s is mapped beside it\n",
-           scaled(t[0], at_once, "B"), scaled(t[1], memory, "B"), scaled(t[2], weights, "B"));
+           human_number(t[0], at_once, "B"), human_number(t[1], memory, "B"),
+           human_number(t[2], weights, "B"));
     if (*missing)
         printf("files:  not here yet, make fetch brings them, DATA= and MODELS= name copies:\n"
                "        %s\n",
