@@ -19,7 +19,7 @@ V       ?=
 PLAN    ?=# more arguments of make plan, such as --format csv
 
 # ---- The machine ------------------------------------------------------------
-CORES         := $(shell nproc)
+CORES         := $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
 AVX512        := $(shell grep -osm 1 avx512f /proc/cpuinfo)
 DRY           := $(findstring n,$(firstword -$(MAKEFLAGS)))# make -n
 SHELL         := /bin/bash

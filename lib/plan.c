@@ -3,7 +3,6 @@
 
 #include "plan_costs.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -161,6 +161,8 @@ static void intervene(const Work *work, const Command *command, PlanRow *row)
         return;
     CostMemory memory = vectors_memory(cell);
     CostTexts documents = vectors_texts(work, cell);
+    if (documents.count == 0)
+        return;
     double contexts = (double)command_number(command, "contexts", 10), m = (double)memory.entries;
     CostTexts some = cost_times(documents, contexts / documents.count);
     double logits = cost_head(shape, some.tokens), words = (double)shape->vocabulary / 4;

@@ -21,6 +21,7 @@
 static const double SHARE = 0.75;
 
 static const char *shape_path, *grid_path, *encoded_path = "", *folder = ".", *missing = "";
+static const char *title = "plan";
 static const char *format = "table";
 static int64_t count[TEXT_KINDS], length[TEXT_KINDS], jobs = 1, float_budget_mib = 1024;
 static double rate, open_share = 1;
@@ -38,6 +39,7 @@ static const Arg args[] = {
     {"open", ARG_REAL, &open_share, "share of prompts that a model is let go on", false},
     {"jobs", ARG_INT, &jobs, "programs at once", false},
     {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32", false},
+    {"title", ARG_TEXT, &title, "first words of the table", false},
     {"folder", ARG_TEXT, &folder, "on whose disk results go", false},
     {"missing", ARG_TEXT, &missing, "files that are not there yet", false},
     {"rate", ARG_REAL, &rate, "operations a second of one program; measured if absent", false},
@@ -132,8 +134,8 @@ static void put_head(const PlanSettings *settings, bool encoded)
     char t[2][HUMAN_TEXT];
     const Shape *shape = &settings->shape;
     const size_t *texts = settings->corpus.count;
-    printf("%s: %zu blocks of width %zu, %s parameters\n", shape_path, shape->blocks, shape->width,
-           human_number(t[0], shape_parameters(shape), ""));
+    printf("%s\n%s: %zu blocks of width %zu, %s parameters\n", title, shape_path, shape->blocks,
+           shape->width, human_number(t[0], shape_parameters(shape), ""));
     printf("%s: %zu documents, %zu templates, %zu prompts\n",
            encoded ? encoded_path : "guessed until it is encoded", texts[TEXT_DOCUMENT],
            texts[TEXT_TEMPLATE], texts[TEXT_PROMPT]);

@@ -242,8 +242,7 @@ $(OUT)/commands: FORCE
 
 .PHONY: plan
 plan: $(BIN)/plan $(OUT)/commands
-	@echo 'PROFILE=$(PROFILE), $(JOBS) at once on $(THREADS) thread(s) each, kernels $(OPENBLAS_CORETYPE)'
-	@$(BIN)/plan --shape $(SHAPE) --grid $(OUT)/commands --encoded $(OUT)/encoded.safetensors $(EXPECTED) \
+	@$(BIN)/plan --title 'PROFILE=$(PROFILE) JOBS=$(JOBS) THREADS=$(THREADS) CORE=$(CORE)' --shape $(SHAPE) --grid $(OUT)/commands --encoded $(OUT)/encoded.safetensors $(EXPECTED) \
 	  --open $(OPEN) --jobs $(JOBS) --float-budget $(FLOAT_BUDGET) --folder $(OUT) --missing '$(MISSING)' $(PLAN)
 
 # ---- The base model the tiny profile studies --------------------------------------
