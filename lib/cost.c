@@ -122,6 +122,13 @@ double cost_train_bytes(const Shape *shape, CostMemory memory, CostTexts texts, 
            states * FLOAT * cost_memory_size(shape, memory);
 }
 
+double cost_score_bytes(const Shape *shape, CostMemory memory, CostTexts texts, double batch)
+{
+    double rows = largest(texts, batch), stream = FLOAT * rows * (double)shape->width;
+    return block_bytes(shape, rows, texts.longest) + (above(shape, memory) + 4) * stream +
+           head_bytes(shape, rows) + FLOAT * cost_memory_size(shape, memory);
+}
+
 double cost_answer_bytes(const Shape *shape, CostMemory memory, CostTexts prompts, double batch)
 {
     double rows = batch * prompts.longest, blocks = (double)shape->blocks;
