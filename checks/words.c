@@ -20,8 +20,8 @@ static void write_texts(const char *path, const int32_t *ids, size_t count)
 {
     int32_t zero = 0, letters[3] = {1, 1, 1};
     int64_t document[2] = {0, (int64_t)count}, none[2] = {0, 1};
-    int64_t prompt[2] = {0, 2};
-    size_t one = 1, two = 2, three = 3;
+    int64_t prompt[2] = {0, 2}, offset[4] = {0, 1, 2, 3};
+    size_t one = 1, two = 2, three = 3, four = 4;
     TensorWriter w = {0};
     Error error;
     Out out;
@@ -39,6 +39,7 @@ static void write_texts(const char *path, const int32_t *ids, size_t count)
     tensor_writer_add(&w, "prompt.rows", DTYPE_I32, 1, &one, letters);
     tensor_writer_add(&w, "prompt.main", DTYPE_I32, 1, &one, letters);
     tensor_writer_add(&w, "answer.letters", DTYPE_I32, 1, &three, letters);
+    tensor_writer_add(&w, "answer.offset", DTYPE_I64, 1, &four, offset);
     tensor_writer_add(&w, "answer.close", DTYPE_I32, 1, &one, letters);
     assert_true(out_open(&out, path, &error) && tensor_writer_write(&w, &out, &error) &&
                 out_commit(&out, &error));
