@@ -94,8 +94,8 @@ double cost_held_weights(const Shape *shape, double budget)
 static double block_bytes(const Shape *shape, double rows, double longest)
 {
     double d = (double)shape->width, q = (double)shape->query, kv = (double)shape->key;
-    double wide = (double)shape->hidden * (shape->neox ? 2 : 3);
-    return FLOAT * rows * (3 * d + 2 * q + 2 * kv + wide + (double)shape->heads * longest);
+    return FLOAT * rows *
+           (3 * d + 2 * q + 2 * kv + 3 * (double)shape->hidden + (double)shape->heads * longest);
 }
 
 static double head_bytes(const Shape *shape, double rows)
