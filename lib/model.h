@@ -56,8 +56,8 @@ typedef struct {
 /* What a block's forward pass leaves for its backward pass. Shapes with T rows. */
 typedef struct {
     size_t rows, probability_count;
-    float *norm1, *moments1, *q, *k, *v, *probabilities,
-        *mixed;                                            /* (T,d) (2,T) (T,h·s) (T,kv·s) … */
+    float *norm1, *moments1;                  /* (T,d) (2,T) */
+    float *q, *k, *v, *probabilities, *mixed; /* (T,h·s) (T,kv·s) (T,kv·s) … (T,h·s) */
     float *middle, *norm2, *moments2, *gate, *up, *active; /* (T,d) (T,d) (2,T) (T,hidden) … */
 } BlockCache;
 
