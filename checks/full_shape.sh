@@ -73,7 +73,10 @@ write_table() {
 * $shape, $dtype, memory after block $layer of $(field num_hidden_layers)
 $(($(du -sb --total "$model"/*.safetensors | tail -n 1 | cut -f 1) >> 20)) MiB in $(ls "$model"/*.safetensors | wc -l) \
 file(s). $documents documents, $document_rows tokens; $templates templates and $prompts prompts, \
-$((prefix_rows - document_rows)) rows; $epochs epochs.
+$((prefix_rows - document_rows)) rows; $epochs epochs. \
+Kernels: $(sed -n 's/^blas.*(core \(.*\))/\1/p' "$folder/cell.safetensors.prov"), \
+${DOCMEM_THREADS:-1} thread(s), on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1).
+
 | stage        |   rows | seconds | processor seconds | 10^12 operations | 10^9 a second | own memory, MiB | mapped, MiB |
 |--------------+--------+---------+-------------------+------------------+---------------+-----------------+-------------|
 END
