@@ -6,7 +6,7 @@ strong  activations below the memory cached, the blocks above it alone, no mask 
         does the masking (padding is on the right), logits only where a token is predicted
 
 Speaks as checks/tools/bench_ours.c does: "ready", then a line for each "go": seconds, 0, values;
-at the end of the input the largest resident memory in KiB.
+at "end" the largest resident memory in KiB.
 
   peer.py usual memorize --model M --encoded E --prefix P --start S --layer 8
 """
@@ -233,6 +233,8 @@ def main():
     job = open_job(args)
     print(f"ready torch {torch.__version__}, {torch.get_num_threads()} threads", flush=True)
     for line in sys.stdin:
+        if line.strip() == "end":
+            break
         first, count = [int(word) for word in [*line.split()[1:], 0]][:2]
         seconds, values = job.go(first, count)
         print(f"{seconds:.6f} 0", *values, flush=True)

@@ -7,8 +7,8 @@
  *   forward     go TOKENS      carries documents through blocks 0 … layer; replies nothing more
  *   product     go ROWS        one product (ROWS, columns) = (ROWS, inner) · (columns, inner)ᵀ
  *
- * A reply is one line: seconds, operations, then the values. The last line, at the end of the
- * input, is the largest resident memory in KiB. checks/bench/peer.py speaks the same.
+ * A reply is one line: seconds, operations, then the values. The reply to "end" is the largest
+ * resident memory in KiB. checks/bench/peer.py speaks the same.
  *
  *   bench-ours memorize --model M --encoded E --prefix P --start S --layer 8
  */
@@ -293,7 +293,7 @@ int main(int argc, char **argv)
     open_job(&bench, word[0]);
     printf("ready %s\n", gemm_engine());
     fflush(stdout);
-    while (fgets(line, sizeof line, stdin)) {
+    while (fgets(line, sizeof line, stdin) && strcmp(line, "end\n") != 0) {
         count = 0;
         if (sscanf(line, "go %llu %llu", &first, &count) < 1 || first > 1u << 24 ||
             count > 1u << 24)
