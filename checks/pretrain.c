@@ -250,8 +250,8 @@ static void test_draw(void **state)
     assert_true(fabs(deviation(&model.block[0].output) * sqrt(32) * 2 - 1) < 0.1); /* √(2N) = 2 */
     assert_true(fabs(deviation(&model.block[0].down) * sqrt(48) * 2 - 1) < 0.1);
     for (size_t i = 0; i < 32; i++)
-        assert_true(model.final_norm[i] == 1 && model.block[1].input_norm[i] == 1 &&
-                    model.block[0].mlp_norm[i] == 1);
+        assert_true(model.final_norm.weight[i] == 1 && model.block[1].input_norm.weight[i] == 1 &&
+                    model.block[0].mlp_norm.weight[i] == 1);
     model_close(&model), model_close(&same), model_close(&other);
 }
 
