@@ -3,6 +3,11 @@
 
 STAGE_CHECKS := $(sort $(wildcard checks/stages/*.sh))
 
+# What the checks need beside the programs.
+$(BIN)/http_server: $(OBJ)/checks/tools/http_server.o
+	@mkdir -p $(@D)
+	$(call say,link)$(CC) $(ALL_CFLAGS) $^ -o $@
+
 .PHONY: check
-check: programs tests all
+check: programs tests $(BIN)/http_server all
 	@BIN=$(BIN) OUT=$(OUT) checks/run $(CHECKS:%=$(BIN)/check-%) $(STAGE_CHECKS)

@@ -298,13 +298,27 @@ static Outcome locked(const Transfer *t, long status)
     return FATAL;
 }
 
+/* The server has no more bytes than the part: is that what the file must have? */
+static bool all_there(Transfer *t)
+{
+    int64_t expected = expected_bytes(t);
+    if (expected == BYTES_UNKNOWN || t->part->bytes == expected)
+        return true;
+    fail(t->error,
+         "%s: at %s it has only %" PRId64 " bytes, but %s says %" PRId64 "; run make fetch again, and "
+         "if that stays, the file has changed at its source",
+         t->part->name, t->want->url, t->part->bytes, witness(t, t->want->bytes != BYTES_UNKNOWN),
+         expected);
+    return refuse(t, true);
+}
+
 static Outcome judge_refusal(Transfer *t, long status)
 {
     if (status == 401 || status == 403)
         return locked(t, status);
     if (status == 416) {
         if (*expected_hash(t))
-            return WHOLE; /* its hash decides */
+            return all_there(t) ? WHOLE : FATAL; /* its hash decides */
         fail(t->error, "the server cannot resume it");
         return part_restart(t->part, t->error) ? BROKEN : FATAL;
     }
