@@ -2,222 +2,18 @@
 #include "download.h"
 
 #include "mem.h"
+#include "transfer.h"
 
-#include <curl/curl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/statvfs.h>
 #include <time.h>
 
 /* BROKEN is worth another try; error->text says why. */
 typedef enum { WHOLE, BROKEN, FATAL } Outcome;
 
-enum { HOPS = 10, IGNORED_LIMIT = 1 << 20 };
-
-typedef struct {
-    const Download *want;
-    Part *part;
-    CURL *curl;
-    Error *error;
-    char curl_text[CURL_ERROR_SIZE];
-    /* What the source itself announced, before it sent us elsewhere. */
-    int hop;
-    int64_t told_bytes;
-    char told_sha256[SHA256_TEXT];
-    /* The response under way. */
-    int64_t length, from, total; /* Content-Length; of Content-Range the first byte and the whole */
-    char etag[PART_TAG - 8];
-    int64_t limit;      /* bytes that the whole has, once its body has begun */
-    size_t ignored;     /* bytes of a body that is no file */
-    bool begun, failed; /* failed: *error says why, and no try will mend it */
-    bool wrong;         /* the part's bytes are of no use */
-} Transfer;
-
-/* ---- What is expected ---- */
-
-static const char *expected_hash(const Transfer *t)
-{
-    return *t->want->sha256 ? t->want->sha256 : t->told_sha256;
-}
-
-static int64_t expected_bytes(const Transfer *t)
-{
-    return t->want->bytes != BYTES_UNKNOWN ? t->want->bytes : t->told_bytes;
-}
-
-static const char *witness(const Transfer *t, bool listed)
-{
-    return listed ? t->want->witness : "its own announcement";
-}
-
-/* Fails for good; `wrong` when the part must go. */
-static bool refuse(Transfer *t, bool wrong)
-{
-    t->failed = true;
-    t->wrong = t->wrong || wrong;
-    return false;
-}
-
-/* Whether what the server says of the file fits what is known of it. */
-static bool agrees(Transfer *t, int64_t total, bool fresh)
-{
-    const Download *want = t->want;
-    int64_t expected = expected_bytes(t);
-    if (*want->sha256 && *t->told_sha256 && strcmp(want->sha256, t->told_sha256) != 0) {
-        fail(t->error,
-             "%s: %s announces the SHA-256 %s, but %s says %s; the file has changed at its "
-             "source: correct the list, or copy the right file",
-             t->part->name, want->url, t->told_sha256, want->witness, want->sha256);
-        return refuse(t, false);
-    }
-    if (expected != BYTES_UNKNOWN && total != BYTES_UNKNOWN && expected != total) {
-        fail(t->error,
-             "%s: %s offers %" PRId64 " bytes, but %s says %" PRId64 "; run make fetch "
-             "again, and if that stays, the file has changed at its source",
-             t->part->name, want->url, total, witness(t, want->bytes != BYTES_UNKNOWN), expected);
-        return refuse(t, fresh);
-    }
-    t->limit = expected != BYTES_UNKNOWN ? expected : total;
-    if (t->limit == BYTES_UNKNOWN && !*expected_hash(t)) {
-        fail(t->error,
-             "%s: %s does not say how long the file is, so that its end cannot be told; "
-             "write its bytes into the list",
-             t->part->name, want->url);
-        return refuse(t, fresh);
-    }
-    return true;
-}
-
-static bool has_room(Transfer *t)
-{
-    struct statvfs disk;
-    int64_t rest = t->limit - t->part->bytes;
-    if (t->limit == BYTES_UNKNOWN || fstatvfs(t->part->file, &disk) != 0 ||
-        (double)rest <= (double)disk.f_bavail * (double)disk.f_frsize)
-        return true;
-    fail(t->error,
-         "%s: %" PRId64 " more bytes are wanted and %.0f are free; free some space and run "
-         "make fetch again",
-         t->part->name, rest, (double)disk.f_bavail * (double)disk.f_frsize);
-    return refuse(t, false);
-}
-
-/* ---- Listening ---- */
-
-/* The value of the header if it has this name, without blanks around it; else NULL. */
-static const char *value_of(const char *line, const char *name)
-{
-    size_t length = strlen(name);
-    if (strncasecmp(line, name, length) != 0 || line[length] != ':')
-        return NULL;
-    line += length + 1;
-    return line + strspn(line, " \t");
-}
-
-static void hear_announcement(Transfer *t, const char *line)
-{
-    const char *value;
-    if ((value = value_of(line, "X-Linked-Size")))
-        t->told_bytes = strtoll(value, NULL, 10) > 0 ? strtoll(value, NULL, 10) : BYTES_UNKNOWN;
-    if ((value = value_of(line, "X-Linked-ETag"))) {
-        char text[SHA256_TEXT];
-        snprintf(text, sizeof text, "%.64s", value + (*value == '"'));
-        strcpy(t->told_sha256, sha256_is(text) ? text : "");
-    }
-}
-
-static size_t hear_header(char *bytes, size_t size, size_t count, void *user)
-{
-    Transfer *t = user;
-    char line[1024];
-    size_t length = size * count < sizeof line ? size * count : sizeof line - 1;
-    memcpy(line, bytes, length);
-    while (length && strchr("\r\n \t", line[length - 1]))
-        length--;
-    line[length] = 0;
-    const char *value;
-    if (strncmp(line, "HTTP/", 5) == 0) {
-        t->length = t->from = t->total = BYTES_UNKNOWN;
-        t->etag[0] = 0;
-    } else if ((value = value_of(line, "Content-Length"))) {
-        t->length = strtoll(value, NULL, 10);
-    } else if ((value = value_of(line, "Content-Range"))) {
-        if (sscanf(value, "bytes %" SCNd64 "-%*d/%" SCNd64, &t->from, &t->total) < 1)
-            t->from = BYTES_UNKNOWN;
-    } else if ((value = value_of(line, "ETag")) && *value == '"' &&
-               strlen(value) < sizeof t->etag) {
-        strcpy(t->etag, value); /* a weak one, W/"…", does not stand for bytes */
-    }
-    if (t->hop == 0)
-        hear_announcement(t, line);
-    return size * count;
-}
-
-static long status_of(Transfer *t)
-{
-    long status = 0;
-    curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
-    return status;
-}
-
-/* Remembers of which version the bytes are, where no hash is known beforehand. */
-static bool mark(Transfer *t)
-{
-    char tag[PART_TAG];
-    if (*t->want->sha256 || (!*t->told_sha256 && !*t->etag))
-        return true;
-    snprintf(tag, sizeof tag, "%s %s", *t->told_sha256 ? "sha256" : "etag",
-             *t->told_sha256 ? t->told_sha256 : t->etag);
-    return strcmp(tag, t->part->tag) == 0 || part_mark(t->part, tag, t->error) || refuse(t, false);
-}
-
-/* The first bytes of the file's body are here: do they continue the part, or start it anew? */
-static bool begin_body(Transfer *t)
-{
-    Part *part = t->part;
-    bool fresh = status_of(t) == 200;
-    t->begun = true;
-    if (!fresh && t->from != part->bytes) {
-        fail(t->error,
-             "%s: %s sends another range than was asked; its part was removed: run make "
-             "fetch again",
-             part->name, t->want->url);
-        return refuse(t, true);
-    }
-    if (!fresh && !*t->want->sha256 && *t->told_sha256 && strncmp(part->tag, "sha256 ", 7) == 0 &&
-        strcmp(part->tag + 7, t->told_sha256) != 0) {
-        fail(t->error, "the file has changed at its source");
-        return part_restart(part, t->error) ? false : refuse(t, false);
-    }
-    if (fresh && part->bytes && !part_restart(part, t->error))
-        return refuse(t, false);
-    return agrees(t, fresh ? t->length : t->total, fresh) && has_room(t) && mark(t);
-}
-
-static size_t hear_body(char *bytes, size_t size, size_t count, void *user)
-{
-    Transfer *t = user;
-    long status = status_of(t);
-    if (status != 200 && status != 206)
-        return (t->ignored += count) > IGNORED_LIMIT ? 0 : size * count;
-    if (!t->begun && !begin_body(t))
-        return 0;
-    if (t->limit != BYTES_UNKNOWN && (int64_t)count > t->limit - t->part->bytes) {
-        fail(t->error,
-             "%s: %s sends more than the %" PRId64 " bytes that it has; its part was "
-             "removed: run make fetch again",
-             t->part->name, t->want->url, t->limit);
-        return refuse(t, true);
-    }
-    if (!part_append(t->part, bytes, count, t->error))
-        return refuse(t, false);
-    if (t->want->progress)
-        t->want->progress(t->want->user, t->part->bytes, t->limit);
-    return size * count;
-}
+enum { HOPS = 10 };
 
 /* ---- Asking ---- */
 
@@ -253,18 +49,15 @@ static CURLcode ask(Transfer *t, const char *url)
     char range[32];
     struct curl_slist *headers = headers_for(t, url);
     curl_easy_reset(curl);
-    t->begun = t->failed = false;
-    t->ignored = 0;
-    t->length = t->from = t->total = t->limit = BYTES_UNKNOWN;
-    t->etag[0] = t->curl_text[0] = 0;
+    transfer_begin(t);
     curl_easy_setopt(curl, CURLOPT_URL, url);
     allow_protocols(curl, strncmp(t->want->url, "http:", 5) == 0);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "docmem-fetch");
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t->curl_text);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, hear_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, transfer_hear_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, t);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, hear_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, transfer_hear_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, t);
     curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 512L * 1024);
@@ -301,15 +94,16 @@ static Outcome locked(const Transfer *t, long status)
 /* The server has no more bytes than the part: is that what the file must have? */
 static bool all_there(Transfer *t)
 {
-    int64_t expected = expected_bytes(t);
+    int64_t expected = transfer_bytes(t);
     if (expected == BYTES_UNKNOWN || t->part->bytes == expected)
         return true;
     fail(t->error,
-         "%s: at %s it has only %" PRId64 " bytes, but %s says %" PRId64 "; run make fetch again, and "
+         "%s: at %s it has only %" PRId64 " bytes, but %s says %" PRId64
+         "; run make fetch again, and "
          "if that stays, the file has changed at its source",
-         t->part->name, t->want->url, t->part->bytes, witness(t, t->want->bytes != BYTES_UNKNOWN),
-         expected);
-    return refuse(t, true);
+         t->part->name, t->want->url, t->part->bytes,
+         transfer_witness(t, t->want->bytes != BYTES_UNKNOWN), expected);
+    return transfer_refuse(t, true);
 }
 
 static Outcome judge_refusal(Transfer *t, long status)
@@ -317,7 +111,7 @@ static Outcome judge_refusal(Transfer *t, long status)
     if (status == 401 || status == 403)
         return locked(t, status);
     if (status == 416) {
-        if (*expected_hash(t))
+        if (*transfer_hash(t))
             return all_there(t) ? WHOLE : FATAL; /* its hash decides */
         fail(t->error, "the server cannot resume it");
         return part_restart(t->part, t->error) ? BROKEN : FATAL;
@@ -335,12 +129,12 @@ static Outcome judge_refusal(Transfer *t, long status)
 
 static Outcome judge(Transfer *t, CURLcode code)
 {
-    long status = status_of(t);
+    long status = transfer_status(t);
     if (t->failed)
         return FATAL;
     if (status >= 300)
         return judge_refusal(t, status);
-    if (code == CURLE_OK && !t->begun && !begin_body(t)) /* a body without a byte */
+    if (code == CURLE_OK && !t->begun && !transfer_begin_body(t)) /* a body without a byte */
         return t->failed ? FATAL : BROKEN;
     switch (code) {
     case CURLE_OK:
@@ -348,7 +142,7 @@ static Outcome judge(Transfer *t, CURLcode code)
             return WHOLE;
         fail(t->error, "it ended after %" PRId64 " of %" PRId64 " bytes", t->part->bytes, t->limit);
         return BROKEN;
-    case CURLE_WRITE_ERROR: /* begin_body wants to start over, and has said why */
+    case CURLE_WRITE_ERROR: /* transfer_begin_body wants to start over, and has said why */
         return BROKEN;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
@@ -374,7 +168,7 @@ static Outcome attempt(Transfer *t)
     Outcome outcome = FATAL;
     for (t->hop = 0;; t->hop++) {
         CURLcode code = ask(t, url);
-        long status = status_of(t);
+        long status = transfer_status(t);
         next = NULL;
         curl_easy_getinfo(t->curl, CURLINFO_REDIRECT_URL, &next);
         if (code != CURLE_OK || status < 300 || status > 399 || !next) {
@@ -444,7 +238,7 @@ static bool take_up(Transfer *t)
 /* The hash of the whole must be the one that was expected, if any was. */
 static bool verify(Transfer *t, char sha256[SHA256_TEXT])
 {
-    const char *expected = expected_hash(t);
+    const char *expected = transfer_hash(t);
     sha256_text(&t->part->hash, sha256);
     if (!*expected || strcmp(expected, sha256) == 0)
         return true;
@@ -452,7 +246,8 @@ static bool verify(Transfer *t, char sha256[SHA256_TEXT])
     return fail(t->error,
                 "%s: what %s sent has the SHA-256 %s, but %s says %s; its part was removed: "
                 "run make fetch again, and if that stays, the file has changed at its source",
-                t->part->name, t->want->url, sha256, witness(t, *t->want->sha256), expected);
+                t->part->name, t->want->url, sha256, transfer_witness(t, *t->want->sha256),
+                expected);
 }
 
 bool download_file(const Download *want, Part *part, char sha256[SHA256_TEXT], Error *error)

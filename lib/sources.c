@@ -12,7 +12,7 @@
 
 /* ---- Lists of columns ---- */
 
-enum { COLUMNS = 5, LINE_LIMIT = 4096 };
+enum { COLUMNS = 5, LINE_LIMIT = 4096, URL_LIMIT = 400 };
 static const int64_t bytes_limit = (int64_t)1 << 50;
 
 /* A line under way: its columns as texts, and where it stands for messages. */
@@ -100,7 +100,8 @@ static bool is_url(const char *text)
                     : strncmp(text, "http://", 7) == 0 ? 7
                                                        : 0;
     size_t host = strcspn(text + scheme, "/");
-    return scheme && host && text[scheme + host] == '/' && !strpbrk(text, "@#\"<>\\^`{|}");
+    return scheme && host && text[scheme + host] == '/' && strlen(text) <= URL_LIMIT &&
+           !strpbrk(text, "@#\"<>\\^`{|}");
 }
 
 /* A count of bytes, or a time; `unknown` may stand as -. */

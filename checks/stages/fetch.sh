@@ -179,6 +179,18 @@ start 'f 3000000 - /plain/large' && sed -i 's|http://[^/]*|http://127.0.0.1:1|' 
 check 'no server' refuses 'in 3 tries .*onnect'
 start 'f 3000000 - /plain/large' && sed -i 's|http:|https:|' "$list"
 check 'a server without TLS' refuses 'in 1 tries|cannot be asked' --tries 1
+if command -v openssl >/dev/null &&
+    openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -days 2 -keyout "$folder/key" \
+        -out "$folder/certificate" 2>/dev/null; then
+    openssl s_server -accept 127.0.0.1:0 -www -key "$folder/key" -cert "$folder/certificate" \
+        >"$folder/tls" 2>&1 </dev/null &
+    readonly tls=$!
+    trap 'kill $server $tls' EXIT
+    for _ in {1..100}; do grep -q '^ACCEPT' "$folder/tls" || sleep 0.05; done
+    start "f 3000000 $large https://127.0.0.1:$(sed -n 's/^ACCEPT .*://p' "$folder/tls")/large"
+    check 'a server that nobody vouches for' refuses 'cannot be asked \(SSL certificate problem.*; check'
+    check 'sends nothing' parts 0
+fi
 start "f 3000000 $large /plain/large" && trap '' XFSZ
 check 'a full disk' bash -c "ulimit -f 1000; ! said=\$('$bin/fetch' --sources '$list' --out '$got' '*' 2>&1) &&
     grep -q 'f: cannot be written (.*); free some space' <<<\"\$said\""
@@ -262,6 +274,7 @@ a hash in capitals|no SHA-256|f 1 ${zeros/0/A} $url
 a local file|no URL|f 1 $zeros file:///etc/hostname
 a URL without a file|no URL|f 1 $zeros https://a.b
 a URL with a name in it|no URL|f 1 $zeros https://me:word@a.b/c
+a URL that is too long|no URL|f 1 $zeros https://a.b/$zeros$zeros$zeros$zeros$zeros$zeros$zeros
 a byte beyond ASCII|no printable ASCII|f 1 $zeros https://a.b/\xc3\xbc
 a NUL|no printable ASCII|f 1 $zeros https://a.b/\0c
 TABLE
