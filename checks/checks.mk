@@ -1,13 +1,15 @@
 # Checks: unit tests of lib/ (checks/*.c) and stage checks (checks/stages/*.sh), all printing TAP.
-# The stage checks look at the default run, which is built where it is missing.
+# The stage checks look at the default run, which is built where it is missing. What they and the
+# benchmarks need besides are programs too: checks/tools/a_tool.c becomes $(BIN)/a-tool.
 
 STAGE_CHECKS := $(sort $(wildcard checks/stages/*.sh))
+TOOLS        := $(subst _,-,$(patsubst checks/tools/%.c,%,$(wildcard checks/tools/*.c)))
 
-# What the checks need beside the programs.
-$(BIN)/http_server: $(OBJ)/checks/tools/http_server.o
+$(TOOLS:%=$(BIN)/%): $(BIN)/%: $$(OBJ)/checks/tools/$$(subst -,_,$$*).o $(OBJ)/lib.a
 	@mkdir -p $(@D)
-	$(call say,link)$(CC) $(ALL_CFLAGS) $^ -o $@
+	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
 
-.PHONY: check
-check: programs tests $(BIN)/http_server all
+.PHONY: check tools
+tools: $(TOOLS:%=$(BIN)/%)
+check: programs tests tools all
 	@BIN=$(BIN) OUT=$(OUT) checks/run $(CHECKS:%=$(BIN)/check-%) $(STAGE_CHECKS)

@@ -2,6 +2,7 @@
 #include "gemm.h"
 
 #include "numbers.h"
+#include "parallel.h"
 
 enum { SHAPES = 240, UNITS_LIMIT = 24 };
 
@@ -91,12 +92,13 @@ static size_t changed_row(const float *whole, const float *part, size_t rows, si
     return rows;
 }
 
-/* Multiplies `units` × `unit` rows at once, then some of them alone, at a place and in a number
- * drawn from *rng. Whether every row came out with the same bits. */
-static bool rows_stand_alone(const Product *p, size_t unit, size_t units, Rng *rng)
+/* Multiplies `units` × `unit` rows at once, then some of them alone, `least` units or more, at a
+ * place and in a number drawn from *rng. Whether every row came out with the same bits. */
+static bool rows_stand_alone(const Product *p, size_t unit, size_t units, size_t least, Rng *rng)
 {
-    size_t first = rng_below(rng, (uint32_t)units);
-    size_t rows = unit * (1 + rng_below(rng, (uint32_t)(units - first))), T = unit * units;
+    size_t first = rng_below(rng, (uint32_t)(units - least + 1));
+    size_t rows = unit * (least + rng_below(rng, (uint32_t)(units - least - first + 1)));
+    size_t T = unit * units;
     size_t in = p->way == NN_PART ? p->stride : p->in, out = p->way == NT_PART ? p->stride : p->out;
     float *a = draw(rng, T * in, 1), *whole = draw(rng, T * out, 1);
     float *part = mem_alloc(rows * out, sizeof *part);
@@ -132,9 +134,14 @@ static int broken_shapes(size_t unit, int count, char which[128])
             p.in = (p.out + 7) / 8 * 8;
             p.out = (in + 7) / 8 * 8;
         }
+        if (unit == 1 && p.in * p.out < GEMM_SMALL_WEIGHT) { /* as gemm_least promises */
+            p.in = (p.in + 127) / 128 * 128;
+            p.out = (p.out + 127) / 128 * 128;
+        }
         p.stride = (p.way == NT_PART ? p.out : p.in) + rng_below(&rng, 100);
-        size_t units = 1 + rng_below(&rng, p.in * p.out > 100000 ? 6 : UNITS_LIMIT);
-        if (rows_stand_alone(&p, unit, units, &rng))
+        size_t least = unit > 1 ? 1 : gemm_least(GEMM_SMALL_WEIGHT);
+        size_t units = least + rng_below(&rng, p.in * p.out > 100000 ? 6 : UNITS_LIMIT);
+        if (rows_stand_alone(&p, unit, units, least, &rng))
             continue;
         if (broken++ == 0)
             snprintf(which, 128, "%s of up to %zu rows, %zu columns to %zu", way_names[p.way],
@@ -149,13 +156,42 @@ static void test_rows_stand_alone(void **state)
     (void)state;
     char which[128];
     gemm_begin();
-    int broken = broken_shapes(ROW_UNIT, SHAPES, which);
+    int broken = broken_shapes(gemm_unit(), SHAPES, which);
     if (broken)
         fail_msg("with the BLAS in use, %s, the bits of a row depend on the rows beside it: in %d "
                  "of %d shapes, first in %s. Results then change with the batch. Run under make, "
-                 "or with OPENBLAS_CORETYPE=Haswell on x86-64; or raise ROW_UNIT in lib/gemm.h "
-                 "(now %d; 48 has held for SkylakeX) until this check passes",
-                 gemm_engine(), broken, SHAPES, which, ROW_UNIT);
+                 "or with OPENBLAS_CORETYPE=Haswell on x86-64; or raise gemm_unit() in "
+                 "lib/gemm.c (now %zu) until this check passes",
+                 gemm_engine(), broken, SHAPES, which, gemm_unit());
+}
+
+/* Products of any kind have the same bits on one thread and on several. */
+static void test_threads(void **state)
+{
+    (void)state;
+    Rng rng = rng_stream("gemm threads", 0, 0);
+    for (int round = 0; round < 12; round++) {
+        size_t T = 4 * gemm_unit() * (10 + rng_below(&rng, 10)), N = 200 + rng_below(&rng, 500);
+        size_t K = 200 + rng_below(&rng, 500);
+        float *x = draw(&rng, T * K, 1), *w = draw(&rng, N * K, 1), *dy = draw(&rng, T * N, 1);
+        float *y[3], *dx[3], *dw[3];
+        for (size_t threads = 1; threads <= 3; threads++) {
+            size_t i = threads - 1;
+            y[i] = mem_alloc(T * N, sizeof **y), dx[i] = mem_alloc(T * K, sizeof **dx);
+            dw[i] = mem_alloc(N * K, sizeof **dw);
+            parallel_begin(threads);
+            gemm_nt(y[i], x, w, T, N, K, 0);
+            gemm_nn(dx[i], dy, w, T, K, N, 1);
+            gemm_tn(dw[i], dy, x, N, K, T, 1);
+            assert_memory_equal(y[i], y[0], T * N * sizeof **y);
+            assert_memory_equal(dx[i], dx[0], T * K * sizeof **dx);
+            assert_memory_equal(dw[i], dw[0], N * K * sizeof **dw);
+        }
+        for (int i = 0; i < 3; i++)
+            free(y[i]), free(dx[i]), free(dw[i]);
+        free(x), free(w), free(dy);
+    }
+    parallel_begin(1);
 }
 
 static void test_a_change_is_seen(void **state)
@@ -176,9 +212,8 @@ static void test_a_change_is_seen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_rows_stand_alone),
+        cmocka_unit_test(test_values),           cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_rows_stand_alone), cmocka_unit_test(test_threads),
         cmocka_unit_test(test_a_change_is_seen),
     };
     return cmocka_run_group_tests_name("gemm", tests, NULL, NULL);

@@ -65,9 +65,9 @@ static void test_panels(void **state)
 {
     (void)state;
     /* One panel and less, just more than one, several, and a last one of a single row. */
-    static const size_t rows[] = {1, 479, 480, 481, 960, 1441};
+    static const size_t rows[] = {1, 1919, 1920, 1921, 3840, 3841};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        check_panels(ROW_UNIT * (1 + i), rows[i], 37);
+        check_panels(12 * (1 + i), rows[i], 37);
 }
 
 static void test_embed(void **state)
@@ -76,7 +76,7 @@ static void test_embed(void **state)
     Rng rng = rng_stream("embed", 0, 0);
     Pair p = make_pair(&rng, 50, 6);
     Model model = {.config = {.width = 6, .vocabulary = 50}};
-    Batch batch = {0};
+    Batch batch = {.unit = 12, .least = 12};
     int32_t ids[24] = {49, 0, 7};
     float h[24 * 6];
     batch_add(&batch, 3, 0);

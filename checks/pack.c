@@ -1,11 +1,10 @@
 /* Texts packed: where their rows and targets come to lie, and how many are carried at a time. */
 #include "pack.h"
-#include "gemm.h"
 #include "mem.h"
 
 #include "check.h"
 
-enum { D = 2, LONGEST = ROW_UNIT + 3 };
+enum { D = 2, UNIT = 12, LONGEST = UNIT + 3 };
 
 /* Every row of a batch of two texts laid out twice: its stream and what it predicts. */
 static void test_rows(void **state)
@@ -15,7 +14,7 @@ static void test_rows(void **state)
     int32_t ids[2][LONGEST];
     float h[2][LONGEST * D];
     MemoryText texts[2];
-    Batch batch = {0};
+    Batch batch = {.unit = UNIT, .least = UNIT};
     for (size_t i = 0; i < 2; i++) {
         for (size_t t = 0; t < LONGEST; t++)
             ids[i][t] = (int32_t)(100 * i + t);
@@ -33,7 +32,7 @@ static void test_rows(void **state)
         packed[j] = -1;
     assert_int_equal(pack_fill(&batch, each, 2, D, packed, target), 2 * (2 + LONGEST - 1));
     for (size_t r = 0, row = 0; r < 4; r++) {
-        size_t n = length[r % 2], end = row + gemm_pad(n);
+        size_t n = length[r % 2], end = row + (n + UNIT - 1) / UNIT * UNIT;
         assert_int_equal(batch.sequences[r].start, row);
         assert_int_equal(batch.sequences[r].length, n);
         for (size_t t = 0; row < end; t++, row++) {

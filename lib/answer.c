@@ -70,7 +70,7 @@ static const float *fill_mask(Round *round, size_t first)
     return round->mask;
 }
 
-/* Logits of all asked rows of the round, those of each prompt from a multiple of ROW_UNIT, so that
+/* Logits of all asked rows of the round, those of each prompt from a multiple of the row unit, so that
  * their bits do not depend on the other prompts. */
 static void run_round(Round *round, const float *prefix, size_t first, size_t count)
 {

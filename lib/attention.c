@@ -4,6 +4,7 @@
 #include "gemm.h"
 #include "mem.h"
 #include "ops.h"
+#include "parallel.h"
 #include "vmath.h"
 
 #include <math.h>
@@ -65,31 +66,70 @@ static void softmax_causal(float *scores, const Sequence *s, float scale)
     }
 }
 
-void attention_forward(float *out, float *probabilities, const float *q, const float *k,
-                       const float *v, const Batch *batch, Heads heads)
+/* What one pass over the batch works with; backward also the gradients. */
+typedef struct {
+    float *out, *probabilities;
+    const float *q, *k, *v;
+    float *dq, *dk, *dv;
+    const float *dout, *known;
+    const size_t *first; /* (sequences) where each one's probabilities begin */
+    const Batch *batch;
+    Heads heads;
+    float scale;
+} Pass;
+
+/* The pass over all pairs of a sequence and a key-value head, which do not touch each other. */
+static void each_pair(ParallelBody *body, Pass *pass)
 {
-    size_t size = heads.size, group = heads.heads / heads.kv_heads;
-    float scale = 1.0f / sqrtf((float)size);
-    float *scratch = mem_scratch(4 * batch->longest * size, sizeof *scratch);
-    float *qh = scratch, *kh = qh + batch->longest * size, *vh = kh + batch->longest * size;
-    float *oh = vh + batch->longest * size;
-    memset(out, 0, batch->rows * heads.heads * size * sizeof *out);
+    const Batch *batch = pass->batch;
+    size_t *first = mem_scratch(batch->count, sizeof *first), all = 0;
     for (size_t i = 0; i < batch->count; i++) {
-        const Sequence *s = &batch->sequences[i];
+        first[i] = all;
+        all += pass->heads.heads * batch->sequences[i].length * batch->sequences[i].length;
+    }
+    pass->first = first;
+    pass->scale = 1.0f / sqrtf((float)pass->heads.size);
+    parallel_for(batch->count * pass->heads.kv_heads, 1, all * 4, body, pass);
+    free(first);
+}
+
+static void forward_pairs(const void *context, size_t from, size_t end)
+{
+    const Pass *p = context;
+    Heads heads = p->heads;
+    size_t size = heads.size, group = heads.heads / heads.kv_heads, L = p->batch->longest;
+    float *scratch = mem_scratch(4 * L * size, sizeof *scratch);
+    float *qh = scratch, *kh = qh + L * size, *vh = kh + L * size, *oh = vh + L * size;
+    for (size_t pair = from; pair < end; pair++) {
+        size_t i = pair / heads.kv_heads, shared = pair % heads.kv_heads;
+        const Sequence *s = &p->batch->sequences[i];
         size_t n = s->length;
-        for (size_t h = 0; h < heads.heads; h++, probabilities += n * n) {
-            if (h % group == 0) {
-                head_take(kh, k, s->start, n, heads.kv_heads, h / group, size);
-                head_take(vh, v, s->start, n, heads.kv_heads, h / group, size);
-            }
-            head_take(qh, q, s->start, n, heads.heads, h, size);
+        head_take(kh, p->k, s->start, n, heads.kv_heads, shared, size);
+        head_take(vh, p->v, s->start, n, heads.kv_heads, shared, size);
+        for (size_t h = shared * group; h < (shared + 1) * group; h++) {
+            float *probabilities = p->probabilities + p->first[i] + h * n * n;
+            head_take(qh, p->q, s->start, n, heads.heads, h, size);
             gemm_nt(probabilities, qh, kh, n, n, size, 0);
-            softmax_causal(probabilities, s, scale);
+            softmax_causal(probabilities, s, p->scale);
             gemm_nn(oh, probabilities, vh, n, size, n, 0);
-            head_put(out, oh, s->start, n, heads.heads, h, size);
+            head_put(p->out, oh, s->start, n, heads.heads, h, size);
         }
     }
     free(scratch);
+}
+
+void attention_forward(float *out, float *probabilities, const float *q, const float *k,
+                       const float *v, const Batch *batch, Heads heads)
+{
+    Pass pass = {.out = out,
+                 .probabilities = probabilities,
+                 .q = q,
+                 .k = k,
+                 .v = v,
+                 .batch = batch,
+                 .heads = heads};
+    memset(out, 0, batch->rows * heads.heads * heads.size * sizeof *out);
+    each_pair(forward_pairs, &pass);
 }
 
 /* dscores = probabilities (dprobabilities − row sum of their product) scale, in place */
@@ -102,43 +142,56 @@ static void softmax_backward(float *dscores, const float *probabilities, size_t 
     }
 }
 
-void attention_backward(float *dq, float *dk, float *dv, const float *dout, const float *q,
-                        const float *k, const float *v, const float *probabilities,
-                        const Batch *batch, Heads heads)
+static void backward_pairs(const void *context, size_t from, size_t end)
 {
-    size_t size = heads.size, group = heads.heads / heads.kv_heads, L = batch->longest;
-    float scale = 1.0f / sqrtf((float)size);
+    const Pass *p = context;
+    Heads heads = p->heads;
+    size_t size = heads.size, group = heads.heads / heads.kv_heads, L = p->batch->longest;
     float *scratch = mem_scratch(7 * L * size + L * L, sizeof *scratch);
     float *qh = scratch, *kh = qh + L * size, *vh = kh + L * size, *doh = vh + L * size;
     float *dqh = doh + L * size, *dkh = dqh + L * size, *dvh = dkh + L * size;
     float *dscores = dvh + L * size;
-    memset(dq, 0, batch->rows * heads.heads * size * sizeof *dq);
-    memset(dk, 0, batch->rows * heads.kv_heads * size * sizeof *dk);
-    memset(dv, 0, batch->rows * heads.kv_heads * size * sizeof *dv);
-    for (size_t i = 0; i < batch->count; i++) {
-        size_t start = batch->sequences[i].start, n = batch->sequences[i].length;
-        for (size_t h = 0; h < heads.heads; h++, probabilities += n * n) {
-            size_t shared = h / group;
-            float more = h % group == 0 ? 0 : 1; /* keys gather over their group */
-            if (!more) {
-                head_take(kh, k, start, n, heads.kv_heads, shared, size);
-                head_take(vh, v, start, n, heads.kv_heads, shared, size);
-            }
-            head_take(qh, q, start, n, heads.heads, h, size);
-            head_take(doh, dout, start, n, heads.heads, h, size);
+    for (size_t pair = from; pair < end; pair++) {
+        size_t i = pair / heads.kv_heads, shared = pair % heads.kv_heads;
+        size_t start = p->batch->sequences[i].start, n = p->batch->sequences[i].length;
+        head_take(kh, p->k, start, n, heads.kv_heads, shared, size);
+        head_take(vh, p->v, start, n, heads.kv_heads, shared, size);
+        for (size_t h = shared * group; h < (shared + 1) * group; h++) {
+            const float *probabilities = p->known + p->first[i] + h * n * n;
+            float more = h == shared * group ? 0 : 1; /* keys gather over their group */
+            head_take(qh, p->q, start, n, heads.heads, h, size);
+            head_take(doh, p->dout, start, n, heads.heads, h, size);
             gemm_tn(dvh, probabilities, doh, n, size, n, more);
             gemm_nt(dscores, doh, vh, n, n, size, 0);
-            softmax_backward(dscores, probabilities, n, scale);
+            softmax_backward(dscores, probabilities, n, p->scale);
             gemm_nn(dqh, dscores, kh, n, size, n, 0);
             gemm_tn(dkh, dscores, qh, n, size, n, more);
-            head_put(dq, dqh, start, n, heads.heads, h, size);
-            if (h % group == group - 1) {
-                head_put(dk, dkh, start, n, heads.kv_heads, shared, size);
-                head_put(dv, dvh, start, n, heads.kv_heads, shared, size);
-            }
+            head_put(p->dq, dqh, start, n, heads.heads, h, size);
         }
+        head_put(p->dk, dkh, start, n, heads.kv_heads, shared, size);
+        head_put(p->dv, dvh, start, n, heads.kv_heads, shared, size);
     }
     free(scratch);
+}
+
+void attention_backward(float *dq, float *dk, float *dv, const float *dout, const float *q,
+                        const float *k, const float *v, const float *probabilities,
+                        const Batch *batch, Heads heads)
+{
+    Pass pass = {.q = q,
+                 .k = k,
+                 .v = v,
+                 .dq = dq,
+                 .dk = dk,
+                 .dv = dv,
+                 .dout = dout,
+                 .known = probabilities,
+                 .batch = batch,
+                 .heads = heads};
+    memset(dq, 0, batch->rows * heads.heads * heads.size * sizeof *dq);
+    memset(dk, 0, batch->rows * heads.kv_heads * heads.size * sizeof *dk);
+    memset(dv, 0, batch->rows * heads.kv_heads * heads.size * sizeof *dv);
+    each_pair(backward_pairs, &pass);
 }
 
 /* One query q (size) over n positions, keys and values `stride` apart. scores (n) */

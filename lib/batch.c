@@ -1,5 +1,5 @@
-/* A packed batch: sequences of any lengths laid one after another, each from a multiple of
- * ROW_UNIT. */
+/* A packed batch: sequences of any lengths laid one after another, each from a multiple
+ * of the row unit. */
 #include "batch.h"
 
 #include "gemm.h"
@@ -11,20 +11,25 @@
 
 void batch_clear(Batch *batch)
 {
-    batch->count = batch->rows = batch->longest = 0;
+    batch->count = batch->rows = batch->end = batch->longest = 0;
 }
 
 size_t batch_add(Batch *batch, size_t length, size_t siblings)
 {
     assert(length >= 1 && siblings < length);
-    size_t start = batch->rows, end = start + gemm_pad(length), common = length - siblings;
+    size_t unit = batch->unit ? batch->unit : gemm_unit();
+    size_t least = batch->least ? batch->least : gemm_least(GEMM_SMALL_WEIGHT);
+    size_t start = batch->end, end = start + (length + unit - 1) / unit * unit;
+    size_t rows = end < least ? least : end, common = length - siblings;
     batch->sequences =
         mem_grow(batch->sequences, &batch->capacity, batch->count + 1, sizeof *batch->sequences);
-    batch->position = mem_grow(batch->position, &batch->row_capacity, end, sizeof *batch->position);
+    batch->position =
+        mem_grow(batch->position, &batch->row_capacity, rows, sizeof *batch->position);
     batch->sequences[batch->count++] = (Sequence){start, length, siblings};
-    for (size_t t = 0; t < end - start; t++)
+    for (size_t t = 0; t < rows - start; t++)
         batch->position[start + t] = t >= length ? -1 : (int32_t)(t < common ? t : common);
-    batch->rows = end;
+    batch->end = end;
+    batch->rows = rows;
     if (length > batch->longest)
         batch->longest = length;
     return start;

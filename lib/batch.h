@@ -1,5 +1,5 @@
-/* A packed batch: sequences of any lengths laid one after another, each from a multiple of
- * ROW_UNIT. */
+/* A packed batch: sequences of any lengths laid one after another, each from a multiple
+ * of the row unit. */
 #ifndef DOCMEM_BATCH_H
 #define DOCMEM_BATCH_H
 #include <stddef.h>
@@ -13,14 +13,16 @@ typedef struct {
 } Sequence;
 
 typedef struct {
+    size_t unit, least;  /* rows that belong together, rows at least; 0: what gemm.h says */
     size_t count, rows;  /* sequences; rows including padding */
+    size_t end;          /* rows but for the padding at the end of the batch */
     size_t longest;      /* length of the longest sequence */
     Sequence *sequences; /* (count) */
     int32_t *position;   /* (rows) place in its sequence, −1 for padding */
     size_t capacity, row_capacity;
 } Batch;
 
-/* Empties the batch, keeping its memory; a zeroed Batch is an empty one. */
+/* Empties the batch, keeping its memory, unit and least; a zeroed Batch is an empty one. */
 void batch_clear(Batch *batch);
 /* Appends a sequence; returns its first row. 1 ≤ length, siblings < length. */
 size_t batch_add(Batch *batch, size_t length, size_t siblings);

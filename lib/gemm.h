@@ -1,22 +1,25 @@
 /* Matrix products: the one place that talks to BLAS, so that another engine can take its place.
  *
- * All matrices are dense, row-major, float32. Bits do not depend on what else
- * is in a batch as long as the number of rows T is a multiple of ROW_UNIT and
- * each sequence starts at a multiple of it: OpenBLAS chooses its inner kernels
- * by the place of a row among the rows. checks/gemm.c holds the promise. */
+ * All matrices are dense, row-major, float32. OpenBLAS chooses its inner kernels by the place of a
+ * row among the rows, so bits could depend on what else is in a batch. They do not as long as
+ * the number of rows T is a multiple of gemm_unit(), at least gemm_least(), and each
+ * sequence starts at a multiple of gemm_unit(). Nor do they depend on the threads, over which
+ * products are split by parallel.h. checks/gemm.c holds both promises. */
 #ifndef DOCMEM_GEMM_H
 #define DOCMEM_GEMM_H
 #include <stddef.h>
 
-enum { ROW_UNIT = 12 };
+/* Rows that belong together: 12 for OpenBLAS's Haswell kernels; 1 for SkylakeX, where all rows are
+ * alike in products of a million multiplications or more; 48 for kernels not tried. */
+size_t gemm_unit(void);
+/* Rows a product should have at least, so that it passes that million with any weight of `elements`
+ * or more. */
+size_t gemm_least(size_t elements);
+enum { GEMM_SMALL_WEIGHT = 1 << 14 }; /* of models and memories, but for toys */
+/* rows rounded up to a multiple of gemm_unit(). */
+size_t gemm_pad(size_t rows);
 
-/* rows rounded up to a multiple of ROW_UNIT. */
-static inline size_t gemm_pad(size_t rows)
-{
-    return (rows + ROW_UNIT - 1) / ROW_UNIT * ROW_UNIT;
-}
-
-/* One BLAS thread in this process, whatever the environment says; call once. */
+/* One BLAS thread for each of ours, whatever the environment says; call once. */
 void gemm_begin(void);
 /* Name and configuration of the BLAS in use, one line. */
 const char *gemm_engine(void);

@@ -4,7 +4,6 @@
 #include "gemm.h"
 #include "head.h"
 #include "mem.h"
-#include "stack.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,7 @@
 typedef struct {
     const Model *model;
     const Speaker *speaker;
-    size_t count;
+    size_t first, count; /* the group's place among all sequences */
     Tokens *sequences;
     const size_t *documents; /* (count) or NULL */
     size_t *length;          /* (count) positions in the past */
@@ -21,7 +20,6 @@ typedef struct {
     Past *past;              /* (N) */
     BlockCache cache;
     MemoryCache memory_cache;
-    float *logits; /* (ROW_UNIT,V) */
 } Generation;
 
 /* Room for the batch's mask; NULL where nothing is masked. */
@@ -37,19 +35,15 @@ static size_t document_of(const Generation *g, size_t i)
     return g->documents ? g->documents[i] : 0;
 }
 
-static void begin(Generation *g, size_t tokens)
+static void begin(Generation *g, size_t capacity)
 {
     const ModelConfig *c = &g->model->config;
-    size_t capacity = 0, kv = c->heads.kv_heads * c->heads.size;
+    size_t kv = c->heads.kv_heads * c->heads.size;
     g->length = mem_alloc(g->count, sizeof *g->length);
     g->done = mem_alloc(g->count, sizeof *g->done);
     g->past = mem_alloc(c->blocks, sizeof *g->past);
-    g->logits = mem_scratch(ROW_UNIT, c->vocabulary * sizeof *g->logits);
-    for (size_t i = 0; i < g->count; i++) {
+    for (size_t i = 0; i < g->count; i++)
         g->length[i] = g->sequences[i].count;
-        capacity = g->length[i] > capacity ? g->length[i] : capacity;
-    }
-    capacity += tokens;
     for (size_t l = 0; l < c->blocks; l++)
         g->past[l] = (Past){capacity, mem_scratch(g->count * capacity, kv * sizeof(float)),
                             mem_scratch(g->count * capacity, kv * sizeof(float)), g->length};
@@ -59,56 +53,90 @@ static void end(Generation *g)
 {
     for (size_t l = 0; l < g->model->config.blocks; l++)
         free(g->past[l].keys), free(g->past[l].values);
-    free(g->past), free(g->length), free(g->done), free(g->logits);
+    free(g->past), free(g->length), free(g->done);
     block_cache_free(&g->cache);
     memory_cache_free(&g->memory_cache);
 }
 
-/* Appends the most probable id after the residual row h (d) to sequence i. */
-static void push_next(Generation *g, size_t i, const float *h, GenerateStop *stop, void *context)
+/* Appends to every open sequence the most probable id after its row of h (rows,d): the one that
+ * stands `ahead` (count) after its start in the batch. */
+static void push_next(Generation *g, const Batch *batch, const float *h, const size_t *ahead,
+                      GenerateStop *stop, void *context)
 {
     const ModelConfig *c = &g->model->config;
-    float *rows = mem_alloc(ROW_UNIT, c->width * sizeof *rows);
-    memcpy(rows, h, c->width * sizeof *rows);
-    head_logits(g->model, g->logits, rows, ROW_UNIT);
-    free(rows);
-    tokens_push(&g->sequences[i], (int32_t)head_argmax(g->logits, c->vocabulary));
-    g->done[i] =
-        g->sequences[i].count >= c->positions || (stop && stop(context, i, &g->sequences[i]));
+    size_t unit = gemm_unit(), d = c->width, open = 0;
+    float *rows = mem_alloc(g->count * unit, d * sizeof *rows);
+    float *logits = mem_scratch(g->count * unit, c->vocabulary * sizeof *logits);
+    for (size_t i = 0; i < g->count; i++)
+        if (!g->done[i])
+            memcpy(rows + open++ * unit * d,
+                   h + (batch->sequences[i].start + (ahead ? ahead[i] : 0)) * d, d * sizeof *rows);
+    head_logits(g->model, logits, rows, open * unit);
+    open = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        if (g->done[i])
+            continue;
+        const float *row = logits + open++ * unit * c->vocabulary;
+        tokens_push(&g->sequences[i], (int32_t)head_argmax(row, c->vocabulary));
+        g->done[i] = g->sequences[i].count >= c->positions ||
+                     (stop && stop(context, g->first + i, &g->sequences[i]));
+    }
+    free(rows), free(logits);
 }
 
-/* The given tokens, all at once; their keys and values become the past. */
+/* Keys and values that block l has just made of the prompts become its past. */
+static void remember(Generation *g, const Batch *batch, size_t l)
+{
+    size_t kv = g->model->config.heads.kv_heads * g->model->config.heads.size;
+    for (size_t i = 0; i < g->count; i++) {
+        size_t start = batch->sequences[i].start, bytes = g->length[i] * kv * sizeof(float);
+        size_t at = i * g->past[l].capacity * kv;
+        memcpy(g->past[l].keys + at, g->cache.k + start * kv, bytes);
+        memcpy(g->past[l].values + at, g->cache.v + start * kv, bytes);
+    }
+}
+
+/* The given tokens, all at once. */
 static void read_prompts(Generation *g, GenerateStop *stop, void *context)
 {
     const ModelConfig *c = &g->model->config;
-    size_t d = c->width, kv = c->heads.kv_heads * c->heads.size;
+    const Speaker *s = g->speaker;
     Batch batch = {0};
-    Stack stack;
     for (size_t i = 0; i < g->count; i++)
         batch_add(&batch, g->sequences[i].count, 0);
+    size_t bytes = batch.rows * c->width * sizeof(float);
     int32_t *ids = mem_alloc(batch.rows, sizeof *ids);
-    float *embedded = mem_scratch(batch.rows, d * sizeof *embedded);
-    for (size_t i = 0; i < g->count; i++)
-        memcpy(ids + batch.sequences[i].start, g->sequences[i].ids, g->length[i] * sizeof *ids);
-    model_embed(g->model, embedded, ids, &batch);
-    float *mask = make_mask(g, &batch);
-    for (size_t i = 0; mask && i < g->count; i++)
-        allocation_pack(g->speaker->allocation, &batch, i, document_of(g, i), g->sequences[i].ids,
-                        mask);
-    stack_begin(&stack, g->model, g->speaker->memory, g->speaker->layer, 0, true);
-    const float *h = stack_forward(&stack, &batch, embedded, mask);
+    size_t *last = mem_alloc(g->count, sizeof *last);
+    float *h = mem_scratch(bytes, 1), *next = mem_scratch(bytes, 1), *mask = make_mask(g, &batch);
     for (size_t i = 0; i < g->count; i++) {
-        size_t start = batch.sequences[i].start, n = g->length[i];
-        for (size_t l = 0; l < c->blocks; l++) {
-            size_t at = i * g->past[l].capacity * kv;
-            memcpy(g->past[l].keys + at, stack.cache[l].k + start * kv, n * kv * sizeof(float));
-            memcpy(g->past[l].values + at, stack.cache[l].v + start * kv, n * kv * sizeof(float));
-        }
-        push_next(g, i, h + (start + n - 1) * d, stop, context);
+        memcpy(ids + batch.sequences[i].start, g->sequences[i].ids, g->length[i] * sizeof *ids);
+        last[i] = g->length[i] - 1;
+        if (mask)
+            allocation_pack(s->allocation, &batch, i, document_of(g, i), g->sequences[i].ids, mask);
     }
-    stack_free(&stack);
+    model_embed(g->model, h, ids, &batch);
+    for (size_t l = 0; l < c->blocks; l++) {
+        block_forward(g->model, l, &batch, next, h, &g->cache);
+        remember(g, &batch, l);
+        float *swap = h;
+        h = next;
+        next = swap;
+        if (s->memory && l == s->layer)
+            memory_forward(s->memory, h, h, mask, batch.rows, &g->memory_cache);
+    }
+    push_next(g, &batch, h, last, stop, context);
     batch_free(&batch);
-    free(ids), free(embedded), free(mask);
+    free(ids), free(last), free(h), free(next), free(mask);
+}
+
+/* Rows that a step should have: its smallest weights are keys' and the memory's. */
+static size_t least_rows(const Generation *g)
+{
+    const ModelConfig *c = &g->model->config;
+    size_t smallest = c->heads.kv_heads * c->heads.size;
+    if (g->speaker->memory && g->speaker->memory->entries < smallest)
+        smallest = g->speaker->memory->entries;
+    return gemm_least(smallest * c->width);
 }
 
 /* One more row of every sequence, each in a row unit of its own so that its
@@ -116,7 +144,7 @@ static void read_prompts(Generation *g, GenerateStop *stop, void *context)
 static void step(Generation *g, GenerateStop *stop, void *context)
 {
     const ModelConfig *c = &g->model->config;
-    Batch batch = {0};
+    Batch batch = {.least = least_rows(g)};
     for (size_t i = 0; i < g->count; i++)
         batch_add(&batch, 1, 0);
     size_t bytes = batch.rows * c->width * sizeof(float);
@@ -141,10 +169,8 @@ static void step(Generation *g, GenerateStop *stop, void *context)
             memory_forward(g->speaker->memory, h, h, mask, batch.rows, &g->memory_cache);
     }
     for (size_t i = 0; i < g->count; i++)
-        if (!g->done[i]) {
-            g->length[i]++;
-            push_next(g, i, h + batch.sequences[i].start * c->width, stop, context);
-        }
+        g->length[i] += !g->done[i];
+    push_next(g, &batch, h, NULL, stop, context);
     batch_free(&batch);
     free(ids), free(h), free(next), free(mask);
 }
@@ -157,19 +183,35 @@ static bool all_done(const Generation *g)
     return true;
 }
 
+/* How many sequences go together: keys and values of up to 2 GiB, one sequence at least. */
+static size_t group_size(const ModelConfig *c, size_t capacity)
+{
+    const size_t budget = (size_t)2 << 30;
+    size_t each = capacity * c->blocks * c->heads.kv_heads * c->heads.size * 2 * sizeof(float);
+    return each < budget ? budget / each : 1;
+}
+
 void generate_greedy(const Speaker *speaker, Tokens *sequences, const size_t *documents,
                      size_t count, size_t tokens, GenerateStop *stop, void *context)
 {
-    Generation g = {.model = speaker->model,
-                    .speaker = speaker,
-                    .count = count,
-                    .sequences = sequences,
-                    .documents = documents};
+    size_t capacity = 0;
+    for (size_t i = 0; i < count; i++)
+        capacity = sequences[i].count > capacity ? sequences[i].count : capacity;
     if (count == 0 || tokens == 0)
         return;
-    begin(&g, tokens);
-    read_prompts(&g, stop, context);
-    for (size_t t = 1; t < tokens && !all_done(&g); t++)
-        step(&g, stop, context);
-    end(&g);
+    capacity += tokens;
+    for (size_t first = 0, group = group_size(&speaker->model->config, capacity); first < count;
+         first += group) {
+        Generation g = {.model = speaker->model,
+                        .speaker = speaker,
+                        .first = first,
+                        .count = count - first < group ? count - first : group,
+                        .sequences = sequences + first,
+                        .documents = documents ? documents + first : NULL};
+        begin(&g, capacity);
+        read_prompts(&g, stop, context);
+        for (size_t t = 1; t < tokens && !all_done(&g); t++)
+            step(&g, stop, context);
+        end(&g);
+    }
 }

@@ -4,16 +4,19 @@
 #include "gemm.h"
 #include "mem.h"
 #include "ops.h"
+#include "parallel.h"
 #include "vmath.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of logits that exist at once: 32 MiB of them, but at least one unit. */
+/* Rows of logits that exist at once: 128 MiB of them, from 48 to 480, in multiples of 48, which
+ * every gemm_unit() divides. */
 static size_t chunk_rows(size_t V)
 {
-    size_t units = ((size_t)8 << 20) / V / ROW_UNIT;
-    return ROW_UNIT * (units < 1 ? 1 : units > 40 ? 40 : units);
+    enum { UNIT = 48, MOST = 10 };
+    size_t units = ((size_t)32 << 20) / V / UNIT;
+    return UNIT * (units < 1 ? 1 : units > MOST ? MOST : units);
 }
 
 size_t head_argmax(const float *logits, size_t V)
@@ -59,26 +62,36 @@ void head_logits(const Model *model, float *logits, const float *h, size_t rows)
     free(normal);
 }
 
-/* Turns logits (rows,V) into the gradient of Σ weight nll, and writes nll. */
-static void cross_entropy(float *logits, const int32_t *target, const float *weight, size_t rows,
-                          size_t V, double *nll, bool gradient)
+/* Some rows of logits and what they are to predict. */
+typedef struct {
+    float *logits; /* (rows,V) */
+    const int32_t *target;
+    const float *weight; /* (rows) */
+    double *nll;         /* (rows) */
+    size_t V;
+    bool gradient; /* whether logits become the gradient of Σ weight nll */
+} CrossEntropy;
+
+static void cross_entropy_rows(const void *context, size_t first, size_t end)
 {
-    for (size_t t = 0; t < rows; t++) {
-        float *row = logits + t * V;
-        nll[t] = 0;
-        if (target[t] < 0) {
-            if (gradient)
+    const CrossEntropy *c = context;
+    size_t V = c->V;
+    for (size_t t = first; t < end; t++) {
+        float *row = c->logits + t * V;
+        c->nll[t] = 0;
+        if (c->target[t] < 0) {
+            if (c->gradient)
                 memset(row, 0, V * sizeof *row);
             continue;
         }
-        double sum, own = (double)row[target[t]];
-        nll[t] = exponentials(row, row, V, &sum) - own;
-        if (!gradient)
+        double sum, own = (double)row[c->target[t]];
+        c->nll[t] = exponentials(row, row, V, &sum) - own;
+        if (!c->gradient)
             continue;
-        float scale = (float)((double)weight[t] / sum);
+        float scale = (float)((double)c->weight[t] / sum);
         for (size_t i = 0; i < V; i++)
             row[i] *= scale;
-        row[target[t]] -= weight[t];
+        row[c->target[t]] -= c->weight[t];
     }
 }
 
@@ -93,7 +106,9 @@ void head_loss(const Model *model, Model *gradients, const float *h, const int32
     for (size_t t = 0; t < T; t += chunk) {
         size_t n = T - t < chunk ? T - t : chunk;
         matrix_forward(logits, normal + t * d, &model->unembedding, n);
-        cross_entropy(logits, target + t, weight ? weight + t : NULL, n, V, nll + t, dh != NULL);
+        const CrossEntropy loss = {logits,  target + t, weight ? weight + t : NULL,
+                                   nll + t, V,          dh != NULL};
+        parallel_for(n, 1, 4 * n * V, cross_entropy_rows, &loss);
         if (dh)
             matrix_backward(dnormal + t * d, gradients ? &gradients->unembedding : NULL, logits,
                             normal + t * d, &model->unembedding, n, 0);

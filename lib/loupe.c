@@ -145,8 +145,8 @@ bool loupe_score(Loupe *loupe, const Tokens *ids, int64_t document, double *nll,
     batch_add(&batch, n, 0);
     float *mask = make_mask(loupe, &batch, ids, document);
     float *embedded = mem_scratch(batch.rows, d * sizeof *embedded);
-    float *row = mem_alloc(ROW_UNIT, d * sizeof *row); /* the last one, and padding */
-    float *logits = mem_scratch(ROW_UNIT, V * sizeof *logits);
+    float *row = mem_alloc(gemm_unit(), d * sizeof *row); /* the last one, and padding */
+    float *logits = mem_scratch(gemm_unit(), V * sizeof *logits);
     int32_t *target = mem_alloc(batch.rows, sizeof *target);
     double *losses = mem_alloc(batch.rows, sizeof *losses);
     model_embed(model, embedded, ids->ids, &batch);
@@ -155,7 +155,7 @@ bool loupe_score(Loupe *loupe, const Tokens *ids, int64_t document, double *nll,
         target[t] = t + 1 < n ? ids->ids[t + 1] : -1;
     head_loss(model, NULL, h, target, NULL, batch.rows, losses, NULL);
     memcpy(row, h + (n - 1) * d, d * sizeof *row);
-    head_logits(model, logits, row, ROW_UNIT);
+    head_logits(model, logits, row, gemm_unit());
     memcpy(nll, losses, (n - 1) * sizeof *nll);
     memcpy(last, logits, V * sizeof *last);
     free(embedded), free(row), free(logits), free(target), free(losses), free(mask);

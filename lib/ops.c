@@ -1,6 +1,7 @@
 /* The differentiable operations of a transformer block, each with its gradient beside it. */
 #include "ops.h"
 
+#include "parallel.h"
 #include "vmath.h"
 
 #include <math.h>
@@ -69,42 +70,122 @@ float ops_max(const float *a, size_t n)
     return largest;
 }
 
+/* A norm over rows, forward or backward: what one of the four functions below was given. */
+typedef struct {
+    float *y, *mean, *rstd; /* forward */
+    float *dx, *dweight, *dbias;
+    const float *dy, *known_mean, *known_rstd; /* backward */
+    const float *x, *weight, *bias;
+    float eps;
+    size_t d;
+} Norm;
+
+/* Rows go over the threads, but for sums over them: gradients of the parameters. */
+static void norm_rows(ParallelBody *body, const Norm *norm, size_t T)
+{
+    if (norm->dweight || norm->dbias)
+        body(norm, 0, T);
+    else
+        parallel_for(T, 1, 2 * T * norm->d, body, norm);
+}
+
+static void rmsnorm_forward_rows(const void *context, size_t first, size_t end)
+{
+    const Norm *n = context;
+    size_t d = n->d;
+    for (size_t t = first; t < end; t++) {
+        const float *x = n->x + t * d;
+        float *y = n->y + t * d, r = 1.0f / sqrtf(ops_dot(x, x, d) / (float)d + n->eps);
+        for (size_t i = 0; i < d; i++)
+            y[i] = n->weight[i] * (x[i] * r);
+        n->rstd[t] = r;
+    }
+}
+
 void rmsnorm_forward(float *y, float *rstd, const float *x, const float *weight, float eps,
                      size_t T, size_t d)
 {
-    for (size_t t = 0; t < T; t++, x += d, y += d) {
-        float r = 1.0f / sqrtf(ops_dot(x, x, d) / (float)d + eps);
+    const Norm norm = {.y = y, .rstd = rstd, .x = x, .weight = weight, .eps = eps, .d = d};
+    norm_rows(rmsnorm_forward_rows, &norm, T);
+}
+
+static void rmsnorm_backward_rows(const void *context, size_t first, size_t end)
+{
+    const Norm *n = context;
+    size_t d = n->d;
+    for (size_t t = first; t < end; t++) {
+        const float *x = n->x + t * d, *dy = n->dy + t * d, *weight = n->weight;
+        float *dx = n->dx + t * d, r = n->known_rstd[t];
+        float mean = dot_three(dy, weight, x, d) * r * r / (float)d;
         for (size_t i = 0; i < d; i++)
-            y[i] = weight[i] * (x[i] * r);
-        rstd[t] = r;
+            dx[i] += r * (dy[i] * weight[i] - x[i] * mean);
+        if (n->dweight)
+            for (size_t i = 0; i < d; i++)
+                n->dweight[i] += dy[i] * (x[i] * r);
     }
 }
 
 void rmsnorm_backward(float *dx, float *dweight, const float *dy, const float *x, const float *rstd,
                       const float *weight, size_t T, size_t d)
 {
-    for (size_t t = 0; t < T; t++, dx += d, dy += d, x += d) {
-        float r = rstd[t], mean = dot_three(dy, weight, x, d) * r * r / (float)d;
+    const Norm norm = {.dx = dx,
+                       .dweight = dweight,
+                       .dy = dy,
+                       .x = x,
+                       .known_rstd = rstd,
+                       .weight = weight,
+                       .d = d};
+    norm_rows(rmsnorm_backward_rows, &norm, T);
+}
+
+static void layernorm_forward_rows(const void *context, size_t first, size_t end)
+{
+    const Norm *n = context;
+    size_t d = n->d;
+    for (size_t t = first; t < end; t++) {
+        const float *x = n->x + t * d;
+        float *y = n->y + t * d, m = ops_sum(x, d) / (float)d;
         for (size_t i = 0; i < d; i++)
-            dx[i] += r * (dy[i] * weight[i] - x[i] * mean);
-        if (dweight)
-            for (size_t i = 0; i < d; i++)
-                dweight[i] += dy[i] * (x[i] * r);
+            y[i] = x[i] - m;
+        float r = 1.0f / sqrtf(ops_dot(y, y, d) / (float)d + n->eps);
+        for (size_t i = 0; i < d; i++)
+            y[i] = n->weight[i] * (y[i] * r) + n->bias[i];
+        n->mean[t] = m;
+        n->rstd[t] = r;
     }
 }
 
 void layernorm_forward(float *y, float *mean, float *rstd, const float *x, const float *weight,
                        const float *bias, float eps, size_t T, size_t d)
 {
-    for (size_t t = 0; t < T; t++, x += d, y += d) {
-        float m = ops_sum(x, d) / (float)d;
-        for (size_t i = 0; i < d; i++)
-            y[i] = x[i] - m;
-        float r = 1.0f / sqrtf(ops_dot(y, y, d) / (float)d + eps);
-        for (size_t i = 0; i < d; i++)
-            y[i] = weight[i] * (y[i] * r) + bias[i];
-        mean[t] = m;
-        rstd[t] = r;
+    const Norm norm = {.y = y,
+                       .mean = mean,
+                       .rstd = rstd,
+                       .x = x,
+                       .weight = weight,
+                       .bias = bias,
+                       .eps = eps,
+                       .d = d};
+    norm_rows(layernorm_forward_rows, &norm, T);
+}
+
+static void layernorm_backward_rows(const void *context, size_t first, size_t end)
+{
+    const Norm *n = context;
+    size_t d = n->d;
+    for (size_t t = first; t < end; t++) {
+        const float *x = n->x + t * d, *dy = n->dy + t * d, *weight = n->weight;
+        float *dx = n->dx + t * d, m = n->known_mean[t], r = n->known_rstd[t];
+        float sum_g = ops_dot(dy, weight, d), sum_gx = dot_three(dy, weight, x, d) - m * sum_g;
+        float mean_g = sum_g / (float)d, mean_gx = r * sum_gx / (float)d;
+        for (size_t i = 0; i < d; i++) {
+            float normal = (x[i] - m) * r;
+            dx[i] += r * (dy[i] * weight[i] - mean_g - normal * mean_gx);
+            if (n->dweight)
+                n->dweight[i] += dy[i] * normal;
+            if (n->dbias)
+                n->dbias[i] += dy[i];
+        }
     }
 }
 
@@ -112,19 +193,29 @@ void layernorm_backward(float *dx, float *dweight, float *dbias, const float *dy
                         const float *mean, const float *rstd, const float *weight, size_t T,
                         size_t d)
 {
-    for (size_t t = 0; t < T; t++, dx += d, dy += d, x += d) {
-        float m = mean[t], r = rstd[t];
-        float sum_g = ops_dot(dy, weight, d), sum_gx = dot_three(dy, weight, x, d) - m * sum_g;
-        float mean_g = sum_g / (float)d, mean_gx = r * sum_gx / (float)d;
-        for (size_t i = 0; i < d; i++) {
-            float normal = (x[i] - m) * r;
-            dx[i] += r * (dy[i] * weight[i] - mean_g - normal * mean_gx);
-            if (dweight)
-                dweight[i] += dy[i] * normal;
-            if (dbias)
-                dbias[i] += dy[i];
-        }
-    }
+    const Norm norm = {.dx = dx,
+                       .dweight = dweight,
+                       .dbias = dbias,
+                       .dy = dy,
+                       .x = x,
+                       .known_mean = mean,
+                       .known_rstd = rstd,
+                       .weight = weight,
+                       .d = d};
+    norm_rows(layernorm_backward_rows, &norm, T);
+}
+
+/* An operation on each of n elements: y and dx, dgate and dup are written, the rest is read. */
+typedef struct {
+    float *y, *dgate, *dup;
+    const float *x, *dy, *gate, *up;
+} Pointwise;
+
+/* Elements go over the threads; the functions have an exponential in them. */
+static void pointwise(ParallelBody *body, const Pointwise *operation, size_t n)
+{
+    enum { LINE = 16, EXPONENTIAL = 4 };
+    parallel_for(n, LINE, EXPONENTIAL * n, body, operation);
 }
 
 static inline float normal_cdf(float x)
@@ -132,34 +223,70 @@ static inline float normal_cdf(float x)
     return 0.5f * (1.0f + vm_erf(x * 0.70710678f));
 }
 
-void gelu_forward(float *y, const float *x, size_t n)
+static void gelu_forward_part(const void *context, size_t first, size_t end)
 {
-    for (size_t i = 0; i < n; i++)
+    const Pointwise *p = context;
+    const float *x = p->x;
+    float *y = p->y;
+    for (size_t i = first; i < end; i++)
         y[i] = x[i] * normal_cdf(x[i]);
 }
 
-void gelu_backward(float *dx, const float *dy, const float *x, size_t n)
+void gelu_forward(float *y, const float *x, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
+    const Pointwise operation = {.y = y, .x = x};
+    pointwise(gelu_forward_part, &operation, n);
+}
+
+static void gelu_backward_part(const void *context, size_t first, size_t end)
+{
+    const Pointwise *p = context;
+    const float *x = p->x, *dy = p->dy;
+    float *dx = p->y;
+    for (size_t i = first; i < end; i++) {
         float density = 0.39894228f * vm_exp(-0.5f * x[i] * x[i]);
         dx[i] += dy[i] * (normal_cdf(x[i]) + x[i] * density);
     }
 }
 
+void gelu_backward(float *dx, const float *dy, const float *x, size_t n)
+{
+    const Pointwise operation = {.y = dx, .dy = dy, .x = x};
+    pointwise(gelu_backward_part, &operation, n);
+}
+
+static void swiglu_forward_part(const void *context, size_t first, size_t end)
+{
+    const Pointwise *p = context;
+    const float *gate = p->gate, *up = p->up;
+    float *y = p->y;
+    for (size_t i = first; i < end; i++)
+        y[i] = gate[i] * vm_sigmoid(gate[i]) * up[i];
+}
+
 void swiglu_forward(float *y, const float *gate, const float *up, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        y[i] = gate[i] * vm_sigmoid(gate[i]) * up[i];
+    const Pointwise operation = {.y = y, .gate = gate, .up = up};
+    pointwise(swiglu_forward_part, &operation, n);
+}
+
+static void swiglu_backward_part(const void *context, size_t first, size_t end)
+{
+    const Pointwise *p = context;
+    const float *gate = p->gate, *up = p->up, *dy = p->dy;
+    float *dgate = p->dgate, *dup = p->dup;
+    for (size_t i = first; i < end; i++) {
+        float s = vm_sigmoid(gate[i]), silu = gate[i] * s;
+        dup[i] = dy[i] * silu;
+        dgate[i] = dy[i] * up[i] * (s + silu * (1.0f - s));
+    }
 }
 
 void swiglu_backward(float *dgate, float *dup, const float *dy, const float *gate, const float *up,
                      size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        float s = vm_sigmoid(gate[i]), silu = gate[i] * s;
-        dup[i] = dy[i] * silu;
-        dgate[i] = dy[i] * up[i] * (s + silu * (1.0f - s));
-    }
+    const Pointwise operation = {.dgate = dgate, .dup = dup, .dy = dy, .gate = gate, .up = up};
+    pointwise(swiglu_backward_part, &operation, n);
 }
 
 void rope_table(float *cosine, float *sine, double theta, size_t positions, size_t size)
@@ -208,10 +335,19 @@ void rope_backward(float *dx, const float *cosine, const float *sine, const int3
     rope_turn(dx, cosine, sine, position, T, heads, size, -1.0f);
 }
 
+static void add_part(const void *context, size_t first, size_t end)
+{
+    const Pointwise *p = context;
+    const float *x = p->x;
+    float *y = p->y;
+    for (size_t i = first; i < end; i++)
+        y[i] += x[i];
+}
+
 void add_forward(float *y, const float *x, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        y[i] += x[i];
+    const Pointwise operation = {.y = y, .x = x};
+    parallel_for(n, 16, n, add_part, &operation);
 }
 
 void bias_forward(float *y, const float *bias, size_t T, size_t d)

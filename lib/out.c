@@ -3,11 +3,14 @@
 
 #include "mem.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -92,7 +95,7 @@ bool out_open(Out *out, const char *path, Error *error)
 {
     if (!name_temporary(out, path, error))
         return false;
-    out->file = fopen(out->temporary, "wb");
+    out->file = fopen(out->temporary, "w+b");
     if (!out->file) {
         fail(error, "%s: cannot be written (%s); check the folder and its permissions", path,
              errno_text());
@@ -117,12 +120,49 @@ bool out_open_folder(Out *out, const char *path, Error *error)
     return true;
 }
 
+void *out_map(Out *out, size_t count, Error *error)
+{
+    int handle = fileno(out->file), cause = 0;
+    off_t written = out->failed || fflush(out->file) != 0 ? -1 : ftello(out->file);
+    assert(!out->map && count > 0);
+    if (written < 0)
+        cause = errno;
+    else
+        cause = posix_fallocate(handle, written, (off_t)count);
+    if (cause == 0) {
+        out->mapped = (size_t)written + count;
+        out->map = mmap(NULL, out->mapped, PROT_READ | PROT_WRITE, MAP_SHARED, handle, 0);
+        if (out->map != MAP_FAILED)
+            return (char *)out->map + written;
+        cause = errno;
+        out->map = NULL;
+    }
+    errno = cause;
+    fail(error, "%s: its %.1f GiB cannot be had (%s); free some space and run make again",
+         out->path, (double)count / (1 << 30), errno_text());
+    return NULL;
+}
+
+/* Lets go of the mapping, if any, its bytes written; errno tells why not. */
+static bool end_map(Out *out)
+{
+    if (!out->map)
+        return true;
+    bool ok = msync(out->map, out->mapped, MS_SYNC) == 0;
+    int cause = errno;
+    munmap(out->map, out->mapped);
+    out->map = NULL;
+    errno = cause;
+    return ok;
+}
+
 /* Flushes, syncs and closes the file under way, if any; errno tells why not. */
 static bool end_file(Out *out)
 {
     if (!out->file)
         return !out->failed;
-    bool ok = !out->failed && fflush(out->file) == 0 && fsync(fileno(out->file)) == 0;
+    bool ok =
+        !out->failed && end_map(out) && fflush(out->file) == 0 && fsync(fileno(out->file)) == 0;
     int cause = errno;
     if (fclose(out->file) != 0 && ok) {
         ok = false;
@@ -144,7 +184,7 @@ bool out_member(Out *out, const char *name, Error *error)
         fail(error, "%s: could not be written whole (%s); free some space and run make again",
              out->path, errno_text());
     ok = ok && out_make_parents(path, error);
-    if (ok && !(out->file = fopen(path, "wb")))
+    if (ok && !(out->file = fopen(path, "w+b")))
         ok = fail(error, "%s/%s: cannot be written (%s); check the folder and its permissions",
                   out->path, name, errno_text());
     free(path);
@@ -187,6 +227,8 @@ bool out_commit(Out *out, Error *error)
 
 void out_abandon(Out *out)
 {
+    if (out->map)
+        munmap(out->map, out->mapped);
     if (out->file)
         fclose(out->file);
     if (out->temporary) {

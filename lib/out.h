@@ -14,6 +14,8 @@ typedef struct {
     FILE *file;
     bool folder; /* the target is a folder, `file` the member under way */
     bool failed; /* a write came up short; out_commit reports it */
+    void *map;   /* of the whole file, see out_map, or NULL */
+    size_t mapped;
 } Out;
 
 /* Opens <path>.<pid>.tmp for writing, making missing parent folders. */
@@ -22,6 +24,11 @@ bool out_open(Out *out, const char *path, Error *error);
 /* Append bytes or formatted text. Failures are remembered for out_commit. */
 void out_bytes(Out *out, const void *bytes, size_t count);
 void out_text(Out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* `count` more bytes at the end of the file under way, zero, mapped: they are written in place, and
+ * live on disk rather than in memory. Their room is taken at once. Once a file, after all that is
+ * written otherwise; valid until the commit. NULL with the reason. */
+void *out_map(Out *out, size_t count, Error *error);
 
 /* An output that is a whole folder: opens <path>.<pid>.tmp/ instead. Its files
  * are written one after the other: out_member ends the last one (flushed and

@@ -4,10 +4,10 @@
 #include "head.h"
 #include "mem.h"
 #include "ops.h"
+#include "parallel.h"
 #include "rng.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,12 +108,11 @@ static void shard_backward(Shard *shard, float *const *h, BlockCache *caches, fl
                         dh + t * c->width, c->width);
 }
 
-static void *shard_run(void *argument)
+static void shard_run(Shard *shard)
 {
-    Shard *shard = argument;
     const ModelConfig *c = &shard->model->config;
     if (shard->count == 0)
-        return NULL;
+        return;
     shard_pack(shard);
     size_t rows = shard->batch.rows, d = c->width;
     float **h = mem_alloc(c->blocks + 1, sizeof *h);
@@ -139,7 +138,13 @@ static void *shard_run(void *argument)
     free(h), free(caches), free(nll), free(dh);
     batch_free(&shard->batch);
     free(shard->ids), free(shard->target), free(shard->weight);
-    return NULL;
+}
+
+static void run_shards(const void *context, size_t first, size_t end)
+{
+    Shard *const *shards = context;
+    for (size_t i = first; i < end; i++)
+        shard_run(shards[i]);
 }
 
 static double total_weight(const TrainText *texts, size_t count)
@@ -151,35 +156,25 @@ static double total_weight(const TrainText *texts, size_t count)
     return total > 0 ? total : 1;
 }
 
-/* Both shards at once: the first on a second thread where the system gives one. */
-static void run_shards(Shard *shards)
-{
-    pthread_t thread;
-    bool started = pthread_create(&thread, NULL, shard_run, &shards[1]) == 0;
-    shard_run(&shards[0]);
-    if (started)
-        pthread_join(thread, NULL);
-    else
-        shard_run(&shards[1]);
-}
-
 void pretrain_step(Pretrain *pretrain, const TrainText *texts, size_t count, double lr)
 {
     Model *gradients = pretrain->gradients;
     size_t parameters = pretrain->model->owned_count, half = count / PRETRAIN_SHARDS;
     double weight = total_weight(texts, count);
-    Shard shards[PRETRAIN_SHARDS] = {0};
+    Shard shards[PRETRAIN_SHARDS] = {0}, *list[PRETRAIN_SHARDS];
     for (int i = 0; i < PRETRAIN_SHARDS; i++) {
         size_t first = (size_t)i * half, end = i + 1 < PRETRAIN_SHARDS ? first + half : count;
         shards[i] = (Shard){.model = pretrain->model,
                             .gradients = lr > 0 ? &gradients[i] : NULL,
                             .texts = texts + first,
                             .count = end - first,
-                            .total_weight = weight};
+                            .total_weight = weight,
+                            .batch = {.unit = PRETRAIN_UNIT}};
+        list[i] = &shards[i];
         if (lr > 0)
             memset(gradients[i].owned, 0, parameters * sizeof(float));
     }
-    run_shards(shards);
+    parallel_for(PRETRAIN_SHARDS, 1, SIZE_MAX, run_shards, list);
     if (lr <= 0)
         return;
     add_forward(gradients[0].owned, gradients[1].owned, parameters);

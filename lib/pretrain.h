@@ -16,6 +16,8 @@ typedef struct {
 /* A batch is split into PRETRAIN_SHARDS parts whose gradients are added in a
  * fixed order, so that the bits do not depend on how many threads there are. */
 enum { PRETRAIN_SHARDS = 2 };
+/* Sequences begin at multiples of this many rows; the shipped model was made so. */
+enum { PRETRAIN_UNIT = 12 };
 
 typedef struct {
     Model *model;
@@ -30,7 +32,7 @@ void pretrain_draw(Model *model, uint64_t seed);
 void pretrain_begin(Pretrain *pretrain, Model *model, double beta2, double decay);
 void pretrain_free(Pretrain *pretrain);
 
-/* Losses of `count` texts into their nll, on two threads where there are two cores; with
+/* Losses of `count` texts into their nll, the shards over the threads of parallel.h; with
  * lr > 0 also one AdamW step on their weighted mean, clipped to norm 1. */
 void pretrain_step(Pretrain *pretrain, const TrainText *texts, size_t count, double lr);
 

@@ -99,6 +99,9 @@ bool tensor_writer_write(TensorWriter *writer, Out *out, Error *error);
 bool tensor_writer_begin(TensorWriter *writer, Out *out, Error *error);
 void tensor_writer_append(TensorWriter *writer, Out *out, const void *bytes, size_t count);
 void tensor_writer_end(TensorWriter *writer);
+/* After begin, instead of append: all data, mapped to be written in place (see out_map), or NULL
+ * with the reason. */
+void *tensor_writer_map(TensorWriter *writer, Out *out, Error *error);
 /* Frees the writer at any point, without writing. */
 void tensor_writer_free(TensorWriter *writer);
 

@@ -120,6 +120,13 @@ void tensor_writer_append(TensorWriter *writer, Out *out, const void *bytes, siz
     writer->appended += count;
 }
 
+void *tensor_writer_map(TensorWriter *writer, Out *out, Error *error)
+{
+    assert(writer->appended == 0);
+    writer->appended = writer->wanted;
+    return out_map(out, writer->wanted, error);
+}
+
 void tensor_writer_end(TensorWriter *writer)
 {
     assert(writer->appended == writer->wanted && "all bytes declared were written");

@@ -3,6 +3,7 @@
 
 #include "gemm.h"
 #include "mem.h"
+#include "parallel.h"
 #include "provenance.h"
 
 #include <errno.h>
@@ -108,6 +109,20 @@ static void pin_blas(char **argv)
 #endif
 }
 
+/* Threads of this program: DOCMEM_THREADS, or one. They never change a result. */
+static void begin_threads(void)
+{
+    const char *text = getenv("DOCMEM_THREADS");
+    char *end;
+    if (!text || !*text)
+        return;
+    long count = strtol(text, &end, 10);
+    if (*end || count < 1 || count > PARALLEL_LIMIT)
+        stage_fail("DOCMEM_THREADS=%s: is not a number of threads from 1 to %d; set another", text,
+                   PARALLEL_LIMIT);
+    parallel_begin((size_t)count);
+}
+
 void stage_begin(const char *name, const char *summary, const Arg *args, int argc, char **argv)
 {
     enum { ARGS_LIMIT = 64 };
@@ -117,6 +132,7 @@ void stage_begin(const char *name, const char *summary, const Arg *args, int arg
     pin_blas(argv);
     mem_keep_freed();
     gemm_begin();
+    begin_threads();
     stage.args = args;
     stage.words = mem_alloc((size_t)argc + 1, sizeof *stage.words);
     for (int i = 1; i < argc; i++) {

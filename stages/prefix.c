@@ -97,14 +97,15 @@ static void check_finite(const float *all, size_t count, size_t d, size_t layer)
                        model_path, layer, i / d, i % d);
 }
 
+/* The stream is worked on where it will stay: in the file, in the place of the layer that is wanted
+ * next, so that a corpus larger than memory goes through. */
 static void run(const Model *model, const Encoded *encoded, const int64_t *layers, size_t count,
                 Out *out)
 {
     Error error;
     TensorWriter writer = {0};
     BlockCache cache = {0};
-    size_t d = model->config.width, shape[2] = {encoded->rows, d}, next = 0;
-    float *all = mem_scratch(encoded->rows, d * sizeof *all);
+    size_t d = model->config.width, shape[2] = {encoded->rows, d}, size = encoded->rows * d;
     for (size_t i = 0; i < count; i++) {
         char name[32];
         snprintf(name, sizeof name, "h.%lld", (long long)layers[i]);
@@ -112,18 +113,20 @@ static void run(const Model *model, const Encoded *encoded, const int64_t *layer
     }
     if (!tensor_writer_begin(&writer, out, &error))
         stage_die(&error);
-    for (size_t layer = 0; next < count; layer++) {
+    float *all = tensor_writer_map(&writer, out, &error);
+    if (!all)
+        stage_die(&error);
+    for (size_t layer = 0, next = 0; next < count; layer++) {
         carry(model, encoded, layer, all, &cache);
-        check_finite(all, encoded->rows * d, d, layer);
+        check_finite(all, size, d, layer);
         stage_progress("blocks", (double)layer + 1, (double)layers[count - 1] + 1);
-        if ((size_t)layers[next] == layer) {
-            tensor_writer_append(&writer, out, all, encoded->rows * d * sizeof *all);
-            next++;
+        if ((size_t)layers[next] == layer && ++next < count) {
+            memcpy(all + size, all, size * sizeof *all);
+            all += size;
         }
     }
     tensor_writer_end(&writer);
     block_cache_free(&cache);
-    free(all);
 }
 
 int main(int argc, char **argv)

@@ -13,7 +13,7 @@ readonly large=$(hash "$www/large") small=$(hash "$www/small")
 readonly zeros=$(printf '0%.0s' {1..64})
 echo "$large" >"$www/large.sha256"
 
-"$bin/http_server" "$www" "$log" "$folder/port" &
+"$bin/http-server" "$www" "$log" "$folder/port" &
 readonly server=$!
 trap 'kill $server' EXIT
 for _ in {1..100}; do [ -s "$folder/port" ] || sleep 0.05; done

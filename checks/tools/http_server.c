@@ -1,6 +1,6 @@
-/* http_server: serves one folder on 127.0.0.1 with the faults that downloads meet; for the checks.
+/* http-server: serves one folder on 127.0.0.1 with the faults that downloads meet; for the checks.
  *
- *   http_server FOLDER LOG PORT_FILE
+ *   http-server FOLDER LOG PORT_FILE
  *
  * The port is one that the system chooses; PORT_FILE gets it, so a client may start when the file
  * is there. Each request adds a line to LOG: path, range, if-range, and whether a token came. The
@@ -255,7 +255,7 @@ static int listen_somewhere(const char *port_file, int *port)
     int door = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (door < 0 || bind(door, (struct sockaddr *)&address, size) != 0 || listen(door, 16) != 0 ||
         getsockname(door, (struct sockaddr *)&address, &size) != 0)
-        stop("http_server: no door");
+        stop("http-server: no door");
     *port = ntohs(address.sin_port);
     snprintf(temporary, sizeof temporary, "%s.tmp", port_file);
     FILE *file = fopen(temporary, "w");
@@ -268,7 +268,7 @@ static int listen_somewhere(const char *port_file, int *port)
 int main(int argc, char **argv)
 {
     if (argc != 4) {
-        fputs("http_server FOLDER LOG PORT_FILE\n", stderr);
+        fputs("http-server FOLDER LOG PORT_FILE\n", stderr);
         return 2;
     }
     int port, door = listen_somewhere(argv[3], &port);
