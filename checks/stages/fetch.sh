@@ -186,7 +186,7 @@ if command -v openssl >/dev/null &&
         >"$folder/tls" 2>&1 </dev/null &
     readonly tls=$!
     trap 'kill $server $tls' EXIT
-    for _ in {1..100}; do grep -q '^ACCEPT' "$folder/tls" || sleep 0.05; done
+    for _ in {1..100}; do grep -qs "^ACCEPT" "$folder/tls" || sleep 0.05; done
     start "f 3000000 $large https://127.0.0.1:$(sed -n 's/^ACCEPT .*://p' "$folder/tls")/large"
     check 'a server that nobody vouches for' refuses 'cannot be asked \(SSL certificate problem.*; check'
     check 'sends nothing' parts 0
