@@ -36,8 +36,7 @@ fetch() { "$bin/fetch" --sources "$list" --out "$got" --pause 0.01 --tries 3 --s
 cut_off() {
     "$bin/fetch" --sources "$list" --out "$got" '*' >"$folder/killed" 2>&1 &
     for _ in {1..200}; do [ -s "$got/f.part" ] || sleep 0.02; done
-    kill -9 $!
-    wait $! 2>/dev/null
+    { kill -9 $! && wait $!; } 2>/dev/null
 }
 
 # brings 'pattern' FILE: the fetch succeeds, says so, and got/f is that file, whole and recorded.
@@ -126,8 +125,7 @@ start "f 3000000 $large /slow=20000/large"
 "$bin/fetch" --sources "$list" --out "$got" '*' >"$folder/killed" 2>&1 &
 for _ in {1..100}; do [ -s "$got/f.part" ] || sleep 0.05; done
 check 'a second fetch at once is told' refuses 'another fetch is at work here'
-kill -9 $!
-wait $! 2>/dev/null
+{ kill -9 $! && wait $!; } 2>/dev/null
 check 'killed, it leaves a part and no file' test -s "$got/f.part" -a ! -e "$got/f"
 list_is "f 3000000 $large /plain/large"
 : >"$log"
