@@ -13,3 +13,15 @@ $(TOOLS:%=$(BIN)/%): $(BIN)/%: $$(OBJ)/checks/tools/$$(subst -,_,$$*).o $(OBJ)/l
 tools: $(TOOLS:%=$(BIN)/%)
 check: programs tests tools all
 	@BIN=$(BIN) OUT=$(OUT) checks/run $(CHECKS:%=$(BIN)/check-%) $(STAGE_CHECKS)
+
+# How near models and training come to independent reference values, measured: checks/parity.org.
+PARITY_CHECKS := $(BIN)/check-parity $(BIN)/check-train
+
+.PHONY: parity
+parity: $(PARITY_CHECKS)
+	@mkdir -p build && rm -f build/parity.csv
+	@for check in $(PARITY_CHECKS); do \
+	  DOCMEM_PARITY=build/parity.csv "$$check" >build/parity.log 2>&1 || { cat build/parity.log; exit 1; }; \
+	done
+	@awk -f checks/parity.awk build/parity.csv >build/parity.org && mv build/parity.org checks/parity.org
+	@cat checks/parity.org
