@@ -1,5 +1,6 @@
 /* Lists of downloads: what is read is what is written, and where a token may go. */
 #include "sources.h"
+#include "out.h"
 
 #include <string.h>
 
@@ -10,11 +11,12 @@ static const char ones[] = "1111111111111111111111111111111111111111111111111111
 
 static const char *write_text(const char *name, const char *text)
 {
+    Out out;
+    Error error;
     const char *path = scratch(name);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fputs(text, file) >= 0, 1);
-    assert_int_equal(fclose(file), 0);
+    assert_true(out_open(&out, path, &error));
+    out_text(&out, "%s", text);
+    assert_true(out_commit(&out, &error));
     return path;
 }
 
