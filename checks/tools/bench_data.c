@@ -96,9 +96,11 @@ static void write_corpus(void)
         draw_text(&e.documents, draw_length(&rng, shortest, longest), 0, i, &rng);
     draw_text(&e.templates, PROMPT_SHORTEST, HEADER, 0, &rng);
     draw_prompts(&e, &rng);
-    for (int i = 0; i < 3; i++)
-        e.answers.letters[i] = LETTERS_FROM + i;
-    e.answers.close = CLOSE;
+    e.letters = (Letters){.closes = 1, .close = {CLOSE}};
+    for (int i = 0; i < LETTERS; i++) {
+        e.letters.own[i] = LETTERS_FROM + i;
+        e.letters.offset[i + 1] = i + 1;
+    }
     encoding_add(&e, &writer);
     if (!out_open(&out, out_path, &error) || !tensor_writer_write(&writer, &out, &error))
         stage_die(&error);
