@@ -31,3 +31,15 @@ trace: $(BIN)/trace
 	@$(if $(RESULT),,echo "say what: make trace RESULT='simset-1 dim accuracy', a number, a figure or a file" >&2; exit 2;) \
 	  $(BIN)/trace --result "$$RESULT" --profile $(notdir $(OUT)) --database $(RESULTS) --programs $(BIN) \
 	  $(if $(ALL),--all)
+
+# ---- Same bits, however it is run ----------------------------------------------------------
+# A corner of the grid in several ways: checks/same_bits. Minutes; the last run is checks/same_bits.org.
+CORNER = $(filter $(OUT)/encoded% $(OUT)/prefix% $(OUT)/allocations/% $(OUT)/simset_sharing/% $(OUT)/document_token% \
+         $(OUT)/cells/% $(OUT)/predictions/% $(OUT)/vectors/% $(OUT)/interventions/%,$(VERIFIED))
+.PHONY: same-bits corner corner-small corner-goals
+same-bits:
+	@checks/same_bits checks/same_bits.org
+
+corner: $(CORNER)
+corner-small: $(OUT)/predictions/none_1_plain_document_4_1.csv $(lastword $(filter $(OUT)/vectors/%,$(CORNER)))
+corner-goals: ; @echo $(CORNER)
