@@ -23,6 +23,11 @@ MAKEFLAGS     += -j$(shell nproc)
 endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDEXPANSION:
+
+# $(call force_unless,FILE,TEXT): FORCE where the file does not hold that text yet. So what holds a
+# setting is made again only when the setting changed, and `make -n` knows it.
+force_unless = $(if $(subst [$(2)],,[$(file < $(1))]),FORCE)
 
 CC      ?= cc
 OUT     := build/$(PROFILE)$(if $(SANITIZE),-sanitize)
@@ -56,15 +61,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_CORETYPE ?= Haswell
 export LC_ALL := C
 
-.PHONY: help
-help:
-	@sed -n 's/^#   //p' Makefile
-	@$(call list_stages,The questions,$(QUESTIONS))
-	@$(call list_stages,The stages,$(filter-out $(QUESTIONS),$(STAGES)))
-
-# Each stage's first comment line, under a heading.
-list_stages = printf '\n$(1) ($(BIN)/NAME --help)\n'; for stage in $(2); do \
-  sed -n '1s|^/\* *\([^:]*\): *|\1\t|p' "stages/$$stage.c"; done | expand -t 28 | sed 's/^/  /'
+include show/show.mk
 
 # ---- Programs ---------------------------------------------------------------
 LIB_OBJECTS   := $(patsubst lib/%.c,$(OBJ)/lib/%.o,$(wildcard lib/*.c))
@@ -77,10 +74,10 @@ programs: $(STAGES:%=$(BIN)/%)
 tests: $(CHECKS:%=$(BIN)/check-%)
 
 # Changes when the compiler or its flags do, and only then.
-$(OBJ)/flags: FORCE
+FLAGS := $(CC) $(ALL_CFLAGS) $(LIBS)
+$(OBJ)/flags: $(call force_unless,$(OBJ)/flags,$(FLAGS))
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(ALL_CFLAGS) $(LIBS)' | cmp -s - $@ || \
-	  printf '%s\n' '$(CC) $(ALL_CFLAGS) $(LIBS)' > $@
+	@printf '%s\n' '$(FLAGS)' > $@
 
 $(OBJ)/%.o: %.c $(OBJ)/flags
 	@mkdir -p $(@D)

@@ -42,9 +42,9 @@ $(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 	$(call say,draw)$(call draw,gif)
 
 # Changes when another profile is asked for.
-build/figures.profile: FORCE
+build/figures.profile: $(call force_unless,build/figures.profile,$(PROFILE))
 	@mkdir -p $(@D)
-	@echo $(PROFILE) | cmp -s - $@ || echo $(PROFILE) > $@
+	@echo $(PROFILE) > $@
 
 figures/%: $(OUT)/figures/% build/figures.profile
 	@cp $< $@.tmp && mv $@.tmp $@

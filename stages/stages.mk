@@ -1,18 +1,16 @@
 # Stages: the pipeline, in the order data flows. One rule a stage; results depend on the program,
 # its inputs and its settings.
 
-# $(call say,WHAT): one quiet line a target, and the command itself under V=1.
-say  = $(if $(V),,@printf '%-13s %s\n' '$(1)' '$@';)
-run  = DOCMEM_QUIET=$(if $(V),0,1) $(BIN)/
+run  = $(BIN)/
 
 comma := ,
 empty :=
 space := $(empty) $(empty)
 
 # $(OUT)/settings/NAME changes when the setting does, and only then.
-$(OUT)/settings/%: FORCE
+$(OUT)/settings/%: $$(call force_unless,$$@,$$(strip $$($$*)))
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(strip $($*))' | cmp -s - $@ || printf '%s\n' '$(strip $($*))' > $@
+	@printf '%s\n' '$(strip $($*))' > $@
 
 # ---- From raw files to tokens -------------------------------------------------
 $(OUT)/world: $(BIN)/world $(OUT)/settings/WORLD_SEED
@@ -62,7 +60,6 @@ allocation_of = $(if $(filter-out none,$(call part,1,$(1))),\
 start_of = $(if $(filter document-then-%,$(call target_of,$(1))),\
   $(OUT)/cells/$(subst _document-then-template_,_document_,$(1)).safetensors)
 
-.SECONDEXPANSION:
 $(OUT)/cells/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/memorize $(OUT)/settings/MEMORIZE \
     $$(OUT)/settings/EPOCHS_$$(call target_of,$$*) $(OUT)/settings/SAVE $$(call allocation_of,$$*) $$(call start_of,$$*)
 	$(call say,memorize)$(run)memorize $(FROZEN) --prefix $< --strength $(call part,2,$*) \

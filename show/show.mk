@@ -1,0 +1,10 @@
+# Show: what a person at a terminal sees of the pipeline. It reads; nothing here makes a result.
+
+# $(call say,KIND): one quiet line a target; the command itself under V=1.
+say = $(if $(V),,@. show/say $(1) $@; )
+
+# What show/say needs to know of the run.
+export DOCMEM_RUN   := $(shell echo $$PPID.$${EPOCHREALTIME/./})
+export DOCMEM_OUT   := $(OUT)
+export DOCMEM_MAKE  := $(MAKE)
+export DOCMEM_GOALS := $(MAKECMDGOALS)
