@@ -8,3 +8,12 @@ export DOCMEM_RUN   := $(shell echo $$PPID.$${EPOCHREALTIME/./})
 export DOCMEM_OUT   := $(OUT)
 export DOCMEM_MAKE  := $(MAKE)
 export DOCMEM_GOALS := $(MAKECMDGOALS)
+
+QUESTION ?=
+.PHONY: results
+results:
+	@QUESTION='$(QUESTION)' show/results $(RESULTS) $(notdir $(OUT)) $(QUESTIONS)
+
+.PHONY: status
+status:
+	@show/status $(PROFILE)
