@@ -65,7 +65,7 @@ static void test_panels(void **state)
 {
     (void)state;
     /* One panel and less, just more than one, several, and a last one of a single row. */
-    static const size_t rows[] = {1, 479, 480, 481, 960, 1441};
+    static const size_t rows[] = {1, 1919, 1920, 1921, 3840, 3841};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         check_panels(12 * (1 + i), rows[i], 37);
 }

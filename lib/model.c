@@ -4,13 +4,15 @@
 #include "gemm.h"
 #include "mem.h"
 #include "ops.h"
+#include "parallel.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of a weight that are widened to float32 at a time. */
-enum { PANEL_ROWS = 480 };
+/* Rows of a weight that are widened to float32 at a time: each panel packs all activations anew, so
+ * it had better be large. */
+enum { PANEL_ROWS = 1920 };
 
 /* Hands out the next `rows` × `columns` of the model's own parameters; with
  * `owned` still NULL it only counts them. */
@@ -115,10 +117,26 @@ static float *panel_begin(const Matrix *weight)
     return mem_scratch(rows, weight->columns * sizeof(float));
 }
 
-static size_t panel_fill(float *panel, const Matrix *weight, size_t first)
+/* A panel being filled from the weight's row `first` on. */
+typedef struct {
+    float *values;
+    const Matrix *weight;
+    size_t first;
+} Panel;
+
+static void widen_rows(const void *context, size_t first, size_t end)
 {
+    const Panel *panel = context;
+    size_t columns = panel->weight->columns;
+    tensors_to_float(panel->weight->tensor, (panel->first + first) * columns,
+                     (end - first) * columns, panel->values + first * columns);
+}
+
+static size_t panel_fill(float *values, const Matrix *weight, size_t first)
+{
+    const Panel panel = {values, weight, first};
     size_t count = weight->rows - first < PANEL_ROWS ? weight->rows - first : PANEL_ROWS;
-    tensors_to_float(weight->tensor, first * weight->columns, count * weight->columns, panel);
+    parallel_for(count, 1, count * weight->columns, widen_rows, &panel);
     return count;
 }
 
