@@ -1,5 +1,9 @@
 # Show: what a person at a terminal sees of the pipeline. It reads; nothing here makes a result.
 
+.PHONY: help
+help:
+	@show/help $(QUESTIONS) -- $(filter-out $(QUESTIONS),$(STAGES))
+
 # $(call say,KIND): one quiet line a target; the command itself under V=1.
 say = $(if $(V),,@. show/say $(1) $@; )
 
@@ -17,3 +21,7 @@ results:
 .PHONY: status
 status:
 	@show/status $(PROFILE)
+
+.PHONY: open
+open:
+	@show/open paper/paper.html
