@@ -1,23 +1,23 @@
 # docmem: from raw FEVER files and a checkpoint to every number, figure and table.
 #
 # Make
-#   make all                  everything: programs, every cell, results, figures, tables, the paper
-#   make figures/NAME.png     one figure and exactly what it needs, as figures/layer_accuracy.png
-#   make paper                paper/paper.html and paper/paper.pdf
-#   make check                the tests; builds what they look at
-#   make base-model           the shipped base model again, from nothing (about forty minutes)
+#   make all                   everything: programs, every cell, results, figures, tables, the paper
+#   make figures/NAME.png      one figure and exactly what it needs, as figures/layer_accuracy.png
+#   make paper                 paper/paper.html and paper/paper.pdf
+#   make check                 the tests; builds what they look at
+#   make base-model            the shipped base model again, from nothing (about forty minutes)
 # Look
-#   make status               what is done, stale, running and missing of each question
-#   make results              the verdict on each claim; QUESTION=layer_choice adds its tables
-#   make open                 the paper, in your browser
-#   make figures/pipeline.svg the pipeline as Make sees it (wants Graphviz)
+#   make status                what is done, stale, running and missing of each question
+#   make results               the verdict on each claim; QUESTION=layer_choice adds its tables
+#   make open                  the paper, in your browser
+#   make figures/pipeline.svg  the pipeline as Make sees it (wants Graphviz)
 # Remove
-#   make clean                the profile's results, the figures and the paper; never an input
-#   make distclean            all that was built, of every profile; never an input
+#   make clean                 the profile's results, the figures and the paper; never an input
+#   make distclean             all that was built, of every profile; never an input
 # Settings
-#   PROFILE=NAME              what is run: one of the profiles below; tiny if not told
-#   V=1                       shows commands instead of a line a target and a log
-#   NO_COLOR=1                no colours
+#   PROFILE=NAME               what is run: one of the profiles below; tiny if not told
+#   V=1                        shows commands instead of a line a target and a log
+#   NO_COLOR=1                 no colours
 #
 # ---- Settings ---------------------------------------------------------------
 PROFILE ?= tiny
