@@ -5,9 +5,11 @@
 #   make figures/NAME.png      one figure and exactly what it needs, as figures/layer_accuracy.png
 #   make paper                 paper/paper.html and paper/paper.pdf
 #   make check                 the tests; builds what they look at
+#   make fetch                 downloads what the profile needs: make fetch PROFILE=pythia-70m
 #   make base-model            the shipped base model again, from nothing (about forty minutes)
 # Look
 #   make status                what is done, stale, running and missing of each question
+#   make plan                  what a profile would cost here: operations, disk, memory, hours
 #   make results               the verdict on each claim; QUESTION=layer_choice adds its tables
 #   make open                  the paper, in your browser
 #   make figures/pipeline.svg  the pipeline as Make sees it (wants Graphviz)
@@ -16,22 +18,25 @@
 #   make distclean             all that was built, of every profile; never an input
 # Settings
 #   PROFILE=NAME               what is run: one of the profiles below; tiny if not told
+#   DATA=FOLDER MODELS=FOLDER  your own copies of FEVER and of the models; local takes MODEL=FOLDER
 #   V=1                        shows commands instead of a line a target and a log
 #   NO_COLOR=1                 no colours
 #
 # ---- Settings ---------------------------------------------------------------
 PROFILE ?= tiny
+DATA    ?= data/fetched/fever
+MODELS  ?= data/fetched/models
 SANITIZE ?=
 V       ?=
+PLAN    ?=# more arguments of make plan, such as --format csv
 
 # ---- The machine ------------------------------------------------------------
+CORES         := $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
+AVX512        := $(shell grep -osm 1 avx512f /proc/cpuinfo)
 DRY           := $(findstring n,$(firstword -$(MAKEFLAGS)))# make -n
 SHELL         := /bin/bash
 .SHELLFLAGS   := -eu -o pipefail -c
 MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
-MAKEFLAGS     += -j$(shell nproc)
-endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDEXPANSION:
@@ -45,12 +50,13 @@ OUT     := build/$(PROFILE)$(if $(SANITIZE),-sanitize)
 OBJ     := build/obj$(if $(SANITIZE),-sanitize)
 BIN     := build/bin$(if $(SANITIZE),-sanitize)
 PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas
+NET     := libcurl nettle# what fetch alone links
 ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
 CFLAGS  ?= -O3 -g
 # Contraction would change bits; errno and trapping only forbid vector code: no bit depends on them.
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-math-errno \
               -fno-trapping-math -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Ilib \
-              $(shell pkg-config --cflags $(PKGS)) \
+              $(shell pkg-config --cflags $(PKGS) $(NET)) \
               $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined)
 LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
 
@@ -66,10 +72,20 @@ cells = $(foreach a,$(1),$(foreach s,$(2),$(foreach v,$(3),$(foreach t,$(4),$(fo
   $(foreach r,$(6),$(a)_$(s)_$(v)_$(t)_$(l)_$(r)))))))
 include data/profiles/$(PROFILE).mk
 
-# One BLAS thread and one kernel: the same input gives the same bits.
+# How the profile uses the machine, where it does not say so itself.
+JOBS         ?= $(CORES)# targets made at once
+THREADS      ?= 1# of each program
+CORE         ?= Haswell# the BLAS kernels
+FLOAT_BUDGET ?= 1024# MiB of weights that a program may hold as float32; others stay mapped
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS    += -j$(JOBS)
+endif
+
+# One BLAS thread and one kernel: the same input gives the same bits, with any number of our own threads.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
-export OPENBLAS_CORETYPE ?= Haswell
+export OPENBLAS_CORETYPE := $(CORE)
+export DOCMEM_THREADS := $(THREADS)
 export LC_ALL := C
 
 include show/show.mk
@@ -102,6 +118,8 @@ $(BIN)/%: $(OBJ)/stages/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
 
+$(BIN)/fetch: private LIBS += $(shell pkg-config --libs $(NET))
+
 $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
@@ -126,6 +144,7 @@ clean distclean: ; @:
 all: $(if $(SANITIZE),,figures paper) tables $(RESULTS)
 	@echo "All is made: $(if $(SANITIZE),,paper/paper.html and .pdf$(comma) figures/*.png$(comma) )$(OUT)/tables/*.txt, $(RESULTS)."
 
+include data/fetch.mk
 include stages/stages.mk
 include figures/figures.mk
 include paper/paper.mk

@@ -1,6 +1,6 @@
 /* Answers to claims: what a model, with a memory or without, says to a 1-shot prompt.
  *
- * Each prompt is run once, its three possible letters as sibling rows behind
+ * Each prompt is run once, its three possible answers as branches behind
  * it: that shows the choice among the letters, and whether the greedy continuation
  * takes the form " (x)". Only where it does not is a continuation generated. */
 #ifndef DOCMEM_ANSWER_H
@@ -13,13 +13,14 @@
 typedef struct {
     int choice; /* 0, 1, 2: the most probable letter */
     int free;   /* the letter of the first " (x)" in the greedy continuation's line, or −1 */
-    double probability[3]; /* of each letter, after the prompt and " (" */
+    double probability[3]; /* of each letter's own tokens, behind the answers' common start */
 } Prediction;
 
 /* Answers all prompts of the corpus into predictions (prompts). `rows` is the
  * prefix after the speaker's layer; without a memory the model is asked as it is. A prompt uses
  * the entries of its document. `batch` prompts are carried at once, which does not change the
- * answers. */
+ * answers. `tokenizer` may be NULL: then no continuation is generated, and `free` is −1 where the
+ * greedy one would leave the form. */
 void answer_prompts(const Speaker *speaker, const Encoded *encoded, const float *rows,
                     const Tokenizer *tokenizer, size_t batch, Prediction *predictions);
 
