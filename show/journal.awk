@@ -3,7 +3,8 @@
 #   awk -v now=MS -f show/journal.awk build/tiny/logs/run.PID.TIME
 #
 # First `state LINES LAST DONE ALL STOPPED SINCE LEFT`: LAST is the process that ended last, times are
-# milliseconds, LEFT -1 where it cannot be told; then `running TARGET KIND SINCE` and `failed TARGET`, of failures that were not shown `new TARGET`.
+# milliseconds, LEFT -1 where it cannot be told. Then `running TARGET KIND SINCE` and `failed TARGET`,
+# and of a failure that was not shown yet `new TARGET`.
 
 $1 == "all" { left[$2] = $3; all += $3 }
 $1 == "mean" { mean[$2] = $3 }

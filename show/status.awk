@@ -32,6 +32,16 @@ function counted(target) {
         index(target, out "/settings/") != 1
 }
 
+# Whether nothing is to be made anew for the target, nor lacks of what it is made from.
+function sound(target,    n, name, j) {
+    if (target in known) return known[target]
+    known[target] = !(target in todo) && !((target in made) && counted(target) && !(target in exists))
+    n = split(needs[target], name, " ")
+    for (j = 1; j <= n && known[target]; j++)
+        if (!sound(name[j])) known[target] = 0
+    return known[target]
+}
+
 # Follows everything that the targets need; questions are numbers.
 function walk(targets, mark,    n, name, j, stack, top, target) {
     top = split(targets, stack, " ")
@@ -41,7 +51,7 @@ function walk(targets, mark,    n, name, j, stack, top, target) {
         seen[mark, target] = 1
         if (counted(target)) {
             state[target] = target in running ? "running" : \
-                !(target in todo) && (target in exists) ? "done" : target in exists ? "stale" : "missing"
+                !(target in exists) ? "missing" : sound(target) ? "done" : "stale"
             if (mark != "all") { asked[target] = 1; add(mark, target) }
         } else if (target in todo)
             programs += !programs_seen[target]++
@@ -55,7 +65,7 @@ function add(mark, target) { total[mark]++; tally[mark, state[target]]++ }
 function paint(code, text) { return color ? "\033[" code "m" text "\033[0m" : text }
 
 function head() {
-    printf "%s\n\n", paint(1, sprintf("%-23s%6s%6s%7s%9s%9s", "", "files", "done", "stale", "running", "missing"))
+    printf "%s\n", paint(1, sprintf("%-23s%6s%6s%7s%9s%9s", profile, "files", "done", "stale", "running", "missing"))
 }
 
 function row(name, mark,    share, bar, i) {

@@ -83,11 +83,18 @@ function pad(text, i,    blanks) {
 
 function dashes(n,    text) { while (n-- > 0) text = text "-"; return text }
 
-function show(first, last,    row, i, k, lines, high, out) {
+# Wraps the cells of a row of the columns shown, into lines[]; how many lines the highest has.
+function height(row, first, last, lines,    i, high) {
+    for (i = 1; i <= last; i++)
+        if (i == 1 || i >= first) { lines[i] = wrap(row, i); high = max(high, lines[i]) }
+    return high
+}
+
+function show(first, last,    row, i, k, lines, high, out, tall) {
+    for (row = 2; row <= NR; row++) tall = max(tall, height(row, first, last, lines))
     for (row = 1; row <= NR; row++) {
-        high = 0
-        for (i = 1; i <= last; i++)
-            if (i == 1 || i >= first) { lines[i] = wrap(row, i); high = max(high, lines[i]) }
+        high = height(row, first, last, lines)
+        if (row > 2 && tall > 2) print ""
         for (k = 1; k <= high; k++) {
             out = first > 1 ? pad(k <= lines[1] ? line[1, k] : "", 1) sprintf("%*s", GAP, "") : ""
             for (i = first; i <= last; i++)
