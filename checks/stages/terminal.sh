@@ -88,6 +88,7 @@ check 'in colour' said $'\e\\[32m'
 check 'and is taken away at the end' test "$(tail -c 4 "$folder/said" | od -An -c | tr -d ' \n')" = '\r033[K'
 check 'no line is wider than the terminal' awk -v RS='[\r\n]' '{ gsub(/\033\[[0-9;]*[mK]/, "") }
     length > 80 { print; bad = 1 } END { exit bad }' "$folder/said"
+check 'it leaves no word in a log' bash -c "! grep -rE 'Killed|Terminated|show/say:' '$toy/build/toy/logs'"
 check 'the results are the same' test "$sum" = "$(in_toy cat build/toy/first.csv build/toy/second.csv)"
 fresh
 act
