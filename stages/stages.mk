@@ -11,6 +11,9 @@ define newline
 
 endef
 
+# Hashes of large inputs, so that a file that has not changed is read for its hash once (lib/filehash.h).
+export DOCMEM_HASHES ?= build/hashes
+
 # $(OUT)/settings/NAME changes when the setting does, and only then.
 $(OUT)/settings/%: $$(call force_unless,$$@,$$(strip $$($$*)))
 	@mkdir -p $(@D)
