@@ -88,7 +88,7 @@ export OPENBLAS_CORETYPE := $(CORE)
 export DOCMEM_THREADS := $(THREADS)
 export LC_ALL := C
 
-include show/show.mk
+include stages/show/show.mk
 
 # ---- Programs ---------------------------------------------------------------
 LIB_OBJECTS   := $(patsubst lib/%.c,$(OBJ)/lib/%.o,$(wildcard lib/*.c))

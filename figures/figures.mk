@@ -46,11 +46,11 @@ $(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 	$(call say,draw)$(call draw,gif)
 
 # The pipeline itself, from what Make knows of `all`; Graphviz draws it.
-$(OUT)/figures/pipeline.dot: figures/pipeline.awk show/graph.awk Makefile stages/stages.mk \
+$(OUT)/figures/pipeline.dot: figures/pipeline.awk stages/show/graph.awk Makefile stages/stages.mk \
                              figures/figures.mk paper/paper.mk data/profiles/$(PROFILE).mk
 	@mkdir -p $(@D)
 	$(call say,graph)"$$DOCMEM_MAKE" -npk all MISSING= 2>/dev/null | awk -v out=$(OUT) -v bin=$(BIN) \
-	  -f show/graph.awk -f figures/pipeline.awk > $@.tmp && mv $@.tmp $@
+	  -f stages/show/graph.awk -f figures/pipeline.awk > $@.tmp && mv $@.tmp $@
 
 $(OUT)/figures/pipeline.svg $(OUT)/figures/pipeline.png: $(OUT)/figures/pipeline.dot
 	$(call say,draw)dot -T$(subst .,,$(suffix $@)) $(if $(filter %.png,$@),-Gdpi=192) -o $@.tmp $< && mv $@.tmp $@

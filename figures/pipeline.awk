@@ -1,6 +1,6 @@
 # pipeline.awk: after graph.awk, what Make knows of `all` as a graph in Graphviz's language.
 #
-#   awk -v out=build/tiny -v bin=build/bin -f show/graph.awk -f figures/pipeline.awk
+#   awk -v out=build/tiny -v bin=build/bin -f stages/show/graph.awk -f figures/pipeline.awk
 #
 # A program is a filled box, a question's orange, a tool's grey; files of one kind are one plain name, with their number. Settings, objects
 # and copies are left out. Colours and font are those of style.gp.

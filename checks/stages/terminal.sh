@@ -1,14 +1,14 @@
 #!/bin/bash
 # terminal: what make says: a line a target, a bar, logs, failures, Ctrl-C, status, results, help, clean.
 #
-# Most of it on a toy of a project, made here, that includes show/show.mk as the Makefile does.
+# Most of it on a toy of a project, made here, that includes stages/show/show.mk as the Makefile does.
 source "$(dirname "$0")/lib.bash"
 readonly root=$PWD toy=$folder/toy
 unset MAKEFLAGS MAKELEVEL MFLAGS DOCMEM_RUN NO_COLOR V PROFILE SANITIZE QUESTION
 
 # The toy: two questions; their cells copy an input, and some are slow, loud or broken.
 mkdir -p "$toy/data" "$toy/build/bin" "$toy/stages" "$toy/figures" "$toy/paper"
-ln -s "$root/show" "$toy/show"
+ln -s "$root/stages/show" "$toy/stages/show"
 echo 1 >"$toy/data/input"
 touch -d '1 minute ago' "$toy/build/bin/cell" "$toy/build/bin/first" "$toy/build/bin/second" "$toy/data/input"
 cat >"$toy/Makefile" <<'END'
@@ -24,7 +24,7 @@ BIN := build/bin
 RESULTS := build/results.db
 QUESTIONS := first second
 STAGES := cell first second
-include show/show.mk
+include stages/show/show.mk
 ANSWERS_first := $(OUT)/first.csv
 ANSWERS_second := $(OUT)/second.csv
 .PHONY: all
@@ -88,7 +88,7 @@ check 'in colour' said $'\e\\[32m'
 check 'and is taken away at the end' test "$(tail -c 4 "$folder/said" | od -An -c | tr -d ' \n')" = '\r033[K'
 check 'no line is wider than the terminal' awk -v RS='[\r\n]' '{ gsub(/\033\[[0-9;]*[mK]/, "") }
     length > 80 { print; bad = 1 } END { exit bad }' "$folder/said"
-check 'it leaves no word in a log' bash -c "! grep -rE 'Killed|Terminated|show/say:' '$toy/build/toy/logs'"
+check 'it leaves no word in a log' bash -c "! grep -rE 'Killed|Terminated|stages/show/say:' '$toy/build/toy/logs'"
 check 'the results are the same' test "$sum" = "$(in_toy cat build/toy/first.csv build/toy/second.csv)"
 fresh
 act
@@ -168,7 +168,7 @@ check 'an input that is not there is named' said '^not here: data/input$'
 # ---- The graph ------------------------------------------------------------------------------------------
 echo 1 >"$toy/data/input"
 graph() {
-    in_toy make -npk all 2>/dev/null | awk -v out=build/toy -v bin=build/bin -f show/graph.awk \
+    in_toy make -npk all 2>/dev/null | awk -v out=build/toy -v bin=build/bin -f stages/show/graph.awk \
         -f figures/pipeline.awk | grep -e '->' | tr -d '" ;' | sort
 }
 cp figures/pipeline.awk "$toy/figures"
@@ -202,7 +202,7 @@ verdicts() { [ "$(grep -Ec '^C[0-9]+ ' "$1")" -eq $(($(wc -l <paper/claims.csv) 
 results() {
     local name=build/results.db
     [[ $out != *-sanitize ]] || name=build/results-sanitize.db
-    show/results "${database-$name}" "${out##*/}" layer_choice memory_sign representation_drift \
+    stages/show/results "${database-$name}" "${out##*/}" layer_choice memory_sign representation_drift \
         simset_vs_unstructured
 }
 check 'results has every claim' verdicts <(results)
@@ -214,7 +214,7 @@ check 'an unknown question is one line' grep -Eq '^docmem: results: QUESTION=x: 
 # A copy of the house's rules, for what removes.
 house=$folder/house
 mkdir -p "$house/data/fetched" "$house/build/tiny" "$house/build/other" "$house/paper"
-cp -r Makefile show figures stages checks lib "$house"
+cp -r Makefile figures stages checks lib "$house"
 cp -r data/profiles "$house/data"
 cp paper/paper.mk "$house/paper"
 touch "$house/build/tiny/x" "$house/build/other/x" "$house/figures/a.png" "$house/data/fetched/x"

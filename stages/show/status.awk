@@ -1,6 +1,6 @@
 # status.awk: after graph.awk and with its data, what is done of each question, as tables.
 #
-#   awk -v out=build/tiny -v here=FILES -v now=MS -v color=1 -f show/graph.awk -f show/status.awk
+#   awk -v out=build/tiny -v here=FILES -v now=MS -v color=1 -f stages/show/graph.awk -f stages/show/status.awk
 #
 # here: a file of the paths that exist, and of the lines `running TARGET KIND MS` and `failed TARGET`.
 

@@ -1,6 +1,6 @@
 # table.awk: lays out a table (tabs between columns, a header first) in the width of the terminal.
 #
-#   awk -v width=80 -v color=1 -f show/table.awk
+#   awk -v width=80 -v color=1 -f stages/show/table.awk
 #
 # Cells wrap at blanks, the widest column first, until the table fits; one that cannot goes on below,
 # its first column repeated. Columns of numbers stand right. Widths count characters of UTF-8.

@@ -2,12 +2,12 @@
 
 .PHONY: help
 help:
-	@show/help $(QUESTIONS) -- $(filter-out $(QUESTIONS),$(STAGES))
+	@stages/show/help $(QUESTIONS) -- $(filter-out $(QUESTIONS),$(STAGES))
 
 # $(call say,KIND): one quiet line a target; the command itself under V=1.
-say = $(if $(V),,@. show/say $(1) $@; )
+say = $(if $(V),,@. stages/show/say $(1) $@; )
 
-# What show/say needs to know of the run.
+# What stages/show/say needs to know of the run.
 export DOCMEM_RUN   := $(shell echo $$PPID.$${EPOCHREALTIME/./})
 export DOCMEM_OUT   := $(OUT)
 export DOCMEM_MAKE  := $(MAKE)
@@ -16,12 +16,12 @@ export DOCMEM_GOALS := $(MAKECMDGOALS)
 QUESTION ?=
 .PHONY: results
 results:
-	@QUESTION='$(QUESTION)' show/results $(RESULTS) $(notdir $(OUT)) $(QUESTIONS)
+	@QUESTION='$(QUESTION)' stages/show/results $(RESULTS) $(notdir $(OUT)) $(QUESTIONS)
 
 .PHONY: status
 status:
-	@show/status $(PROFILE)
+	@stages/show/status $(PROFILE)
 
 .PHONY: open
 open:
-	@show/open paper/paper.html
+	@stages/show/open paper/paper.html

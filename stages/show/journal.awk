@@ -1,6 +1,6 @@
-# journal.awk: reads the journal of a run (show/say says what it holds) and tells how the run is.
+# journal.awk: reads the journal of a run (stages/show/say says what it holds) and tells how the run is.
 #
-#   awk -v now=MS -f show/journal.awk build/tiny/logs/run.PID.TIME
+#   awk -v now=MS -f stages/show/journal.awk build/tiny/logs/run.PID.TIME
 #
 # First `state LINES LAST DONE ALL STOPPED SINCE LEFT`: LAST is the process that ended last, times are
 # milliseconds, LEFT -1 where it cannot be told. Then `running TARGET KIND SINCE` and `failed TARGET`,
