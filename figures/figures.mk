@@ -26,6 +26,10 @@ $(OUT)/figures/base_model.data: figures/base_model.sql data/base/curve.csv
 	@mkdir -p $(@D)
 	$(call say,query)$(ask) :memory: < $< > $@.tmp && mv $@.tmp $@
 
+$(OUT)/figures/bench_scaling.data: figures/bench_scaling.sql checks/bench/scaling.csv
+	@mkdir -p $(@D)
+	$(call say,query)$(ask) :memory: < $< > $@.tmp && mv $@.tmp $@
+
 $(ANIMATED:%=$(OUT)/figures/%.data): figures/drift_selection.sql
 $(foreach type,png svg gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/drift_selection.frames
 
