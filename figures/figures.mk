@@ -5,8 +5,9 @@
 
 # Those that are animated as well, on the screen.
 ANIMATED := drift_selection_tanh drift_selection_relu
-# layer_vectors is for profiles that have LAYER_VECTORS.
-FIGURES  := $(filter-out style $(if $(LAYER_VECTORS),,layer_vectors),$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
+# layer_vectors is for profiles that have LAYER_VECTORS; bench_scaling, where make bench has measured.
+FIGURES  := $(filter-out style $(if $(LAYER_VECTORS),,layer_vectors) \
+              $(if $(wildcard checks/bench/scaling.csv),,bench_scaling),$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
 
 .PHONY: figures
 figures: $(FIGURES:%=figures/%.png) $(FIGURES:%=figures/%.svg) $(ANIMATED:%=figures/%.gif)
