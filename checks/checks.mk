@@ -26,6 +26,13 @@ parity: $(PARITY_CHECKS)
 	@awk -f checks/parity.awk build/parity.csv >build/parity.org && mv build/parity.org checks/parity.org
 	@cat checks/parity.org
 
+# How fast it is beside PyTorch, by turns in one run: checks/bench.org, and the curves of
+# figures/bench_scaling.png. About half an hour on two cores that nothing else uses.
+.PHONY: bench
+bench: $(BIN)/prefix $(BIN)/memorize $(BIN)/bench-ours $(BIN)/bench-data $(BIN)/random-model \
+       $(OUT)/encoded.safetensors
+	@BIN=$(BIN) OUT=$(OUT) checks/bench/run
+
 # ---- Full shapes ----------------------------------------------------------------------
 # Random checkpoints of published models' shapes through every stage, with real claims and tokenizers,
 # from the folder of shared inputs; checks/full_shape.org shows the last such run. Minutes each, and
