@@ -1,26 +1,30 @@
 # docmem: from raw FEVER files and a checkpoint to every number, figure and table.
 #   make            what there is to make
 #   make all        everything, from raw files to figures, tables and the paper
+#   make plan       what a profile would cost: cells, operations, disk, memory and hours on this machine
 #   make check      the tests; builds what they look at
 #   make paper      paper/paper.html and paper/paper.pdf
 #   make figures/layer_accuracy.png      one figure and exactly what it needs
 #   make base-model the shipped base model again, from nothing (about forty minutes)
 #   make clean      removes the profile's results and figures; make distclean all that was built
-#   PROFILE=tiny    is the embedded default; local takes your own FEVER and model (V=1 shows commands)
+#   PROFILE=tiny    is the embedded default; pythia-1b, llama2-7b-chat … study FEVER (ls data/profiles),
+#                   from DATA= and MODELS=; local takes MODEL=folder (V=1 shows commands)
 #
 # ---- Settings ---------------------------------------------------------------
 PROFILE ?= tiny
+DATA    ?= data/fetched/fever
+MODELS  ?= data/fetched/models
 SANITIZE ?=
 V       ?=
+PLAN    ?=# more arguments of make plan, such as --format csv
 
 # ---- The machine ------------------------------------------------------------
+CORES         := $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
+AVX512        := $(shell grep -osm 1 avx512f /proc/cpuinfo)
 DRY           := $(findstring n,$(firstword -$(MAKEFLAGS)))# make -n
 SHELL         := /bin/bash
 .SHELLFLAGS   := -eu -o pipefail -c
 MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
-MAKEFLAGS     += -j$(shell nproc)
-endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -50,10 +54,20 @@ cells = $(foreach a,$(1),$(foreach s,$(2),$(foreach v,$(3),$(foreach t,$(4),$(fo
   $(foreach r,$(6),$(a)_$(s)_$(v)_$(t)_$(l)_$(r)))))))
 include data/profiles/$(PROFILE).mk
 
-# One BLAS thread and one kernel: the same input gives the same bits.
+# How the profile uses the machine, where it does not say so itself.
+JOBS         ?= $(CORES)# targets made at once
+THREADS      ?= 1# of each program
+CORE         ?= Haswell# the BLAS kernels
+FLOAT_BUDGET ?= 1024# MiB of weights that a program may hold as float32; others stay mapped
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS    += -j$(JOBS)
+endif
+
+# One BLAS thread and one kernel: the same input gives the same bits, with any number of our own threads.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
-export OPENBLAS_CORETYPE ?= Haswell
+export OPENBLAS_CORETYPE := $(CORE)
+export DOCMEM_THREADS := $(THREADS)
 export LC_ALL := C
 
 .PHONY: help

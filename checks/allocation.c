@@ -276,36 +276,44 @@ static void test_rows_of_tokens(void **state)
     check_token_rows(ALLOCATION_SIMSET_2_TOKEN);
 }
 
-/* A sequence's rows are the same wherever it lies in a batch; siblings follow the last common id.
- */
+/* A sequence's rows are the same wherever it lies in a batch; each branch of its siblings follows
+ * the last common id. */
+static void check_pack(AllocationKind kind, size_t siblings, size_t branch, const size_t *before)
+{
+    enum { IDS = 10 };
+    const int32_t ids[IDS] = {1, 50, 51, 50, 52, 53, 70, 71, 72, 73};
+    Texts texts = random_texts(5, 10);
+    Allocation a = make(kind, &texts, 1);
+    Batch batch = {0};
+    float row[ENTRIES];
+    batch_add(&batch, 30, 0);
+    batch_add_branches(&batch, IDS, siblings, branch);
+    batch_add(&batch, 13, 0);
+    float *mask = mem_alloc(batch.rows * ENTRIES, sizeof *mask);
+    allocation_pack(&a, &batch, 1, 2, ids, mask);
+    size_t start = batch.sequences[1].start;
+    for (size_t t = 0; t < IDS; t++) {
+        allocation_row(&a, 2, t == 0 ? SHINGLE_NOTHING : ids[before[t]], ids[t], row);
+        assert_memory_equal(row, mask + (start + t) * ENTRIES, sizeof row);
+    }
+    for (size_t i = (start + IDS) * ENTRIES; i < batch.sequences[2].start * ENTRIES; i++)
+        assert_true(mask[i] == 1);
+    for (size_t i = 0; i < batch.rows * ENTRIES; i++)
+        if (i < start * ENTRIES || i >= batch.sequences[2].start * ENTRIES)
+            assert_true(mask[i] == 0); /* other sequences' rows are not touched */
+    free(mask);
+    batch_free(&batch);
+    allocation_free(&a);
+    forget(&texts);
+}
+
 static void test_pack(void **state)
 {
     (void)state;
-    enum { IDS = 9, SIBLINGS = 3 };
-    const int32_t ids[IDS] = {1, 50, 51, 50, 52, 53, 70, 71, 72};
     for (int kind = ALLOCATION_DISJOINT; kind < ALLOCATION_KINDS; kind++) {
-        Texts texts = random_texts(5, 10);
-        Allocation a = make((AllocationKind)kind, &texts, 1);
-        Batch batch = {0};
-        float row[ENTRIES];
-        batch_add(&batch, 30, 0), batch_add(&batch, IDS, SIBLINGS), batch_add(&batch, 13, 0);
-        float *mask = mem_alloc(batch.rows * ENTRIES, sizeof *mask);
-        allocation_pack(&a, &batch, 1, 2, ids, mask);
-        size_t start = batch.sequences[1].start;
-        for (size_t t = 0; t < IDS; t++) {
-            int32_t previous = t == 0 ? SHINGLE_NOTHING : ids[t < IDS - SIBLINGS ? t - 1 : 5];
-            allocation_row(&a, 2, previous, ids[t], row);
-            assert_memory_equal(row, mask + (start + t) * ENTRIES, sizeof row);
-        }
-        for (size_t i = (start + IDS) * ENTRIES; i < batch.sequences[2].start * ENTRIES; i++)
-            assert_true(mask[i] == 1);
-        for (size_t i = 0; i < batch.rows * ENTRIES; i++)
-            if (i < start * ENTRIES || i >= batch.sequences[2].start * ENTRIES)
-                assert_true(mask[i] == 0); /* other sequences' rows are not touched */
-        free(mask);
-        batch_free(&batch);
-        allocation_free(&a);
-        forget(&texts);
+        check_pack((AllocationKind)kind, 3, 1, (const size_t[]){0, 0, 1, 2, 3, 4, 5, 6, 6, 6});
+        check_pack((AllocationKind)kind, 6, 2, (const size_t[]){0, 0, 1, 2, 3, 4, 3, 6, 3, 8});
+        check_pack((AllocationKind)kind, 9, 3, (const size_t[]){0, 0, 1, 2, 0, 4, 5, 0, 7, 8});
     }
 }
 

@@ -18,12 +18,12 @@ typedef struct {
     double *exact_q, *exact_k, *exact_v;
 } Case;
 
-static Case make_case(Heads heads, const size_t (*sequences)[2], size_t count, double deviation)
+static Case make_case(Heads heads, const size_t (*sequences)[3], size_t count, double deviation)
 {
     Case c = {.heads = heads};
     Rng rng = rng_stream("attention", heads.kv_heads, count);
     for (size_t i = 0; i < count; i++)
-        batch_add(&c.batch, sequences[i][0], sequences[i][1]);
+        batch_add_branches(&c.batch, sequences[i][0], sequences[i][1], sequences[i][2]);
     c.wide = c.batch.rows * heads.heads * heads.size;
     c.narrow = c.batch.rows * heads.kv_heads * heads.size;
     c.q = draw(&rng, c.wide, deviation), c.exact_q = widen(c.q, c.wide);
@@ -70,7 +70,7 @@ static double weigh(const void *context)
     return sum;
 }
 
-static void check(Heads heads, const size_t (*sequences)[2], size_t count, double deviation)
+static void check(Heads heads, const size_t (*sequences)[3], size_t count, double deviation)
 {
     Case c = make_case(heads, sequences, count, deviation);
     Result r = run(&c);
@@ -87,7 +87,7 @@ static void check(Heads heads, const size_t (*sequences)[2], size_t count, doubl
 static void test_heads(void **state)
 {
     (void)state;
-    static const size_t sequences[3][2] = {{1, 0}, {7, 0}, {12, 0}};
+    static const size_t sequences[3][3] = {{1, 0, 1}, {7, 0, 1}, {12, 0, 1}};
     check((Heads){3, 3, 4}, sequences, 3, 1);
     check((Heads){4, 2, 6}, sequences, 3, 1);
     check((Heads){4, 1, 2}, sequences, 3, 1);
@@ -96,7 +96,15 @@ static void test_heads(void **state)
 static void test_siblings(void **state)
 {
     (void)state;
-    static const size_t sequences[4][2] = {{8, 3}, {4, 3}, {13, 1}, {5, 0}};
+    static const size_t sequences[4][3] = {{8, 3, 1}, {4, 3, 1}, {13, 1, 1}, {5, 0, 1}};
+    check((Heads){4, 2, 4}, sequences, 4, 1);
+    check((Heads){2, 1, 6}, sequences, 2, 1);
+}
+
+static void test_branches(void **state)
+{
+    (void)state;
+    static const size_t sequences[4][3] = {{11, 6, 2}, {10, 9, 3}, {14, 4, 4}, {9, 6, 3}};
     check((Heads){4, 2, 4}, sequences, 4, 1);
     check((Heads){2, 1, 6}, sequences, 2, 1);
 }
@@ -105,7 +113,7 @@ static void test_sharp_scores(void **state)
 {
     (void)state;
     /* Scores of some hundreds: one probability of 1, others that underflow. */
-    static const size_t sequences[2][2] = {{9, 0}, {6, 3}};
+    static const size_t sequences[2][3] = {{9, 0, 1}, {6, 3, 1}};
     Case c = make_case((Heads){2, 2, 8}, sequences, 2, 12);
     Result r = run(&c);
     double *exact = exact_rows(c.wide, 1);
@@ -122,7 +130,7 @@ static Case alone(const Case *c, size_t index)
 {
     const Sequence *s = &c->batch.sequences[index];
     size_t q = c->heads.heads * c->heads.size, kv = c->heads.kv_heads * c->heads.size;
-    Case one = make_case(c->heads, (const size_t[1][2]){{s->length, s->siblings}}, 1, 1);
+    Case one = make_case(c->heads, (const size_t[1][3]){{s->length, s->siblings, s->branch}}, 1, 1);
     memcpy(one.q, c->q + s->start * q, one.wide * sizeof *one.q);
     memcpy(one.dout, c->dout + s->start * q, one.wide * sizeof *one.q);
     memcpy(one.k, c->k + s->start * kv, one.narrow * sizeof *one.k);
@@ -133,7 +141,8 @@ static Case alone(const Case *c, size_t index)
 static void test_sequences_stand_alone(void **state)
 {
     (void)state;
-    static const size_t sequences[5][2] = {{23, 0}, {1, 0}, {30, 3}, {12, 0}, {50, 3}};
+    static const size_t sequences[5][3] = {
+        {23, 0, 1}, {1, 0, 1}, {30, 3, 1}, {12, 0, 1}, {50, 9, 3}};
     Case c = make_case((Heads){4, 2, 8}, sequences, 5, 1);
     size_t q = c.heads.heads * c.heads.size, kv = c.heads.kv_heads * c.heads.size;
     Result all = run(&c);
@@ -155,7 +164,7 @@ static void test_sequences_stand_alone(void **state)
 static void test_padding_is_not_read(void **state)
 {
     (void)state;
-    static const size_t sequences[2][2] = {{5, 0}, {7, 2}};
+    static const size_t sequences[2][3] = {{5, 0, 1}, {7, 4, 2}};
     Case c = make_case((Heads){2, 1, 4}, sequences, 2, 1);
     Result before = run(&c);
     for (size_t t = 0; t < c.batch.rows; t++)
@@ -191,6 +200,10 @@ static void test_batch(void **state)
         batch_clear(&batch);
         assert_true(batch.rows == 0 && batch.count == 0 && batch.longest == 0);
     }
+    static const int32_t nine[12] = {0, 1, 2, 3, 4, 3, 4, 3, 4, -1, -1, -1};
+    batch_add_branches(&batch, 9, 6, 2);
+    assert_memory_equal(batch.position, nine, sizeof nine);
+    batch_clear(&batch);
     batch_add(&batch, 2, 0);
     batch_add(&batch, 3, 0);
     for (int i = 0; i < 24; i++)
@@ -206,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_heads),
         cmocka_unit_test(test_siblings),
+        cmocka_unit_test(test_branches),
         cmocka_unit_test(test_sharp_scores),
         cmocka_unit_test(test_sequences_stand_alone),
         cmocka_unit_test(test_padding_is_not_read),

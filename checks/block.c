@@ -28,21 +28,19 @@ static const ModelConfig TINY = {.blocks = 2,
                                  .norm_eps = 1e-2f,
                                  .tied = true};
 
-static void make_case(Case *c, Heads heads)
+static void make_case(Case *c, const ModelConfig *config)
 {
     static const size_t sequences[3][2] = {{5, 0}, {1, 0}, {7, 3}};
-    ModelConfig config = TINY;
-    Rng rng = rng_stream("block", heads.kv_heads, 0);
-    config.heads = heads;
+    Rng rng = rng_stream("block", config->heads.kv_heads, 0);
     *c = (Case){0};
-    draw_model(&c->model, &config, &rng);
+    draw_model(&c->model, config, &rng);
     for (size_t i = 0; i < 3; i++)
         batch_add(&c->batch, sequences[i][0], sequences[i][1]);
-    c->count = c->batch.rows * config.width;
+    c->count = c->batch.rows * config->width;
     c->h = draw(&rng, c->count, 1);
     c->dy = draw(&rng, c->count, 1);
     for (size_t i = 0; i < c->count; i++) /* padding goes through, and counts for nothing */
-        if (c->batch.position[i / config.width] < 0)
+        if (c->batch.position[i / config->width] < 0)
             c->dy[i] = 0;
     c->exact_h = widen(c->h, c->count);
     c->exact = (Exact){&c->model, widen(c->model.owned, c->model.owned_count)};
@@ -79,10 +77,12 @@ static void check_matrix(const char *what, Case *c, const Model *gradients, cons
     check_tensor(what, c, gradients, got->values, got->rows * got->columns);
 }
 
-static void check(Heads heads)
+static void check_llama(Heads heads)
 {
     Case c;
-    make_case(&c, heads);
+    ModelConfig config = TINY;
+    config.heads = heads;
+    make_case(&c, &config);
     Model gradients;
     BlockCache cache = {0};
     float *out = mem_alloc(c.count, sizeof *out), *dh = mem_alloc(c.count, sizeof *dh);
@@ -96,8 +96,8 @@ static void check(Heads heads)
     block_backward(&c.model, &gradients, 1, &c.batch, dh, c.h, &cache);
     const Block *g = &gradients.block[1];
     assert_gradient("dh", dh, weigh, &c, c.exact_h, c.count, TOLERANCE);
-    check_tensor("input_norm", &c, &gradients, g->input_norm, c.model.config.width);
-    check_tensor("mlp_norm", &c, &gradients, g->mlp_norm, c.model.config.width);
+    check_tensor("input_norm", &c, &gradients, g->input_norm.weight, c.model.config.width);
+    check_tensor("mlp_norm", &c, &gradients, g->mlp_norm.weight, c.model.config.width);
     check_matrix("query", &c, &gradients, &g->query);
     check_matrix("key", &c, &gradients, &g->key);
     check_matrix("value", &c, &gradients, &g->value);
@@ -119,22 +119,53 @@ static void check(Heads heads)
     free_case(&c);
 }
 
+/* A GPT-NeoX block, whose weights are always frozen. */
+static void check_neox(Heads heads, size_t rotary, bool parallel)
+{
+    Case c;
+    BlockCache cache = {0};
+    ModelConfig config = TINY;
+    config.family = FAMILY_NEOX;
+    config.heads = heads, config.rotary = rotary, config.parallel = parallel;
+    make_case(&c, &config);
+    float *out = mem_alloc(c.count, sizeof *out), *dh = mem_alloc(c.count, sizeof *dh);
+    block_forward(&c.model, 1, &c.batch, out, c.h, &cache);
+    double *exact = widen(c.h, c.count);
+    exact_block(&c.exact, 1, &c.batch, exact);
+    assert_near("out", out, exact, c.count, TOLERANCE);
+    memcpy(dh, c.dy, c.count * sizeof *dh);
+    block_backward(&c.model, NULL, 1, &c.batch, dh, c.h, &cache);
+    assert_gradient("dh", dh, weigh, &c, c.exact_h, c.count, TOLERANCE);
+    free(out), free(dh), free(exact);
+    block_cache_free(&cache);
+    free_case(&c);
+}
+
+static void test_neox(void **state)
+{
+    (void)state;
+    check_neox((Heads){2, 2, 4}, 2, true);
+    check_neox((Heads){2, 2, 4}, 4, false);
+    check_neox((Heads){1, 1, 8}, 2, false);
+    check_neox((Heads){4, 4, 2}, 2, true);
+}
+
 static void test_grouped_queries(void **state)
 {
     (void)state;
-    check((Heads){4, 2, 4});
+    check_llama((Heads){4, 2, 4});
 }
 
 static void test_one_key_head(void **state)
 {
     (void)state;
-    check((Heads){3, 1, 2}); /* heads × size is not the width */
+    check_llama((Heads){3, 1, 2}); /* heads × size is not the width */
 }
 
 static void test_every_head_its_own(void **state)
 {
     (void)state;
-    check((Heads){2, 2, 4});
+    check_llama((Heads){2, 2, 4});
 }
 
 static void test_cache_is_used_again(void **state)
@@ -142,7 +173,7 @@ static void test_cache_is_used_again(void **state)
     (void)state;
     /* A cache that held a larger batch, or a smaller one, gives the same bits. */
     Case c;
-    make_case(&c, (Heads){4, 2, 4});
+    make_case(&c, &TINY);
     BlockCache fresh = {0}, used = {0};
     float *out = mem_alloc(c.count, sizeof *out), *again = mem_alloc(c.count, sizeof *again);
     block_forward(&c.model, 0, &c.batch, out, c.h, &fresh);
@@ -164,9 +195,8 @@ static void test_cache_is_used_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_grouped_queries),
-        cmocka_unit_test(test_one_key_head),
-        cmocka_unit_test(test_every_head_its_own),
+        cmocka_unit_test(test_grouped_queries),     cmocka_unit_test(test_one_key_head),
+        cmocka_unit_test(test_every_head_its_own),  cmocka_unit_test(test_neox),
         cmocka_unit_test(test_cache_is_used_again),
     };
     gemm_begin(); /* one BLAS thread: what follows holds bits */

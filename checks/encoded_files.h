@@ -13,7 +13,7 @@ static inline void write_corpus(const char *path, size_t long_document, int32_t 
     enum { IDS = 128 };
     int32_t ids[IDS], zero[1] = {0}, start[1] = {3}, ones[1] = {1}, letters[3] = {7, 8, 9};
     int64_t document[3] = {0, 3, 3 + (int64_t)long_document}, template[2] = {0, 2};
-    int64_t prompt[2] = {0, 4};
+    int64_t prompt[2] = {0, 4}, offset[4] = {0, 1, 2, 3};
     size_t one = 1, two = 2, three = 3, four = 4, total = 3 + long_document;
     TensorWriter w = {0};
     Error error;
@@ -35,6 +35,7 @@ static inline void write_corpus(const char *path, size_t long_document, int32_t 
     tensor_writer_add(&w, "prompt.rows", DTYPE_I32, 1, &one, ones);
     tensor_writer_add(&w, "prompt.main", DTYPE_I32, 1, &one, ones);
     tensor_writer_add(&w, "answer.letters", DTYPE_I32, 1, &three, letters);
+    tensor_writer_add(&w, "answer.offset", DTYPE_I64, 1, &four, offset);
     tensor_writer_add(&w, "answer.close", DTYPE_I32, 1, &one, zero);
     assert_true(out_open(&out, path, &error) && tensor_writer_write(&w, &out, &error) &&
                 out_commit(&out, &error));

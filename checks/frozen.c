@@ -96,7 +96,7 @@ static void test_refused(void **state)
     const char *good = prefix(ROWS, WIDTH, 0);
     refuse("build/absent", corpus(LONG, 5), good, "build/absent/config.json: cannot be read");
     refuse(MODEL, "build/absent.safetensors", good, "build/absent.safetensors: cannot be read");
-    refuse(MODEL, MODEL, good, "llama-gqa: tensor 'document.offset': is missing");
+    refuse(MODEL, MODEL, good, "llama-gqa: tensor 'answer.offset': is missing");
     refuse(MODEL, corpus(65, 5), good, "context of 64 tokens is too short for a text of 65");
     refuse(MODEL, corpus(LONG, 96), good, "vocabulary of 96 has no id 96");
     refuse(MODEL, corpus(LONG, 5), "build/absent.safetensors", "absent.safetensors: cannot be");

@@ -16,9 +16,10 @@ typedef struct {
     Exact exact;
 } Case;
 
-static void make_case(Case *c, size_t T, size_t d, size_t V, bool tied)
+static void make_case(Case *c, size_t T, size_t d, size_t V, bool tied, Family family)
 {
-    ModelConfig config = {.blocks = 1,
+    ModelConfig config = {.family = family,
+                          .blocks = 1,
                           .width = d,
                           .hidden = 4,
                           .vocabulary = V,
@@ -65,11 +66,11 @@ static void values_near(Case *c, const double *nll)
     }
 }
 
-static void check(size_t T, size_t d, size_t V, bool tied, bool parameters)
+static void check(size_t T, size_t d, size_t V, bool tied, bool parameters, Family family)
 {
     Case c;
     Model gradients;
-    make_case(&c, T, d, V, tied);
+    make_case(&c, T, d, V, tied, family);
     model_make(&gradients, &c.model.config);
     double *nll = mem_alloc(T, sizeof *nll), *alone = mem_alloc(T, sizeof *alone);
     float *dh = mem_alloc(T * d, sizeof *dh), *frozen = mem_alloc(T * d, sizeof *frozen);
@@ -82,8 +83,11 @@ static void check(size_t T, size_t d, size_t V, bool tied, bool parameters)
         double *at = c.exact.parameters;
         assert_gradient("unembedding", gradients.unembedding.values, weigh, &c,
                         at + (gradients.unembedding.values - gradients.owned), V * d, TOLERANCE);
-        assert_gradient("final norm", gradients.final_norm, weigh, &c,
-                        at + (gradients.final_norm - gradients.owned), d, TOLERANCE);
+        assert_gradient("final norm", gradients.final_norm.weight, weigh, &c,
+                        at + (gradients.final_norm.weight - gradients.owned), d, TOLERANCE);
+        if (family == FAMILY_NEOX)
+            assert_gradient("final norm's bias", gradients.final_norm.bias, weigh, &c,
+                            at + (gradients.final_norm.bias - gradients.owned), d, TOLERANCE);
     }
     head_loss(&c.model, NULL, c.h, c.target, c.weight, T, alone, frozen);
     assert_same_bits("dh", frozen, dh, T * d);
@@ -97,15 +101,17 @@ static void check(size_t T, size_t d, size_t V, bool tied, bool parameters)
 static void test_loss(void **state)
 {
     (void)state;
-    check(24, 8, 37, false, true);
-    check(12, 5, 19, true, true);
-    check(12, 4, 1, false, true);
+    check(24, 8, 37, false, true, FAMILY_LLAMA);
+    check(12, 5, 19, true, true, FAMILY_LLAMA);
+    check(12, 4, 1, false, true, FAMILY_LLAMA);
+    check(24, 8, 37, false, true, FAMILY_NEOX);
+    check(12, 5, 19, true, true, FAMILY_NEOX);
 }
 
 static void test_large_vocabulary(void **state)
 {
     (void)state;
-    check(12, 3, 2500, false, false); /* several spans of exponentials */
+    check(12, 3, 2500, false, false, FAMILY_LLAMA); /* several spans of exponentials */
 }
 
 static void test_chunks(void **state)
@@ -114,7 +120,7 @@ static void test_chunks(void **state)
     /* More rows than one chunk of logits: each row as it is alone among twelve. */
     enum { T = 996, D = 4, V = 9 };
     Case c;
-    make_case(&c, T, D, V, false);
+    make_case(&c, T, D, V, false, FAMILY_LLAMA);
     double nll[T], part[12];
     float *dh = mem_alloc(T * D, sizeof *dh), dpart[12 * D];
     head_loss(&c.model, NULL, c.h, c.target, c.weight, T, nll, dh);
@@ -128,16 +134,15 @@ static void test_chunks(void **state)
     free_case(&c);
 }
 
-static void test_logits(void **state)
+static void check_logits(Family family)
 {
-    (void)state;
     enum { T = 12, D = 6, V = 21 };
     Case c;
-    make_case(&c, T, D, V, false);
+    make_case(&c, T, D, V, false, family);
     float *logits = mem_alloc(T * V, sizeof *logits);
     double *normal = exact_rows(T, D), *exact = exact_rows(T, V);
     head_logits(&c.model, logits, c.h, T);
-    exact_norm(normal, c.exact_h, exact_at(&c.exact, c.model.final_norm), (double)1e-3f, T, D);
+    exact_norm(&c.exact, normal, c.exact_h, &c.model.final_norm, T);
     exact_matrix(exact, normal, exact_at(&c.exact, c.model.unembedding.values), T, V, D);
     assert_near("logits", logits, exact, T * V, TOLERANCE);
     for (size_t t = 0; t < T; t++) {
@@ -152,6 +157,13 @@ static void test_logits(void **state)
     }
     free(logits), free(normal), free(exact);
     free_case(&c);
+}
+
+static void test_logits(void **state)
+{
+    (void)state;
+    check_logits(FAMILY_LLAMA);
+    check_logits(FAMILY_NEOX);
 }
 
 static void test_extremes(void **state)

@@ -95,42 +95,55 @@ static void test_embed(void **state)
     free_pair(&p);
 }
 
-/* Every parameter of the model is some tensor's, once: their sizes add up to the whole. */
-static void check_layout(bool tied)
+/* Adds one to each number of a vector, or of a matrix; one that is absent has no numbers. */
+static void count_vector(float *values, size_t count)
 {
-    const ModelConfig c = {.blocks = 3,
+    for (size_t i = 0; values && i < count; i++)
+        values[i] += 1;
+}
+
+static void count_matrix(const Matrix *matrix)
+{
+    count_vector(matrix->values, matrix->rows * matrix->columns);
+}
+
+static void count_block(const Block *b, size_t d, size_t hidden)
+{
+    count_vector(b->input_norm.weight, d), count_vector(b->input_norm.bias, d);
+    count_vector(b->mlp_norm.weight, d), count_vector(b->mlp_norm.bias, d);
+    count_matrix(&b->query), count_matrix(&b->key), count_matrix(&b->value);
+    count_matrix(&b->fused), count_matrix(&b->output);
+    count_matrix(&b->gate), count_matrix(&b->up), count_matrix(&b->down);
+    count_vector(b->fused_bias, b->fused.rows), count_vector(b->output_bias, d);
+    count_vector(b->up_bias, hidden), count_vector(b->down_bias, d);
+}
+
+/* Every parameter of the model is some tensor's, once: their sizes add up to the whole, `block`
+ * numbers in each block and `norm` in the final norm. */
+static void check_layout(Family family, Heads heads, bool tied, size_t block, size_t norm)
+{
+    const ModelConfig c = {.family = family,
+                           .blocks = 3,
                            .width = 6,
                            .hidden = 10,
                            .vocabulary = 7,
                            .positions = 5,
-                           .heads = {4, 2, 2},
+                           .heads = heads,
                            .rope_theta = 10,
                            .norm_eps = 1,
                            .tied = tied};
     Model model;
     model_make(&model, &c);
-    size_t block = 2 * 6 + 8 * 6 + 4 * 6 + 4 * 6 + 6 * 8 + 3 * 10 * 6;
-    assert_int_equal(model.owned_count, (tied ? 1 : 2) * 7 * 6 + 6 + 3 * block);
+    assert_int_equal(model.owned_count, (tied ? 1 : 2) * 7 * 6 + norm + 3 * block);
     for (size_t i = 0; i < model.owned_count; i++)
         assert_true(model.owned[i] == 0);
     assert_int_equal(model.unembedding.values == model.embedding.values, tied);
-    for (size_t i = 0; i < 3; i++) {
-        const Block *b = &model.block[i];
-        const Matrix *all[] = {&b->query, &b->key, &b->value, &b->output,
-                               &b->gate,  &b->up,  &b->down};
-        for (size_t k = 0; k < 7; k++)
-            for (size_t j = 0; j < all[k]->rows * all[k]->columns; j++)
-                all[k]->values[j] += 1;
-        for (size_t j = 0; j < 6; j++)
-            b->input_norm[j] += 1, b->mlp_norm[j] += 1;
-    }
-    for (size_t i = 0; i < 42; i++) {
-        model.embedding.values[i] += 1;
-        if (!tied)
-            model.unembedding.values[i] += 1;
-        if (i < 6)
-            model.final_norm[i] += 1;
-    }
+    for (size_t i = 0; i < 3; i++)
+        count_block(&model.block[i], 6, 10);
+    count_matrix(&model.embedding);
+    if (!tied)
+        count_matrix(&model.unembedding);
+    count_vector(model.final_norm.weight, 6), count_vector(model.final_norm.bias, 6);
     for (size_t i = 0; i < model.owned_count; i++)
         assert_true(model.owned[i] == 1);
     model_close(&model);
@@ -139,8 +152,12 @@ static void check_layout(bool tied)
 static void test_layout(void **state)
 {
     (void)state;
-    check_layout(true);
-    check_layout(false);
+    const size_t llama = 2 * 6 + 8 * 6 + 4 * 6 + 4 * 6 + 6 * 8 + 3 * 10 * 6;
+    const size_t neox = 4 * 6 + 18 * 7 + 6 * 7 + 10 * 7 + 6 * 11;
+    for (int tied = 0; tied < 2; tied++) {
+        check_layout(FAMILY_LLAMA, (Heads){4, 2, 2}, tied, llama, 6);
+        check_layout(FAMILY_NEOX, (Heads){3, 3, 2}, tied, neox, 12);
+    }
 }
 
 /* Ids and lengths that the model has no rows for are told in one line, the last that it has are

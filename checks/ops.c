@@ -278,33 +278,44 @@ static void test_rope_table(void **state)
     free(cosine);
 }
 
-static void test_rope(void **state)
+static void check_rope(size_t rotary)
 {
-    (void)state;
-    enum { T = 4, HEADS = 3, SIZE = 6, N = T * HEADS * SIZE, HALF = SIZE / 2 };
+    enum { T = 4, HEADS = 3, SIZE = 6, N = T * HEADS * SIZE };
     static const int32_t position[T] = {0, 9, -1, 2};
-    Rng rng = rng_stream("rope", 0, 0);
-    float *x = draw(&rng, N, 1), *y = mem_alloc(N, sizeof *y), cosine[10 * HALF], sine[10 * HALF];
+    Rng rng = rng_stream("rope", 0, rotary);
+    size_t half = rotary / 2;
+    float *x = draw(&rng, N, 1), *y = mem_alloc(N, sizeof *y), cosine[10 * SIZE], sine[10 * SIZE];
     float *dy = draw(&rng, N, 1), *dx = mem_alloc(N, sizeof *dx);
     double exact[N];
     memcpy(y, x, N * sizeof *y);
     memcpy(dx, dy, N * sizeof *dx);
-    rope_table(cosine, sine, 100, 10, SIZE);
-    rope_forward(y, cosine, sine, position, T, HEADS, SIZE);
-    for (int i = 0; i < N; i++) {
-        int t = i / (HEADS * SIZE), column = i % SIZE, pair = column % HALF;
-        double angle = position[t] < 0 ? 0 : position[t] * pow(100, -2.0 * pair / SIZE);
-        double other = (double)x[column < HALF ? i + HALF : i - HALF];
-        exact[i] = (double)x[i] * cos(angle) + (column < HALF ? -other : other) * sin(angle);
+    rope_table(cosine, sine, 100, 10, rotary);
+    rope_forward(y, cosine, sine, position, T, HEADS, SIZE, rotary);
+    for (size_t i = 0; i < N; i++) {
+        size_t t = i / (HEADS * SIZE), column = i % SIZE, pair = column % half;
+        bool still = position[t] < 0 || column >= rotary, low = column < half;
+        double angle = still ? 0 : position[t] * pow(100, -2.0 * (double)pair / (double)rotary);
+        double other = still ? 0 : (double)x[low ? i + half : i - half];
+        exact[i] = (double)x[i] * cos(angle) + (low ? -other : other) * sin(angle);
+        if (still)
+            assert_same_bits("what does not turn", &y[i], &x[i], 1);
     }
     assert_near("rope", y, exact, N, TOLERANCE);
     /* A rotation is its own adjoint backwards: ⟨R x, dy⟩ = ⟨x, Rᵀ dy⟩; and Rᵀ R x = x. */
-    rope_backward(dx, cosine, sine, position, T, HEADS, SIZE);
+    rope_backward(dx, cosine, sine, position, T, HEADS, SIZE, rotary);
     double *wide_y = widen(y, N), *wide_x = widen(x, N), forward = product(dy, wide_y, N);
     assert_true(fabs(forward - product(dx, wide_x, N)) < 1e-6 * N);
-    rope_backward(y, cosine, sine, position, T, HEADS, SIZE);
+    rope_backward(y, cosine, sine, position, T, HEADS, SIZE, rotary);
     assert_near("rope there and back", y, wide_x, N, TOLERANCE);
     free(x), free(y), free(dy), free(dx), free(wide_y), free(wide_x);
+}
+
+static void test_rope(void **state)
+{
+    (void)state;
+    check_rope(6); /* all columns of a head */
+    check_rope(4);
+    check_rope(2);
 }
 
 static void test_bias(void **state)

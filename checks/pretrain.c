@@ -1,5 +1,7 @@
 /* Training a whole model: gradients by differences, bits without threads, a loss that falls. */
 #include "pretrain.h"
+
+#include "parallel.h"
 #include "gemm.h"
 
 #include <dlfcn.h>
@@ -188,10 +190,12 @@ static void test_threads_do_not_matter(void **state)
     make_texts(&one, (const size_t[TEXTS]){17, 40, 2, 31, 24}, 61);
     make_texts(&two, (const size_t[TEXTS]){17, 40, 2, 31, 24}, 61);
     threads_asked = 0;
+    parallel_begin(2);
     float *with_threads = train(&two, 4);
     no_threads = true;
     float *without = train(&one, 4);
     no_threads = false;
+    parallel_begin(1);
     assert_true(threads_asked >= 8); /* both went through the function above */
     assert_same_bits("parameters", with_threads, without, shape.owned_count);
     assert_memory_equal(one.nll, two.nll, sizeof one.nll);
@@ -250,8 +254,8 @@ static void test_draw(void **state)
     assert_true(fabs(deviation(&model.block[0].output) * sqrt(32) * 2 - 1) < 0.1); /* √(2N) = 2 */
     assert_true(fabs(deviation(&model.block[0].down) * sqrt(48) * 2 - 1) < 0.1);
     for (size_t i = 0; i < 32; i++)
-        assert_true(model.final_norm[i] == 1 && model.block[1].input_norm[i] == 1 &&
-                    model.block[0].mlp_norm[i] == 1);
+        assert_true(model.final_norm.weight[i] == 1 && model.block[1].input_norm.weight[i] == 1 &&
+                    model.block[0].mlp_norm.weight[i] == 1);
     model_close(&model), model_close(&same), model_close(&other);
 }
 

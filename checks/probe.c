@@ -7,7 +7,7 @@
 
 #include "fixture.h"
 
-/* Of the largest entry, as for the models themselves (checks/llama.c). */
+/* Of the largest entry, as for the models themselves (checks/parity.c). */
 static const double PARITY = 1e-4;
 enum { REPLIES = 16 };
 
@@ -148,6 +148,10 @@ static void test_checkpoints(void **state)
     check_checkpoint("llama-gqa");
     check_checkpoint("llama-bf16");
     check_checkpoint("llama-f16");
+    check_checkpoint("neox-parallel");
+    check_checkpoint("neox-sequential");
+    check_checkpoint("neox-bf16");
+    check_checkpoint("neox-f16");
 }
 
 static void test_stories(void **state)
@@ -283,24 +287,25 @@ static bool same(const Replies *a, const Replies *b)
     return true;
 }
 
-static void check_memory(const char *name, MemoryVariant variant)
+/* A memory after block 1 of a checkpoint, from the reference file memory-<name>. */
+static void check_memory(const char *checkpoint, const char *name, MemoryVariant variant)
 {
-    char path[128], cell[512], requests[2048], arguments[5][700];
+    char path[128], cell[512], requests[2048], bare[128], arguments[5][700];
     static const char *const options[5] = {"--epoch 1", "--epoch 1 --layer 1", "--epoch 0", "",
                                            "--epoch 1 --layer 0"};
     TensorFile file;
     Error error;
     size_t count;
-    snprintf(path, sizeof path, "checks/reference/memory-gqa-1-%s.safetensors", name);
+    snprintf(path, sizeof path, "checks/reference/memory-%s.safetensors", name);
     snprintf(cell, sizeof cell, "%s", scratch("probe/cell.safetensors"));
     assert_true(tensors_open(&file, path, &error));
     write_cell(&file, variant, ALLOCATION_NONE, cell);
     double *loss = tensor(&file, "loss", &count);
     double predicted = (double)batch_requests(&file, 0, requests, sizeof requests);
-    Replies base = ask("logits checks/reference/llama-gqa", requests), with[5];
+    snprintf(bare, sizeof bare, "logits checks/reference/%s", checkpoint);
+    Replies base = ask(bare, requests), with[5];
     for (int i = 0; i < 5; i++) {
-        snprintf(arguments[i], sizeof arguments[i],
-                 "logits checks/reference/llama-gqa --memory %s %s", cell, options[i]);
+        snprintf(arguments[i], sizeof arguments[i], "%s --memory %s %s", bare, cell, options[i]);
         with[i] = ask(arguments[i], requests);
     }
     /* The loss of the first step is the memory's before any training. */
@@ -321,26 +326,30 @@ static void check_memory(const char *name, MemoryVariant variant)
 static void test_memory(void **state)
 {
     (void)state;
-    check_memory("plain", MEMORY_PLAIN);
-    check_memory("norm-gate", MEMORY_NORM_GATE);
+    check_memory("llama-gqa", "gqa-1-plain", MEMORY_PLAIN);
+    check_memory("llama-gqa", "gqa-1-norm-gate", MEMORY_NORM_GATE);
+    check_memory("neox-parallel", "neox-parallel-1-plain", MEMORY_PLAIN);
+    check_memory("neox-bf16", "neox-bf16-1-norm-gate", MEMORY_NORM_GATE);
 }
 
 /* Each id that a memory's model adds is the most probable one after those before it. */
-static void check_generate(AllocationKind kind)
+static void check_generate(const char *checkpoint, const char *reference, AllocationKind kind)
 {
     enum { START = 2, MORE = 12, V = 96 };
-    char memory[600], arguments[800], requests[2048] = "";
+    char path[128], bare[200], memory[700], arguments[900], requests[2048] = "";
     static const char start[] = "{\"ids\": [1, 7], \"document\": 1}\n";
     TensorFile file;
     Error error;
-    assert_true(tensors_open(&file, "checks/reference/memory-gqa-1-plain.safetensors", &error));
+    snprintf(path, sizeof path, "checks/reference/memory-%s.safetensors", reference);
+    assert_true(tensors_open(&file, path, &error));
     write_cell(&file, MEMORY_PLAIN, kind, scratch("probe/cell.safetensors"));
     tensors_close(&file);
-    snprintf(memory, sizeof memory, "checks/reference/llama-gqa --memory %s",
+    snprintf(memory, sizeof memory, "checks/reference/%s --memory %s", checkpoint,
              scratch("probe/cell.safetensors"));
+    snprintf(bare, sizeof bare, "generate checks/reference/%s --tokens %d", checkpoint, MORE);
     snprintf(arguments, sizeof arguments, "generate %s --tokens %d", memory, MORE);
     Replies grown = ask(arguments, start);
-    Replies base = ask("generate checks/reference/llama-gqa --tokens 12", start);
+    Replies base = ask(bare, start);
     assert_false(same(&grown, &base));
     double *values = numbers(grown.line[0], "ids", START + MORE);
     int64_t ids[START + MORE];
@@ -366,7 +375,9 @@ static void test_generate_memory(void **state)
 {
     (void)state;
     for (int kind = 0; kind < ALLOCATION_KINDS; kind++)
-        check_generate((AllocationKind)kind);
+        check_generate("llama-gqa", "gqa-1-plain", (AllocationKind)kind);
+    check_generate("neox-parallel", "neox-parallel-1-plain", ALLOCATION_NONE);
+    check_generate("neox-bf16", "neox-bf16-1-plain", ALLOCATION_NONE);
 }
 
 /* Entries of documents ask for one, and differ by it; those of tokens do not care. */

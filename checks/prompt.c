@@ -1,11 +1,9 @@
 /* Checks of the prompt, its tokens under real and awkward tokenizers, and the encode stage. */
+#include "encoded.h"
 #include "encoding.h"
 #include "mem.h"
 
-#include <jansson.h>
-#include <string.h>
-
-#include "fixture.h"
+#include "tokenizer_files.h"
 
 static const FeverClaim example = {.text = "Ann Lee\nsang.", .label = FEVER_REFUTES};
 static const FeverClaim claim = {.text = "Ann Lee wrote (a) song.", .label = FEVER_NEI};
@@ -30,51 +28,15 @@ static void test_text(void **state)
     text_free(&text);
 }
 
-/* Writes a tokenizer.json of Llama's form: one token a printable character except
- * those in `without`, and the merges given as "left right", ended by NULL. */
-static const char *make_tokenizer(const char *name, const char *without, const char *const *merges)
-{
-    json_t *vocab = json_object(), *list = json_array();
-    const char *first[] = {"<unk>", "<s>", "</s>", "\xe2\x96\x81", "\n"};
-    for (size_t i = 0; i < 5; i++)
-        json_object_set_new(vocab, first[i], json_integer((json_int_t)i));
-    for (char c = '!'; c < 0x7f; c++)
-        if (!strchr(without, c))
-            json_object_set_new(vocab, (char[]){c, 0},
-                                json_integer((json_int_t)json_object_size(vocab)));
-    for (; *merges; merges++) {
-        char whole[32] = "", left[16], right[16];
-        assert_int_equal(sscanf(*merges, "%15s %15s", left, right), 2);
-        snprintf(whole, sizeof whole, "%s%s", left, right);
-        json_object_set_new(vocab, whole, json_integer((json_int_t)json_object_size(vocab)));
-        json_array_append_new(list, json_string(*merges));
-    }
-    json_t *file = json_pack(
-        "{s:s, s:[{s:i, s:s, s:b, s:b, s:b, s:b, s:b}], "
-        "s:{s:s, s:[{s:s, s:s}, {s:s, s:{s:s}, s:s}]}, s:n, s:{s:s, s:s, s:b, s:b, s:o, s:o}}",
-        "version", "1.0", "added_tokens", "id", 1, "content", "<s>", "single_word", 0, "lstrip", 0,
-        "rstrip", 0, "normalized", 0, "special", 1, "normalizer", "type", "Sequence", "normalizers",
-        "type", "Prepend", "prepend", "\xe2\x96\x81", "type", "Replace", "pattern", "String", " ",
-        "content", "\xe2\x96\x81", "pre_tokenizer", "model", "type", "BPE", "unk_token", "<unk>",
-        "fuse_unk", 1, "byte_fallback", 0, "vocab", vocab, "merges", list);
-    assert_non_null(file);
-    char *text = json_dumps(file, 0);
-    const char *path = fixture_text(name, text);
-    free(text);
-    json_decref(file);
-    return path;
-}
-
-/* Encodes the prompt above under a tokenizer file; *answers and the ids as prompt_encode gives. */
-static bool encode(const char *path, Tokens *ids, size_t *start, PromptAnswers *answers,
-                   Error *error)
+/* Encodes the prompt above under a tokenizer file; *letters and the ids as prompt_encode gives. */
+static bool encode(const char *path, Tokens *ids, size_t *start, Letters *letters, Error *error)
 {
     Tokenizer tokenizer;
     Text text = {0};
     if (!tokenizer_load(&tokenizer, path, error))
         fail_msg("%s", error->text);
     prompt_text(&text, &example, &claim);
-    bool ok = prompt_encode(&tokenizer, &text, ids, start, answers, error);
+    bool ok = prompt_encode(&tokenizer, &text, ids, start, letters, error);
     text_free(&text);
     tokenizer_free(&tokenizer);
     return ok;
@@ -86,18 +48,21 @@ static void test_characters(void **state)
     Error error;
     Tokens ids = {0};
     size_t start;
-    PromptAnswers answers;
+    Letters letters;
     const char *const none[] = {NULL};
     const char *path = make_tokenizer("characters.json", "", none);
-    assert_true(encode(path, &ids, &start, &answers, &error));
+    assert_true(encode(path, &ids, &start, &letters, &error));
     assert_int_equal(start, 2 + sizeof expected - 1); /* BOS, ▁, and a token a character */
     assert_int_equal(ids.count, start + 2);           /* ▁ and ( */
     assert_int_equal(ids.ids[0], 1);
     assert_int_equal(ids.ids[start], 3);
     assert_int_equal(ids.ids[start + 1], 5 + '(' - '!');
-    for (int i = 0; i < PROMPT_LETTERS; i++)
-        assert_int_equal(answers.letters[i], 5 + 'a' + i - '!');
-    assert_int_equal(answers.close, 5 + ')' - '!');
+    for (int x = 0; x < LETTERS; x++) {
+        assert_int_equal(letters_own(&letters, x), 1);
+        assert_int_equal(letters_length(&letters, x), 2);
+        assert_int_equal(letters_id(&letters, x, 0), 5 + 'a' + x - '!');
+        assert_int_equal(letters_id(&letters, x, 1), 5 + ')' - '!');
+    }
     tokens_free(&ids);
 }
 
@@ -106,9 +71,9 @@ static void refused(const char *without, const char *const *merges, const char *
     Error error = {""};
     Tokens ids = {0};
     size_t start;
-    PromptAnswers answers;
+    Letters letters;
     assert_false(
-        encode(make_tokenizer("awkward.json", without, merges), &ids, &start, &answers, &error));
+        encode(make_tokenizer("awkward.json", without, merges), &ids, &start, &letters, &error));
     if (!strstr(error.text, what) || !strchr(error.text, ';'))
         fail_msg("unexpected message: %s", error.text);
     assert_int_equal(ids.count, 0);
@@ -118,59 +83,101 @@ static void refused(const char *without, const char *const *merges, const char *
 static void test_awkward_tokenizers(void **state)
 {
     (void)state;
-    const char *apart = "not one token each";
-    refused("", (const char *const[]){"( a", NULL}, apart);
-    refused("", (const char *const[]){"a )", "b )", "c )", NULL}, apart);
-    refused("", (const char *const[]){"c )", NULL}, apart);
-    refused("abc", (const char *const[]){NULL}, apart);
-    refused("ab", (const char *const[]){NULL}, "same token");
-    refused("", (const char *const[]){": \xe2\x96\x81", NULL}, "tokens change");
+    const char *const none[] = {NULL};
+    refused("abc", none, "same tokens");
+    refused("ab", none, "same tokens");
+    refused("b", none, "(b) holds the unknown token");
+    refused("(", none, "(a) holds the unknown token");
+    refused("", (const char *const[]){": " SPACE, NULL}, "tokens change");
 }
 
-/* The ids of a text under a tokenizer, BOS first. */
-static Tokens ids_of(const Tokenizer *tokenizer, const char *text)
+/* Answers in all the forms. */
+static void test_forms(void **state)
 {
-    Tokens ids = {0};
-    Error error;
-    assert_true(tokenizer_encode(tokenizer, text, strlen(text), true, &ids, &error));
-    return ids;
+    (void)state;
+    static const struct {
+        size_t start, closes, own[LETTERS], branch;
+        const char *last; /* the last token of (a) */
+    } forms[FORMS] = {
+        [FORM_PLAIN] = {2, 1, {1, 1, 1}, 1, ")"},
+        [FORM_CLOSED] = {2, 0, {1, 1, 1}, 0, "a)"},
+        [FORM_ONE_CLOSED] = {2, 0, {2, 2, 1}, 1, ")"},
+        [FORM_OPENED] = {1, 1, {1, 2, 2}, 2, ")"},
+        [FORM_WHOLE] = {1, 0, {1, 3, 3}, 2, "(a)"},
+        [FORM_SINGLE] = {0, 0, {1, 1, 1}, 0, SPACE "(a)"},
+    };
+    for (size_t i = 0; i < FORMS; i++) {
+        Error error;
+        Tokens ids = {0};
+        Tokenizer tokenizer;
+        size_t start;
+        Letters letters;
+        const char *path = make_tokenizer("forms.json", "", form_merges[i]);
+        assert_true(encode(path, &ids, &start, &letters, &error));
+        assert_int_equal(ids.count - start, forms[i].start);
+        assert_int_equal(letters.closes, forms[i].closes);
+        assert_int_equal(letters_branch(&letters), forms[i].branch);
+        for (int x = 0; x < LETTERS; x++)
+            assert_int_equal(letters_own(&letters, x), forms[i].own[x]);
+        assert_true(tokenizer_load(&tokenizer, path, &error));
+        assert_int_equal(letters_id(&letters, 0, letters_length(&letters, 0) - 1),
+                         tokenizer_find(&tokenizer, forms[i].last));
+        tokenizer_free(&tokenizer);
+        tokens_free(&ids);
+    }
 }
 
-static void check_real(const char *name, const char *start_text, int start_ids)
+/* Ids of a JSON array. */
+static void check_ids(const json_t *list, const int32_t *ids, size_t count)
 {
-    char path[512];
+    assert_int_equal(json_array_size(list), count);
+    for (size_t t = 0; t < count; t++)
+        assert_int_equal(json_integer_value(json_array_get(list, t)), ids[t]);
+}
+
+/* The prompt above and its answers, against what the `tokenizers` package makes of them
+ * (checks/oracle/letters.py). */
+static void check_real(const char *name)
+{
+    char file[64], path[512];
     Error error;
-    Tokenizer tokenizer;
     Tokens ids = {0};
     size_t start;
-    PromptAnswers answers;
-    SHARED_OR_SKIP(path, name);
-    assert_true(encode(path, &ids, &start, &answers, &error));
-    assert_true(tokenizer_load(&tokenizer, path, &error));
-    Tokens bare = ids_of(&tokenizer, expected);
-    assert_int_equal(bare.count, start);
-    assert_memory_equal(bare.ids, ids.ids, start * sizeof *bare.ids);
-    assert_int_equal(ids.count, start + (size_t)start_ids);
-    assert_int_equal(ids.ids[start], tokenizer_find(&tokenizer, start_text));
-    assert_int_equal(answers.letters[0], tokenizer_find(&tokenizer, "a"));
-    assert_int_equal(answers.letters[1], tokenizer_find(&tokenizer, "b"));
-    assert_int_equal(answers.letters[2], tokenizer_find(&tokenizer, "c"));
-    assert_int_equal(answers.close, tokenizer_find(&tokenizer, ")"));
-    tokens_free(&bare);
+    Letters letters;
+    snprintf(file, sizeof file, "tokenizers/%s/tokenizer.json", name);
+    SHARED_OR_SKIP(path, file);
+    json_t *all = json_load_file("checks/reference/letters.json", 0, NULL);
+    const json_t *wanted = json_object_get(all, name);
+    assert_non_null(wanted);
+    assert_string_equal(json_string_value(json_object_get(all, "prompt")), expected);
+    assert_true(encode(path, &ids, &start, &letters, &error));
+    check_ids(json_object_get(wanted, "prompt"), ids.ids, start);
+    for (int x = 0; x < LETTERS; x++) {
+        Tokens answer = {0};
+        for (size_t t = start; t < ids.count; t++)
+            tokens_push(&answer, ids.ids[t]);
+        for (size_t t = 0; t < letters_length(&letters, x); t++)
+            tokens_push(&answer, letters_id(&letters, x, t));
+        check_ids(json_array_get(json_object_get(wanted, "answers"), (size_t)x), answer.ids,
+                  answer.count);
+        assert_int_equal(letters_own(&letters, x), 1);
+        tokens_free(&answer);
+    }
+    assert_int_equal(letters_branch(&letters), 1);
+    json_decref(all);
     tokens_free(&ids);
-    tokenizer_free(&tokenizer);
 }
 
 static void test_llama(void **state)
 {
     (void)state;
-    check_real("tokenizers/llama-2/tokenizer.json", "\xe2\x96\x81(", 1);
+    check_real("llama-2");
 }
 
 static void test_neox(void **state)
 {
     (void)state;
-    check_real("tokenizers/gpt-neox/tokenizer.json", "\xc4\xa0(", 1);
+    check_real("gpt-neox");
 }
 
 /* Two pages, two training claims, one claim to answer about both pages. */
@@ -253,6 +260,7 @@ static void check_tensors(const char *path, const Tokenizer *tokenizer)
     check_ints(&file, "prompt.rows", 2, (const int64_t[]){3, 1});
     check_ints(&file, "prompt.main", 2, (const int64_t[]){1, 0});
     check_ints(&file, "answer.letters", 3, (const int64_t[]){29874, 29890, 29883});
+    check_ints(&file, "answer.offset", 4, (const int64_t[]){0, 1, 2, 3});
     check_ints(&file, "answer.close", 1, (const int64_t[]){29897});
     assert_string_equal(tensors_metadata(&file, "max_tokens"), "6");
     assert_string_equal(tensors_metadata(&file, "vocab_size"), "32000");
@@ -278,6 +286,31 @@ static void test_stage(void **state)
     tokenizer_free(&tokenizer);
 }
 
+/* GPT-NeoX's tokenizer.json adds nothing before a text: every text still begins with
+ * <|endoftext|>. */
+static void test_stage_neox(void **state)
+{
+    (void)state;
+    char path[512], arguments[2048], message[1024];
+    Error error;
+    Encoded encoded;
+    SHARED_OR_SKIP(path, "tokenizers/gpt-neox/tokenizer.json");
+    assert_true(corpus_write(&corpus, fixture_file("encode.db", "", 0), &error));
+    snprintf(arguments, sizeof arguments, "--corpus %s --tokenizer %s --out %s",
+             scratch("encode.db"), path, scratch("encoded.safetensors"));
+    assert_int_equal(fixture_run("", "encode", arguments, message, sizeof message), 0);
+    assert_true(encoded_open(&encoded, scratch("encoded.safetensors"), &error));
+    assert_string_equal(tensors_metadata(&encoded.file, "bos"), "0");
+    assert_int_equal(encoded_total(&encoded), 6);
+    for (size_t i = 0; i < encoded_total(&encoded); i++) {
+        EncodedText text = encoded_any(&encoded, i);
+        assert_int_equal(text.ids[0], 0);
+        for (size_t t = 1; t < text.length; t++)
+            assert_int_not_equal(encoded_id(&encoded, &text, t), 0);
+    }
+    encoded_close(&encoded);
+}
+
 static void stage_refuses(const char *prefix, const char *tokenizer, const char *more,
                           const char *what)
 {
@@ -294,11 +327,11 @@ static void test_stage_failures(void **state)
     (void)state;
     char good[512], bad[512];
     Error error;
-    const char *const none[] = {NULL}, *const merged[] = {"( a", NULL};
+    const char *const none[] = {NULL}, *const colon[] = {": " SPACE, NULL};
     snprintf(good, sizeof good, "%s", make_tokenizer("good.json", "", none));
-    snprintf(bad, sizeof bad, "%s", make_tokenizer("bad.json", "", merged));
+    snprintf(bad, sizeof bad, "%s", make_tokenizer("bad.json", "", colon));
     assert_true(corpus_write(&corpus, fixture_file("encode.db", "", 0), &error));
-    stage_refuses("", bad, "", "encode.db:prompt row 0: the answers");
+    stage_refuses("", bad, "", "encode.db:prompt row 0: the prompt's tokens");
     stage_refuses("", good, "--max-tokens 1", "--max-tokens: 1 is out of range");
     stage_refuses("", "absent.json", "", "absent.json");
     stage_refuses("trap '' XFSZ; ulimit -f 1;", good, "", "could not be written");
@@ -321,9 +354,11 @@ int main(void)
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_characters),
         cmocka_unit_test(test_awkward_tokenizers),
+        cmocka_unit_test(test_forms),
         cmocka_unit_test(test_llama),
         cmocka_unit_test(test_neox),
         cmocka_unit_test(test_stage),
+        cmocka_unit_test(test_stage_neox),
         cmocka_unit_test(test_stage_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

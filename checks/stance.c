@@ -66,7 +66,7 @@ static void test_short(void **state)
             for (size_t i = 0; i < d; i++)
                 exact[j * WORDS + w] +=
                     (double)c.model.unembedding.values[(size_t)words[w] * d + i] *
-                    (double)c.model.final_norm[i] * (double)c.memory.down[i * ENTRIES + j];
+                    (double)c.model.final_norm.weight[i] * (double)c.memory.down[i * ENTRIES + j];
     stance_short(&c.model, &c.memory, words, WORDS, out);
     assert_near("short lens", out, exact, ENTRIES * WORDS, 1e-6);
     free_case(&c);
@@ -86,7 +86,7 @@ static void test_known_stance(void **state)
     for (size_t i = 0; i < d; i++) {
         c.memory.up[i] = 0;
         c.memory.down[i * ENTRIES] =
-            c.model.unembedding.values[(size_t)words[1] * d + i] / c.model.final_norm[i];
+            c.model.unembedding.values[(size_t)words[1] * d + i] / c.model.final_norm.weight[i];
     }
     c.memory.up_bias[0] = 1; /* active everywhere */
     stance_short(&c.model, &c.memory, words, WORDS, lens);
@@ -145,8 +145,8 @@ static double exact_derivative(Case *c, size_t entry, int32_t word)
     stance_set(&c->stance, entry, 0);
     const float *h = stack_forward(&stack, &c->stance.batch, c->stance.packed, c->stance.mask);
     gradient_behind_norm(c, h, word, dnormal);
-    rmsnorm_forward(normal, rstd, h, c->model.final_norm, c->model.config.norm_eps, rows, d);
-    rmsnorm_backward(dh, NULL, dnormal, h, rstd, c->model.final_norm, rows, d);
+    rmsnorm_forward(normal, rstd, h, c->model.final_norm.weight, c->model.config.norm_eps, rows, d);
+    rmsnorm_backward(dh, NULL, dnormal, h, rstd, c->model.final_norm.weight, rows, d);
     stack_backward(&stack, &c->stance.batch, dh, &gradients, dmask);
     stance_own(&c->stance, entry);
     for (size_t t = 0; t < rows; t++)

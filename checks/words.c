@@ -20,8 +20,8 @@ static void write_texts(const char *path, const int32_t *ids, size_t count)
 {
     int32_t zero = 0, letters[3] = {1, 1, 1};
     int64_t document[2] = {0, (int64_t)count}, none[2] = {0, 1};
-    int64_t prompt[2] = {0, 2};
-    size_t one = 1, two = 2, three = 3;
+    int64_t prompt[2] = {0, 2}, offset[4] = {0, 1, 2, 3};
+    size_t one = 1, two = 2, three = 3, four = 4;
     TensorWriter w = {0};
     Error error;
     Out out;
@@ -39,6 +39,7 @@ static void write_texts(const char *path, const int32_t *ids, size_t count)
     tensor_writer_add(&w, "prompt.rows", DTYPE_I32, 1, &one, letters);
     tensor_writer_add(&w, "prompt.main", DTYPE_I32, 1, &one, letters);
     tensor_writer_add(&w, "answer.letters", DTYPE_I32, 1, &three, letters);
+    tensor_writer_add(&w, "answer.offset", DTYPE_I64, 1, &four, offset);
     tensor_writer_add(&w, "answer.close", DTYPE_I32, 1, &one, letters);
     assert_true(out_open(&out, path, &error) && tensor_writer_write(&w, &out, &error) &&
                 out_commit(&out, &error));
@@ -120,11 +121,49 @@ static void test_refused(void **state)
     tokenizer_free(&tokenizer);
 }
 
+/* The seeds' word is one of the vocabularies of both families. */
+static void check_real(const char *name, int32_t id)
+{
+    char path[512];
+    const int32_t ids[] = {5, 6};
+    Tokenizer tokenizer;
+    Encoded encoded;
+    Words words;
+    Error error = {""};
+    SHARED_OR_SKIP(path, name);
+    write_texts(scratch("real.safetensors"), ids, 2);
+    if (!tokenizer_load(&tokenizer, path, &error) ||
+        !encoded_open(&encoded, scratch("real.safetensors"), &error) ||
+        !words_find(&words, &tokenizer, path, &encoded, "hate", &error))
+        fail_msg("%s", error.text);
+    int64_t place = words_place(&words, id);
+    assert_true(place >= 0);
+    assert_int_equal(words.offset[place + 1] - words.offset[place], 4);
+    assert_memory_equal(words.text.bytes + words.offset[place], "hate", 4);
+    words_free(&words);
+    encoded_close(&encoded);
+    tokenizer_free(&tokenizer);
+}
+
+static void test_llama(void **state)
+{
+    (void)state;
+    check_real("tokenizers/llama-2/tokenizer.json", 26277);
+}
+
+static void test_neox(void **state)
+{
+    (void)state;
+    check_real("tokenizers/gpt-neox/tokenizer.json", 9239);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_llama),
+        cmocka_unit_test(test_neox),
     };
     return cmocka_run_group_tests_name("words", tests, NULL, NULL);
 }

@@ -5,7 +5,8 @@
 
 # Those that are animated as well, on the screen.
 ANIMATED := drift_selection_tanh drift_selection_relu
-FIGURES  := $(filter-out style,$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
+# layer_vectors is for profiles that have LAYER_VECTORS.
+FIGURES  := $(filter-out style $(if $(LAYER_VECTORS),,layer_vectors),$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
 
 .PHONY: figures
 figures: $(FIGURES:%=figures/%.png) $(FIGURES:%=figures/%.svg) $(ANIMATED:%=figures/%.gif)
@@ -27,6 +28,9 @@ $(OUT)/figures/base_model.data: figures/base_model.sql data/base/curve.csv
 
 $(ANIMATED:%=$(OUT)/figures/%.data): figures/drift_selection.sql
 $(foreach type,png svg gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/drift_selection.frames
+
+$(OUT)/figures/layer_loss.data $(OUT)/figures/layer_vectors.data: figures/layer_lines.sql
+$(foreach type,png svg,$(OUT)/figures/layer_loss.$(type) $(OUT)/figures/layer_vectors.$(type)): figures/layer_lines.plot
 
 # $(call draw,FORMAT); gnuplot takes UTF-8 only in a UTF-8 locale.
 draw = LC_ALL=C.UTF-8 gnuplot -e "format = '$(1)'; style = 'figures/style.gp'; data = '$(@:.$(1)=.data)'; \

@@ -65,8 +65,8 @@ bool allocation_by_document(const Allocation *allocation);
  * SHINGLE_NOTHING; only one of document (< D) and ids matters. */
 void allocation_row(const Allocation *allocation, size_t document, int32_t previous, int32_t id,
                     float *row);
-/* Fills the rows of sequence `index` in the batch's mask (rows,m): ids (length), the siblings' each
- * following the last id before them; ones for padding. */
+/* Fills the rows of sequence `index` in the batch's mask (rows,m): ids (length), each branch of the
+ * siblings following the last id before all; ones for padding. */
 void allocation_pack(const Allocation *allocation, const Batch *batch, size_t index,
                      size_t document, const int32_t *ids, float *mask);
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LETTERS = 3, CONTINUATION = 16 }; /* tokens of a free answer at most */
+enum { CONTINUATION = 16 }; /* tokens of a free answer at most */
 
 int answer_find(const char *text, size_t length)
 {
@@ -34,7 +34,7 @@ typedef struct {
 } Round;
 
 /* Rows of a prompt whose logits are asked for: from its last bare one to the
- * last of the common start, then the letters. */
+ * last of the common start, then the branches. */
 static size_t asked_rows(const Encoded *encoded, const EncodedText *text, size_t prompt)
 {
     return text->length - (size_t)encoded->answer_start[prompt] + 1;
@@ -79,7 +79,7 @@ static void run_round(Round *round, const float *prefix, size_t first, size_t co
     batch_clear(&round->batch);
     for (size_t i = first; i < first + count; i++) {
         EncodedText text = encoded_text(encoded, TEXT_PROMPT, i);
-        batch_add(&round->batch, text.length, text.siblings);
+        encoded_batch(&text, &round->batch);
         asked += gemm_pad(asked_rows(encoded, &text, i));
     }
     float *packed = fit(&round->packed, &round->packed_capacity, round->batch.rows * d);
@@ -100,13 +100,40 @@ static void run_round(Round *round, const float *prefix, size_t first, size_t co
     head_logits(round->model, round->logits, round->rows, asked);
 }
 
-static int best_letter(const float *logits, const int32_t *letters)
+/* The logits that follow a prompt: those behind the common start, and behind each row of the
+ * answers' branches. */
+typedef struct {
+    const Letters *letters;
+    const float *start, *branches; /* (V) (LETTERS, letters_branch, V) */
+    size_t V;
+} Reply;
+
+/* Logits that tell token t of answer x. */
+static const float *reply_logits(const Reply *reply, int x, size_t t)
 {
-    int best = 0;
-    for (int x = 1; x < LETTERS; x++)
-        if (logits[letters[x]] > logits[letters[best]])
-            best = x;
-    return best;
+    size_t branch = letters_branch(reply->letters);
+    return t == 0 ? reply->start : reply->branches + ((size_t)x * branch + t - 1) * reply->V;
+}
+
+/* Log probability of the letter's own tokens; `total`, the log-sum-exp of the first logits. */
+static double reply_letter(const Reply *reply, int x, double total)
+{
+    double sum = (double)reply->start[letters_id(reply->letters, x, 0)] - total;
+    for (size_t t = 1; t < letters_own(reply->letters, x); t++) {
+        const float *logits = reply_logits(reply, x, t);
+        sum += (double)logits[letters_id(reply->letters, x, t)] - head_logsumexp(logits, reply->V);
+    }
+    return sum;
+}
+
+/* Whether greedy continuation takes the whole of answer x. */
+static bool reply_takes(const Reply *reply, int x)
+{
+    for (size_t t = 0; t < letters_length(reply->letters, x); t++)
+        if (head_argmax(reply_logits(reply, x, t), reply->V) !=
+            (size_t)letters_id(reply->letters, x, t))
+            return false;
+    return true;
 }
 
 /* Reads the answer off the asked rows' logits of prompt `index`. */
@@ -116,18 +143,21 @@ static Prediction predict(const Round *round, size_t index, const float *logits)
     EncodedText text = encoded_text(encoded, TEXT_PROMPT, index);
     size_t V = round->model->config.vocabulary, bare = (size_t)encoded->answer_start[index];
     size_t common = text.length - text.siblings - bare;
-    const float *letter_row = logits + common * V;
-    Prediction prediction = {.choice = best_letter(letter_row, encoded->letters), .free = -1};
-    double total = head_logsumexp(letter_row, V);
-    for (int x = 0; x < LETTERS; x++)
-        prediction.probability[x] = vm_exp_double((double)letter_row[encoded->letters[x]] - total);
-    bool usual = true; /* greedy: common start, a letter, its close */
+    const Reply reply = {&encoded->letters, logits + common * V, logits + (common + 1) * V, V};
+    Prediction prediction = {.free = -1};
+    double total = head_logsumexp(reply.start, V), best = 0;
+    for (int x = 0; x < LETTERS; x++) {
+        double sum = reply_letter(&reply, x, total);
+        if (x == 0 || sum > best)
+            best = sum, prediction.choice = x;
+        prediction.probability[x] = vm_exp_double(sum);
+    }
+    bool usual = true; /* greedy: the common start, then one answer to its end */
     for (size_t t = 0; t < common; t++)
         usual = usual && head_argmax(logits + t * V, V) == (size_t)text.ids[bare + t];
-    usual = usual && head_argmax(letter_row, V) == (size_t)encoded->letters[prediction.choice];
-    const float *after = logits + (common + 1 + (size_t)prediction.choice) * V;
-    if (usual && head_argmax(after, V) == (size_t)encoded->close)
-        prediction.free = prediction.choice;
+    for (int x = 0; usual && x < LETTERS; x++)
+        if (reply_takes(&reply, x))
+            prediction.free = x;
     return prediction;
 }
 

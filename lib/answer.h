@@ -1,6 +1,6 @@
 /* Answers to claims: what a model, with a memory or without, says to a 1-shot prompt.
  *
- * Each prompt is run once, its three possible letters as sibling rows behind
+ * Each prompt is run once, its three possible answers as branches behind
  * it: that shows the choice among the letters, and whether the greedy continuation
  * takes the form " (x)". Only where it does not is a continuation generated. */
 #ifndef DOCMEM_ANSWER_H
@@ -13,7 +13,7 @@
 typedef struct {
     int choice; /* 0, 1, 2: the most probable letter */
     int free;   /* the letter of the first " (x)" in the greedy continuation's line, or −1 */
-    double probability[3]; /* of each letter, after the prompt and " (" */
+    double probability[3]; /* of each letter's own tokens, behind the answers' common start */
 } Prediction;
 
 /* Answers all prompts of the corpus into predictions (prompts). `rows` is the

@@ -46,22 +46,21 @@ static void softmax_row(float *row, size_t n, float scale)
 }
 
 /* Scores (n,n) to probabilities: row t sees rows 0 … t; a sibling sees the
- * common rows and itself. */
+ * common rows and its own branch up to itself. */
 static void softmax_causal(float *scores, const Sequence *s, float scale)
 {
     size_t n = s->length, common = n - s->siblings;
     for (size_t t = 0; t < n; t++) {
         float *row = scores + t * n;
-        size_t seen = t + 1;
-        if (t > common) { /* bring the sibling's own score next to the common ones */
-            row[common] = row[t];
-            seen = common + 1;
-        }
+        size_t first = t > common ? sequence_branch(s, t) : common;
+        size_t gap = first - common, seen = t + 1 - gap; /* gap: the branches before t's own */
+        if (gap) /* bring the branch's own scores next to the common ones */
+            memmove(row + common, row + first, (seen - common) * sizeof *row);
         softmax_row(row, seen, scale);
         memset(row + seen, 0, (n - seen) * sizeof *row);
-        if (t > common) {
-            row[t] = row[common];
-            row[common] = 0;
+        if (gap) { /* and back; the two places do not overlap, for the gap is a branch at least */
+            memcpy(row + first, row + common, (seen - common) * sizeof *row);
+            memset(row + common, 0, (seen - common) * sizeof *row);
         }
     }
 }

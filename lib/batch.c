@@ -16,7 +16,12 @@ void batch_clear(Batch *batch)
 
 size_t batch_add(Batch *batch, size_t length, size_t siblings)
 {
-    assert(length >= 1 && siblings < length);
+    return batch_add_branches(batch, length, siblings, 1);
+}
+
+size_t batch_add_branches(Batch *batch, size_t length, size_t siblings, size_t branch)
+{
+    assert(length >= 1 && siblings < length && branch >= 1 && siblings % branch == 0);
     size_t unit = batch->unit ? batch->unit : gemm_unit();
     size_t least = batch->least ? batch->least : gemm_least(GEMM_SMALL_WEIGHT);
     size_t start = batch->end, end = start + (length + unit - 1) / unit * unit;
@@ -25,9 +30,10 @@ size_t batch_add(Batch *batch, size_t length, size_t siblings)
         mem_grow(batch->sequences, &batch->capacity, batch->count + 1, sizeof *batch->sequences);
     batch->position =
         mem_grow(batch->position, &batch->row_capacity, rows, sizeof *batch->position);
-    batch->sequences[batch->count++] = (Sequence){start, length, siblings};
+    batch->sequences[batch->count++] = (Sequence){start, length, siblings, branch};
     for (size_t t = 0; t < rows - start; t++)
-        batch->position[start + t] = t >= length ? -1 : (int32_t)(t < common ? t : common);
+        batch->position[start + t] =
+            t >= length ? -1 : (int32_t)(t < common ? t : common + (t - common) % branch);
     batch->end = end;
     batch->rows = rows;
     if (length > batch->longest)

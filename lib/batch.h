@@ -5,12 +5,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* `length` rows from row `start`. The last `siblings` of them are alternatives
- * for one and the same position: each sees the rows before all siblings and
- * itself, not the other siblings. */
+/* `length` rows from row `start`. The last `siblings` of them are alternative continuations of the
+ * common rows before them, in branches of `branch` rows each: a sibling sees the common rows and
+ * its own branch up to itself, and its position counts on from the last common one. */
 typedef struct {
-    size_t start, length, siblings;
+    size_t start, length, siblings, branch;
 } Sequence;
+
+/* The first row, counted from `start`, of the branch that sibling t of the sequence lies in. */
+static inline size_t sequence_branch(const Sequence *s, size_t t)
+{
+    return t - (t - (s->length - s->siblings)) % s->branch;
+}
 
 typedef struct {
     size_t unit, least;  /* rows that belong together, rows at least; 0: what gemm.h says */
@@ -24,8 +30,10 @@ typedef struct {
 
 /* Empties the batch, keeping its memory, unit and least; a zeroed Batch is an empty one. */
 void batch_clear(Batch *batch);
-/* Appends a sequence; returns its first row. 1 ≤ length, siblings < length. */
+/* Appends a sequence; returns its first row. 1 ≤ length, siblings < length, and siblings a multiple
+ * of branch ≥ 1; batch_add makes branches of one row. */
 size_t batch_add(Batch *batch, size_t length, size_t siblings);
+size_t batch_add_branches(Batch *batch, size_t length, size_t siblings, size_t branch);
 void batch_free(Batch *batch);
 
 /* Copies the `length` rows of sequence `index` from `source` (length, d) to their place in

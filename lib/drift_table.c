@@ -192,6 +192,71 @@ static bool write_gradients(CsvWriter *writer, const DriftGrid *grid, VerdictDra
     return true;
 }
 
+/* ---- losses ---------------------------------------------------------------------------------- */
+
+static const char *const loss_columns[] = {
+    CONDITION_COLUMNS, "epoch", "measure", "value", "low", "high", "n", NULL};
+
+/* A row of documents' losses (seeds, n) after an epoch. */
+static void put_losses(CsvWriter *writer, const DriftGroup *group, int64_t epoch,
+                       const char *measure, const double *values, VerdictDraws draws)
+{
+    size_t n = group->settings->documents;
+    put_condition(writer, group->settings);
+    csvfile_put_int(writer, epoch);
+    csvfile_put_text(writer, measure);
+    put_mean(writer, values, group->count, n, n, draws);
+}
+
+/* The files of the group's cells, whole; false where one cannot be read or is scored at other
+ * epochs than the first. Those read are *count. */
+static bool read_group(DocRepCell *cells, size_t *count, const DriftGroup *group, Error *error)
+{
+    for (*count = 0; *count < group->count; ++*count) {
+        const char *path = group->cells[*count].path;
+        DocRepCell *cell = &cells[*count];
+        if (!docrep_cell_read(cell, path, error))
+            return false;
+        if (cell->scored == cells->scored &&
+            memcmp(cell->epoch, cells->epoch, cell->scored * sizeof *cell->epoch) == 0)
+            continue;
+        ++*count;
+        return fail(error, "%s: is scored at other epochs than %s; train both with one --save",
+                    path, group->cells->path);
+    }
+    return true;
+}
+
+static bool write_group_losses(CsvWriter *writer, const DriftGroup *group, VerdictDraws draws,
+                               Error *error)
+{
+    size_t n = group->settings->documents, read;
+    DocRepCell *cells = mem_alloc(group->count, sizeof *cells);
+    double *values = mem_alloc(group->count, n * sizeof *values);
+    bool ok = read_group(cells, &read, group, error);
+    for (size_t i = 0; ok && i < read; i++)
+        memcpy(values + i * n, cells[i].base_nll, n * sizeof *values);
+    if (ok)
+        put_losses(writer, group, 0, "nll_base", values, draws);
+    for (size_t at = 0; ok && at < cells->scored; at++) {
+        for (size_t i = 0; i < read; i++)
+            memcpy(values + i * n, cells[i].document_nll + at * n, n * sizeof *values);
+        put_losses(writer, group, cells->epoch[at], "nll", values, draws);
+    }
+    for (size_t i = 0; i < read; i++)
+        docrep_cell_free(&cells[i]);
+    free(cells), free(values);
+    return ok;
+}
+
+static bool write_losses(CsvWriter *writer, const DriftGrid *grid, VerdictDraws draws, Error *error)
+{
+    for (size_t i = 0; i < grid->groups_count; i++)
+        if (!write_group_losses(writer, &grid->groups[i], draws, error))
+            return false;
+    return true;
+}
+
 /* ---- Single cells, shown whole ----------------------------------------------------------------
  */
 
@@ -285,6 +350,7 @@ static bool write_all_vectors(CsvWriter *writer, const DriftGrid *grid, VerdictD
 
 const DriftTable drift_tables[] = {{"measures", measure_columns, write_measures},
                                    {"gradients", gradient_columns, write_gradients},
+                                   {"losses", loss_columns, write_losses},
                                    {"selection", selection_columns, write_selections},
                                    {"vectors", vector_columns, write_all_vectors},
                                    {0}};

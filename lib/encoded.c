@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LETTERS = 3 };
-
 static const char *const kind_names[TEXT_KINDS] = {"document", "template", "prompt"};
 
 static bool bad(const Encoded *encoded, const char *tensor, const char *what, Error *error)
@@ -107,27 +105,23 @@ static bool read_prompts(Encoded *e, Error *error)
 
 static bool read_letters(Encoded *encoded, Error *error)
 {
-    int32_t *letters = read_ints(encoded, "answer.letters", LETTERS, INT32_MAX, error);
-    int32_t *close = letters ? read_ints(encoded, "answer.close", 1, INT32_MAX, error) : NULL;
-    if (close) {
-        memcpy(encoded->letters, letters, sizeof encoded->letters);
-        encoded->close = *close;
-        for (int i = 0; i < LETTERS; i++)
-            if (letters[i] > encoded->largest_id)
-                encoded->largest_id = letters[i];
-    }
-    free(letters);
-    free(close);
-    return close != NULL;
+    const Letters *letters = &encoded->letters;
+    if (!letters_read(&encoded->letters, &encoded->file, error))
+        return false;
+    for (int x = 0; x < LETTERS; x++)
+        for (size_t t = 0; t < letters_length(letters, x); t++)
+            if (letters_id(letters, x, t) > encoded->largest_id)
+                encoded->largest_id = letters_id(letters, x, t);
+    return true;
 }
 
 bool encoded_open(Encoded *encoded, const char *path, Error *error)
 {
     *encoded = (Encoded){0};
-    bool ok = tensors_open(&encoded->file, path, error);
+    bool ok = tensors_open(&encoded->file, path, error) && read_letters(encoded, error);
     for (int kind = 0; ok && kind < TEXT_KINDS; kind++)
         ok = read_texts(encoded, (TextKind)kind, error);
-    ok = ok && read_prompts(encoded, error) && read_letters(encoded, error);
+    ok = ok && read_prompts(encoded, error);
     if (!ok)
         encoded_close(encoded);
     return ok;
@@ -149,21 +143,31 @@ void encoded_close(Encoded *encoded)
 EncodedText encoded_text(const Encoded *encoded, TextKind kind, size_t index)
 {
     const int64_t *offset = encoded->offset[kind];
-    size_t siblings = kind == TEXT_PROMPT ? LETTERS : 0, before = 0;
+    size_t branch = letters_branch(&encoded->letters), before = 0;
+    size_t siblings = kind == TEXT_PROMPT ? LETTERS * branch : 0;
     for (int k = 0; k < (int)kind; k++)
         before += (size_t)encoded->offset[k][encoded->count[k]];
     return (EncodedText){
         .ids = encoded->ids[kind] + offset[index],
         .length = (size_t)(offset[index + 1] - offset[index]) + siblings,
         .siblings = siblings,
+        .branch = siblings ? branch : 1,
         .first_row = before + (size_t)offset[index] + siblings * index,
     };
+}
+
+size_t encoded_batch(const EncodedText *text, Batch *batch)
+{
+    return batch_add_branches(batch, text->length, text->siblings, text->branch);
 }
 
 int32_t encoded_id(const Encoded *encoded, const EncodedText *text, size_t t)
 {
     size_t common = text->length - text->siblings;
-    return t < common ? text->ids[t] : encoded->letters[t - common];
+    if (t < common)
+        return text->ids[t];
+    return letters_row(&encoded->letters, (int)((t - common) / text->branch),
+                       (t - common) % text->branch);
 }
 
 size_t encoded_predicted(const Encoded *encoded, TextKind kind)

@@ -2,10 +2,11 @@
  *
  * `encode` writes the ids, `prefix` the residual stream below the memory. Every
  * text of the corpus has its rows in the prefix: documents first, then templates, then
- * prompts, each prompt followed by three sibling rows, one for each answer letter. */
+ * prompts, each prompt followed by the branches of its three answers (letters.h). */
 #ifndef DOCMEM_ENCODED_H
 #define DOCMEM_ENCODED_H
 #include "batch.h"
+#include "letters.h"
 #include "safetensors.h"
 #include <stdbool.h>
 
@@ -18,17 +19,18 @@ typedef struct {
     int32_t *ids[TEXT_KINDS];
     size_t rows; /* of the whole corpus in the prefix */
     int32_t largest_id;
-    size_t longest;             /* rows of the longest text, letters included */
-    int32_t letters[3], close;  /* ids of a, b, c and of the ")" after them */
+    size_t longest; /* rows of the longest text, branches included */
+    Letters letters;
     int32_t *template_document; /* (templates) */
     int32_t *answer_start;      /* (prompts) ids before the answers' common start */
     int32_t *prompt_document, *claim, *label, *evidence_rows, *main; /* (prompts) */
 } Encoded;
 
-/* One text: `length` rows, the last `siblings` of them the letters. */
+/* One text: `length` rows, the last `siblings` of them the answers, in branches of `branch` rows.
+ */
 typedef struct {
     const int32_t *ids; /* (length − siblings) */
-    size_t length, siblings, first_row;
+    size_t length, siblings, branch, first_row;
 } EncodedText;
 
 /* Opens and checks the whole file: offsets rise, ids are not negative, every
@@ -37,7 +39,9 @@ bool encoded_open(Encoded *encoded, const char *path, Error *error);
 void encoded_close(Encoded *encoded);
 
 EncodedText encoded_text(const Encoded *encoded, TextKind kind, size_t index);
-/* Id of row t of a text, letters included. */
+/* Appends a text to a batch; returns its first row. */
+size_t encoded_batch(const EncodedText *text, Batch *batch);
+/* Id of row t of a text, branches included. */
 int32_t encoded_id(const Encoded *encoded, const EncodedText *text, size_t t);
 /* Tokens that the documents' losses are counted over: all but each first. */
 size_t encoded_predicted(const Encoded *encoded, TextKind kind);

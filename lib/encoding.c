@@ -114,15 +114,15 @@ static bool encode_prompt(const Work *work, size_t i, Text *text)
 {
     Encoding *encoding = work->encoding;
     const CorpusPrompt *prompt = &work->corpus->prompts[i];
-    PromptAnswers answers;
+    Letters letters;
     Error inner;
     size_t start;
     make_text(work, prompt, text);
-    if (!prompt_encode(work->tokenizer, text, &encoding->prompts.ids, &start, &answers, &inner))
+    if (!prompt_encode(work->tokenizer, text, &encoding->prompts.ids, &start, &letters, &inner))
         return fail_at(work, "prompt", i, &inner);
     if (i == 0)
-        encoding->answers = answers;
-    if (memcmp(&encoding->answers, &answers, sizeof answers) != 0)
+        encoding->letters = letters;
+    if (!letters_equal(&encoding->letters, &letters))
         return fail(work->error,
                     "%s:prompt row %zu: its answers' tokens differ from those of the "
                     "first prompt; use a tokenizer that keeps letters apart",
@@ -200,8 +200,7 @@ void encoding_add(const Encoding *encoding, TensorWriter *writer)
     add_ints(writer, "prompt.label", prompts, encoding->label);
     add_ints(writer, "prompt.rows", prompts, encoding->rows);
     add_ints(writer, "prompt.main", prompts, encoding->main);
-    add_ints(writer, "answer.letters", PROMPT_LETTERS, encoding->answers.letters);
-    add_ints(writer, "answer.close", 1, &encoding->answers.close);
+    letters_add(&encoding->letters, writer);
 }
 
 void encoding_free(Encoding *encoding)

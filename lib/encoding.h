@@ -12,7 +12,8 @@
  *   prompt.answer_start         ids of BOS and the bare prompt
  *   prompt.claim, .label, .rows, .main    corpus claim id; 0 supports, 1 refutes, 2 not enough
  *                               info; evidence rows; 1 for the claim's highest-ranked page
- *   answer.letters (3), answer.close (1)  the tokens that follow the common start
+ *   answer.letters, .offset     the tokens that are each answer's own, behind the common start
+ *   answer.close                the tokens of their common end
  * All are I32, offsets I64. */
 #ifndef DOCMEM_ENCODING_H
 #define DOCMEM_ENCODING_H
@@ -30,7 +31,7 @@ typedef struct {
 typedef struct {
     RaggedIds documents, templates, prompts;
     int32_t *answer_start, *claim, *label, *rows, *main; /* (prompts.count) */
-    PromptAnswers answers;
+    Letters letters;
 } Encoding;
 
 /* Told how many of how many texts are done. */
@@ -38,8 +39,8 @@ typedef void (*EncodingProgress)(const char *what, double done, double total);
 
 /* Encodes the whole corpus; `path` names it in messages, max_tokens is at least
  * 2, `progress` may be NULL. False where a text is not UTF-8, where there is no prompt, or
- * where the tokenizer does not keep the answers' letters apart, or not the same in
- * every prompt. */
+ * where the tokenizer does not keep the answers apart, or writes them otherwise in
+ * another prompt. */
 bool encoding_make(const Corpus *corpus, const char *path, const Tokenizer *tokenizer,
                    size_t max_tokens, EncodingProgress progress, Encoding *encoding, Error *error);
 

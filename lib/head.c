@@ -55,9 +55,8 @@ double head_logsumexp(const float *logits, size_t V)
 void head_logits(const Model *model, float *logits, const float *h, size_t rows)
 {
     size_t d = model->config.width;
-    float *normal = mem_scratch(rows, (d + 1) * sizeof *normal);
-    rmsnorm_forward(normal, normal + rows * d, h, model->final_norm, model->config.norm_eps, rows,
-                    d);
+    float *normal = mem_scratch(rows, (d + 2) * sizeof *normal);
+    norm_forward(&model->final_norm, normal, normal + rows * d, h, model->config.norm_eps, rows, d);
     matrix_forward(logits, normal, &model->unembedding, rows);
     free(normal);
 }
@@ -99,10 +98,10 @@ void head_loss(const Model *model, Model *gradients, const float *h, const int32
                const float *weight, size_t T, double *nll, float *dh)
 {
     size_t d = model->config.width, V = model->config.vocabulary, chunk = chunk_rows(V);
-    float *normal = mem_scratch(T, (2 * d + 1) * sizeof *normal), *dnormal = normal + T * d;
-    float *rstd = dnormal + T * d;
+    float *normal = mem_scratch(T, (2 * d + 2) * sizeof *normal), *dnormal = normal + T * d;
+    float *moments = dnormal + T * d;
     float *logits = mem_scratch(chunk < T ? chunk : T, V * sizeof *logits);
-    rmsnorm_forward(normal, rstd, h, model->final_norm, model->config.norm_eps, T, d);
+    norm_forward(&model->final_norm, normal, moments, h, model->config.norm_eps, T, d);
     for (size_t t = 0; t < T; t += chunk) {
         size_t n = T - t < chunk ? T - t : chunk;
         matrix_forward(logits, normal + t * d, &model->unembedding, n);
@@ -115,8 +114,8 @@ void head_loss(const Model *model, Model *gradients, const float *h, const int32
     }
     if (dh) {
         memset(dh, 0, T * d * sizeof *dh);
-        rmsnorm_backward(dh, gradients ? gradients->final_norm : NULL, dnormal, h, rstd,
-                         model->final_norm, T, d);
+        norm_backward(&model->final_norm, gradients ? &gradients->final_norm : NULL, dh, dnormal, h,
+                      moments, T, d);
     }
     free(normal);
     free(logits);

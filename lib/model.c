@@ -1,6 +1,7 @@
 /* A model's parameters and the products with them. */
 #include "model.h"
 
+#include "family.h"
 #include "gemm.h"
 #include "mem.h"
 #include "ops.h"
@@ -14,41 +15,30 @@
  * it had better be large. */
 enum { PANEL_ROWS = 1920 };
 
-/* Hands out the next `rows` × `columns` of the model's own parameters; with
- * `owned` still NULL it only counts them. */
-static float *take(Model *model, size_t rows, size_t columns)
+/* Gives a parameter its place among the model's own, one after another; with
+ * `owned` still NULL they are only counted. */
+static bool lay_out_one(void *context, const Parameter *parameter, void *base, size_t index)
 {
-    size_t count, first = model->owned_count;
-    bool fits = mem_mul(rows, columns, &count) && mem_add(first, count, &model->owned_count);
+    Model *model = context;
+    size_t count, first = model->owned_count, columns = parameter->columns;
+    bool fits = mem_mul(parameter->rows, columns ? columns : 1, &count) &&
+                mem_add(first, count, &model->owned_count);
     assert(fits && "a configuration is bounded when it is read");
-    return model->owned ? model->owned + first : NULL;
-}
-
-static Matrix take_matrix(Model *model, size_t rows, size_t columns)
-{
-    return (Matrix){.values = take(model, rows, columns), .rows = rows, .columns = columns};
+    (void)index;
+    float *values = model->owned ? model->owned + first : NULL;
+    if (columns)
+        *family_matrix(parameter, base) = (Matrix){values, NULL, parameter->rows, columns};
+    else
+        *family_vector(parameter, base) = values;
+    return true;
 }
 
 static void lay_out(Model *model)
 {
-    const ModelConfig *c = &model->config;
-    size_t d = c->width, q = c->heads.heads * c->heads.size, kv = c->heads.kv_heads * c->heads.size;
     model->owned_count = 0;
-    model->embedding = take_matrix(model, c->vocabulary, d);
-    model->unembedding = c->tied ? model->embedding : take_matrix(model, c->vocabulary, d);
-    model->final_norm = take(model, 1, d);
-    for (size_t i = 0; i < c->blocks; i++)
-        model->block[i] = (Block){
-            .input_norm = take(model, 1, d),
-            .mlp_norm = take(model, 1, d),
-            .query = take_matrix(model, q, d),
-            .key = take_matrix(model, kv, d),
-            .value = take_matrix(model, kv, d),
-            .output = take_matrix(model, d, q),
-            .gate = take_matrix(model, c->hidden, d),
-            .up = take_matrix(model, c->hidden, d),
-            .down = take_matrix(model, d, c->hidden),
-        };
+    family_walk(model, lay_out_one, model);
+    if (model->config.tied)
+        model->unembedding = model->embedding;
 }
 
 void model_make(Model *model, const ModelConfig *config)
@@ -61,13 +51,18 @@ void model_make(Model *model, const ModelConfig *config)
     model_tables(model);
 }
 
+size_t model_rotary(const ModelConfig *config)
+{
+    return config->rotary ? config->rotary : config->heads.size;
+}
+
 void model_tables(Model *model)
 {
     const ModelConfig *c = &model->config;
-    size_t half = c->heads.size / 2;
+    size_t rotary = model_rotary(c), half = rotary / 2;
     model->cosine = mem_alloc(c->positions, half * sizeof *model->cosine);
     model->sine = mem_alloc(c->positions, half * sizeof *model->sine);
-    rope_table(model->cosine, model->sine, c->rope_theta, c->positions, c->heads.size);
+    rope_table(model->cosine, model->sine, c->rope_theta, c->positions, rotary);
 }
 
 void model_close(Model *model)

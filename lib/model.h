@@ -7,15 +7,22 @@
 #include "attention.h"
 #include "batch.h"
 #include "error.h"
+#include "norm.h"
 #include "safetensors.h"
 #include <stdbool.h>
 
+/* Llama (Touvron et al. 2023) and GPT-NeoX (Black et al. 2022; Pythia, Biderman et al. 2023). */
+typedef enum { FAMILY_LLAMA, FAMILY_NEOX, FAMILIES } Family;
+
 typedef struct {
+    Family family;
     size_t blocks, width, hidden, vocabulary, positions; /* N, d, MLP width, V, longest context */
     Heads heads;
+    size_t rotary; /* columns of each head that RoPE turns; 0: all of them */
     double rope_theta;
     float norm_eps;
-    bool tied; /* the unembedding is the embedding */
+    bool tied;     /* the unembedding is the embedding */
+    bool parallel; /* GPT-NeoX: attention and MLP both read the block's input */
 } ModelConfig;
 
 /* A weight (rows, columns): in float32, or mapped in its checkpoint's own dtype. */
@@ -26,19 +33,22 @@ typedef struct {
 } Matrix;
 
 typedef struct {
-    float *input_norm, *mlp_norm; /* (d) */
-    Matrix query, key, value,
-        output;            /* (heads·size, d) (kv·size, d) (kv·size, d) (d, heads·size) */
-    Matrix gate, up, down; /* (hidden, d) (hidden, d) (d, hidden) */
+    Norm input_norm, mlp_norm;       /* (d) */
+    Matrix query, key, value;        /* Llama: (heads·size, d) (kv·size, d) (kv·size, d) */
+    Matrix fused;                    /* GPT-NeoX: (heads·3·size, d), by head query, key, value */
+    Matrix output;                   /* (d, heads·size) */
+    Matrix gate, up, down;           /* (hidden, d), Llama only; (hidden, d) (d, hidden) */
+    float *fused_bias, *output_bias; /* GPT-NeoX: (heads·3·size) (d) */
+    float *up_bias, *down_bias;      /* GPT-NeoX: (hidden) (d) */
 } Block;
 
 typedef struct {
     ModelConfig config;
     TensorFile file;               /* mapped checkpoint; unused for a model made in memory */
     Matrix embedding, unembedding; /* (V,d) */
-    float *final_norm;             /* (d) */
+    Norm final_norm;               /* (d) */
     Block *block;                  /* (N) */
-    float *cosine, *sine;          /* RoPE tables (positions, size/2) */
+    float *cosine, *sine;          /* RoPE tables (positions, rotary/2) */
     float *owned;                  /* parameters held in float32 by this model, or NULL */
     size_t owned_count;
 } Model;
@@ -46,10 +56,13 @@ typedef struct {
 /* What a block's forward pass leaves for its backward pass. Shapes with T rows. */
 typedef struct {
     size_t rows, probability_count;
-    float *norm1, *rstd1, *q, *k, *v, *probabilities, *mixed; /* (T,d) (T) (T,h·s) (T,kv·s) … */
-    float *middle, *norm2, *rstd2, *gate, *up, *active;       /* (T,d) (T,d) (T) (T,hidden) … */
+    float *norm1, *moments1, *q, *k, *v, *probabilities,
+        *mixed;                                            /* (T,d) (2,T) (T,h·s) (T,kv·s) … */
+    float *middle, *norm2, *moments2, *gate, *up, *active; /* (T,d) (T,d) (2,T) (T,hidden) … */
 } BlockCache;
 
+/* Reads the config.json at `path`; every field that is used is checked. */
+bool model_config_read(ModelConfig *config, const char *path, Error *error);
 /* Opens the model folder. Checkpoints that take at most `float_budget` bytes
  * as float32 are widened at once; larger ones stay mapped in their dtype. */
 bool model_open(Model *model, const char *folder, size_t float_budget, Error *error);
@@ -57,6 +70,8 @@ bool model_open(Model *model, const char *folder, size_t float_budget, Error *er
  * from nothing, or for the gradients of such a model). */
 void model_make(Model *model, const ModelConfig *config);
 void model_close(Model *model);
+/* Columns of each head that RoPE turns. */
+size_t model_rotary(const ModelConfig *config);
 /* Fills the RoPE tables of a model whose config is set. */
 void model_tables(Model *model);
 
@@ -78,7 +93,8 @@ void matrix_backward(float *dx, Matrix *dweight, const float *dy, const float *x
 void block_forward(const Model *model, size_t index, const Batch *batch, float *out, const float *h,
                    BlockCache *cache);
 /* dh (T,d): in, the gradient of the block's output; out, of its input `h`. Adds
- * weight gradients to block `index` of *gradients unless NULL. */
+ * weight gradients to block `index` of *gradients unless NULL, which it must be
+ * for GPT-NeoX: only a Llama is trained from nothing. */
 void block_backward(const Model *model, Model *gradients, size_t index, const Batch *batch,
                     float *dh, const float *h, const BlockCache *cache);
 void block_cache_free(BlockCache *cache);

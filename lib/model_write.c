@@ -1,55 +1,40 @@
 /* Writes a trained model as a Hugging Face folder, whole or not at all. */
 #include "model_write.h"
 
-static void add_vector(TensorWriter *writer, const char *name, const float *values, size_t size)
-{
-    tensor_writer_add(writer, name, DTYPE_F32, 1, &size, values);
-}
+#include "family.h"
 
-static void add_matrix(TensorWriter *writer, const char *name, const Matrix *matrix)
-{
-    size_t shape[2] = {matrix->rows, matrix->columns};
-    tensor_writer_add(writer, name, DTYPE_F32, 2, shape, matrix->values);
-}
+#include <assert.h>
 
-static void add_block(TensorWriter *writer, const Block *b, size_t index, size_t d)
+typedef struct {
+    const Model *model;
+    TensorWriter writer;
+} Writing;
+
+static bool add_one(void *context, const Parameter *parameter, void *base, size_t index)
 {
-    const struct {
-        const char *name;
-        const Matrix *matrix;
-    } matrices[] = {
-        {"self_attn.q_proj", &b->query}, {"self_attn.k_proj", &b->key},
-        {"self_attn.v_proj", &b->value}, {"self_attn.o_proj", &b->output},
-        {"mlp.gate_proj", &b->gate},     {"mlp.up_proj", &b->up},
-        {"mlp.down_proj", &b->down},
-    };
-    char name[96];
-    snprintf(name, sizeof name, "model.layers.%zu.input_layernorm.weight", index);
-    add_vector(writer, name, b->input_norm, d);
-    snprintf(name, sizeof name, "model.layers.%zu.post_attention_layernorm.weight", index);
-    add_vector(writer, name, b->mlp_norm, d);
-    for (size_t i = 0; i < sizeof matrices / sizeof *matrices; i++) {
-        snprintf(name, sizeof name, "model.layers.%zu.%s.weight", index, matrices[i].name);
-        add_matrix(writer, name, matrices[i].matrix);
-    }
+    Writing *writing = context;
+    char name[PARAMETER_NAME];
+    size_t shape[2] = {parameter->rows, parameter->columns};
+    bool is_matrix = parameter->columns > 0;
+    tensor_writer_add(&writing->writer, family_name(writing->model, parameter, index, name),
+                      DTYPE_F32, is_matrix ? 2 : 1, shape,
+                      is_matrix ? family_matrix(parameter, base)->values
+                                : *family_vector(parameter, base));
+    return true;
 }
 
 bool model_write_tensors(const Model *model, Out *out, Error *error)
 {
-    const ModelConfig *c = &model->config;
-    TensorWriter writer = {0};
-    tensor_writer_metadata(&writer, "format", "pt");
-    add_matrix(&writer, "model.embed_tokens.weight", &model->embedding);
-    if (!c->tied)
-        add_matrix(&writer, "lm_head.weight", &model->unembedding);
-    add_vector(&writer, "model.norm.weight", model->final_norm, c->width);
-    for (size_t i = 0; i < c->blocks; i++)
-        add_block(&writer, &model->block[i], i, c->width);
-    return tensor_writer_write(&writer, out, error);
+    Model view = *model; /* walked through, and not changed */
+    Writing writing = {.model = model};
+    tensor_writer_metadata(&writing.writer, "format", "pt");
+    family_walk(&view, add_one, &writing);
+    return tensor_writer_write(&writing.writer, out, error);
 }
 
 void model_write_config(const ModelConfig *c, Out *out)
 {
+    assert(c->family == FAMILY_LLAMA);
     out_text(out,
              "{\n"
              "  \"architectures\": [\"LlamaForCausalLM\"],\n"

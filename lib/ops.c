@@ -78,10 +78,10 @@ typedef struct {
     const float *x, *weight, *bias;
     float eps;
     size_t d;
-} Norm;
+} NormPass;
 
 /* Rows go over the threads, but for sums over them: gradients of the parameters. */
-static void norm_rows(ParallelBody *body, const Norm *norm, size_t T)
+static void norm_rows(ParallelBody *body, const NormPass *norm, size_t T)
 {
     if (norm->dweight || norm->dbias)
         body(norm, 0, T);
@@ -91,7 +91,7 @@ static void norm_rows(ParallelBody *body, const Norm *norm, size_t T)
 
 static void rmsnorm_forward_rows(const void *context, size_t first, size_t end)
 {
-    const Norm *n = context;
+    const NormPass *n = context;
     size_t d = n->d;
     for (size_t t = first; t < end; t++) {
         const float *x = n->x + t * d;
@@ -105,13 +105,13 @@ static void rmsnorm_forward_rows(const void *context, size_t first, size_t end)
 void rmsnorm_forward(float *y, float *rstd, const float *x, const float *weight, float eps,
                      size_t T, size_t d)
 {
-    const Norm norm = {.y = y, .rstd = rstd, .x = x, .weight = weight, .eps = eps, .d = d};
+    const NormPass norm = {.y = y, .rstd = rstd, .x = x, .weight = weight, .eps = eps, .d = d};
     norm_rows(rmsnorm_forward_rows, &norm, T);
 }
 
 static void rmsnorm_backward_rows(const void *context, size_t first, size_t end)
 {
-    const Norm *n = context;
+    const NormPass *n = context;
     size_t d = n->d;
     for (size_t t = first; t < end; t++) {
         const float *x = n->x + t * d, *dy = n->dy + t * d, *weight = n->weight;
@@ -128,19 +128,19 @@ static void rmsnorm_backward_rows(const void *context, size_t first, size_t end)
 void rmsnorm_backward(float *dx, float *dweight, const float *dy, const float *x, const float *rstd,
                       const float *weight, size_t T, size_t d)
 {
-    const Norm norm = {.dx = dx,
-                       .dweight = dweight,
-                       .dy = dy,
-                       .x = x,
-                       .known_rstd = rstd,
-                       .weight = weight,
-                       .d = d};
+    const NormPass norm = {.dx = dx,
+                           .dweight = dweight,
+                           .dy = dy,
+                           .x = x,
+                           .known_rstd = rstd,
+                           .weight = weight,
+                           .d = d};
     norm_rows(rmsnorm_backward_rows, &norm, T);
 }
 
 static void layernorm_forward_rows(const void *context, size_t first, size_t end)
 {
-    const Norm *n = context;
+    const NormPass *n = context;
     size_t d = n->d;
     for (size_t t = first; t < end; t++) {
         const float *x = n->x + t * d;
@@ -158,20 +158,20 @@ static void layernorm_forward_rows(const void *context, size_t first, size_t end
 void layernorm_forward(float *y, float *mean, float *rstd, const float *x, const float *weight,
                        const float *bias, float eps, size_t T, size_t d)
 {
-    const Norm norm = {.y = y,
-                       .mean = mean,
-                       .rstd = rstd,
-                       .x = x,
-                       .weight = weight,
-                       .bias = bias,
-                       .eps = eps,
-                       .d = d};
+    const NormPass norm = {.y = y,
+                           .mean = mean,
+                           .rstd = rstd,
+                           .x = x,
+                           .weight = weight,
+                           .bias = bias,
+                           .eps = eps,
+                           .d = d};
     norm_rows(layernorm_forward_rows, &norm, T);
 }
 
 static void layernorm_backward_rows(const void *context, size_t first, size_t end)
 {
-    const Norm *n = context;
+    const NormPass *n = context;
     size_t d = n->d;
     for (size_t t = first; t < end; t++) {
         const float *x = n->x + t * d, *dy = n->dy + t * d, *weight = n->weight;
@@ -193,15 +193,15 @@ void layernorm_backward(float *dx, float *dweight, float *dbias, const float *dy
                         const float *mean, const float *rstd, const float *weight, size_t T,
                         size_t d)
 {
-    const Norm norm = {.dx = dx,
-                       .dweight = dweight,
-                       .dbias = dbias,
-                       .dy = dy,
-                       .x = x,
-                       .known_mean = mean,
-                       .known_rstd = rstd,
-                       .weight = weight,
-                       .d = d};
+    const NormPass norm = {.dx = dx,
+                           .dweight = dweight,
+                           .dbias = dbias,
+                           .dy = dy,
+                           .x = x,
+                           .known_mean = mean,
+                           .known_rstd = rstd,
+                           .weight = weight,
+                           .d = d};
     norm_rows(layernorm_backward_rows, &norm, T);
 }
 
@@ -289,24 +289,24 @@ void swiglu_backward(float *dgate, float *dup, const float *dy, const float *gat
     pointwise(swiglu_backward_part, &operation, n);
 }
 
-void rope_table(float *cosine, float *sine, double theta, size_t positions, size_t size)
+void rope_table(float *cosine, float *sine, double theta, size_t positions, size_t rotary)
 {
     double log_theta = vm_log(theta);
-    for (size_t i = 0; i < size / 2; i++) {
-        double frequency = vm_exp_double(-2.0 * (double)i / (double)size * log_theta), c, s;
+    for (size_t i = 0; i < rotary / 2; i++) {
+        double frequency = vm_exp_double(-2.0 * (double)i / (double)rotary * log_theta), c, s;
         for (size_t p = 0; p < positions; p++) {
             vm_cos_sin((double)p * frequency, &c, &s);
-            cosine[p * (size / 2) + i] = (float)c;
-            sine[p * (size / 2) + i] = (float)s;
+            cosine[p * (rotary / 2) + i] = (float)c;
+            sine[p * (rotary / 2) + i] = (float)s;
         }
     }
 }
 
 /* direction +1 turns forward, −1 back */
 static void rope_turn(float *x, const float *cosine, const float *sine, const int32_t *position,
-                      size_t T, size_t heads, size_t size, float direction)
+                      size_t T, size_t heads, size_t size, size_t rotary, float direction)
 {
-    size_t half = size / 2;
+    size_t half = rotary / 2;
     for (size_t t = 0; t < T; t++) {
         if (position[t] < 0)
             continue;
@@ -324,15 +324,15 @@ static void rope_turn(float *x, const float *cosine, const float *sine, const in
 }
 
 void rope_forward(float *x, const float *cosine, const float *sine, const int32_t *position,
-                  size_t T, size_t heads, size_t size)
+                  size_t T, size_t heads, size_t size, size_t rotary)
 {
-    rope_turn(x, cosine, sine, position, T, heads, size, 1.0f);
+    rope_turn(x, cosine, sine, position, T, heads, size, rotary, 1.0f);
 }
 
 void rope_backward(float *dx, const float *cosine, const float *sine, const int32_t *position,
-                   size_t T, size_t heads, size_t size)
+                   size_t T, size_t heads, size_t size, size_t rotary)
 {
-    rope_turn(dx, cosine, sine, position, T, heads, size, -1.0f);
+    rope_turn(dx, cosine, sine, position, T, heads, size, rotary, -1.0f);
 }
 
 static void add_part(const void *context, size_t first, size_t end)

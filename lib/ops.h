@@ -37,15 +37,16 @@ void swiglu_forward(float *y, const float *gate, const float *up, size_t n);
 void swiglu_backward(float *dgate, float *dup, const float *dy, const float *gate, const float *up,
                      size_t n);
 
-/* Rotates the pairs (i, i + size/2) of every head by position · theta^(−2i/size)
- * in place (Su et al. 2021, the halves layout of Hugging Face). cosine, sine
- * (positions, size/2); position (T), negative where a row is padding;
- * x (T, heads · size). The gradient is the rotation backwards. */
-void rope_table(float *cosine, float *sine, double theta, size_t positions, size_t size);
+/* Rotates the pairs (i, i + rotary/2) among the first `rotary` columns of every head by
+ * position · theta^(−2i/rotary) in place (Su et al. 2021, the halves layout of Hugging
+ * Face); the columns after them stay. cosine, sine (positions, rotary/2); position (T),
+ * negative where a row is padding; x (T, heads · size). The gradient is the rotation
+ * backwards. */
+void rope_table(float *cosine, float *sine, double theta, size_t positions, size_t rotary);
 void rope_forward(float *x, const float *cosine, const float *sine, const int32_t *position,
-                  size_t T, size_t heads, size_t size);
+                  size_t T, size_t heads, size_t size, size_t rotary);
 void rope_backward(float *dx, const float *cosine, const float *sine, const int32_t *position,
-                   size_t T, size_t heads, size_t size);
+                   size_t T, size_t heads, size_t size, size_t rotary);
 
 /* y += x; y = y + bias by row; dbias += column sums of dy */
 void add_forward(float *y, const float *x, size_t n);

@@ -32,11 +32,11 @@ void pretrain_draw(Model *model, uint64_t seed)
     draw_matrix(&model->embedding, &rng, 0.5);
     if (!c->tied)
         draw_matrix(&model->unembedding, &rng, 0.5);
-    draw_ones(model->final_norm, c->width);
+    draw_ones(model->final_norm.weight, c->width);
     for (size_t i = 0; i < c->blocks; i++) {
         Block *block = &model->block[i];
-        draw_ones(block->input_norm, c->width);
-        draw_ones(block->mlp_norm, c->width);
+        draw_ones(block->input_norm.weight, c->width);
+        draw_ones(block->mlp_norm.weight, c->width);
         draw_matrix(&block->query, &rng, 1);
         draw_matrix(&block->key, &rng, 1);
         draw_matrix(&block->value, &rng, 1);

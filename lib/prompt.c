@@ -1,8 +1,6 @@
 /* The 1-shot prompt: its text, and where a tokenizer puts the answer's letter. */
 #include "prompt.h"
 
-#include "mem.h"
-
 #include <string.h>
 
 static const char head[] = "Determine the factuality of the following claims \n"
@@ -41,77 +39,42 @@ void prompt_text(Text *text, const FeverClaim *example, const FeverClaim *claim)
     append_claim(text, claim->text);
 }
 
-/* The prompt alone, and followed by each answer. */
-typedef struct {
-    Tokens bare, answered[PROMPT_LETTERS];
-} Readings;
-
-static bool encode_readings(const Tokenizer *tokenizer, const Text *prompt, Readings *readings,
-                            Error *error)
+/* Encodes the prompt followed by an answer; what comes behind the `bare` ids of the prompt. */
+static bool encode_answer(const Tokenizer *tokenizer, const Text *prompt, const Tokens *bare,
+                          FeverLabel label, Tokens *answer, Error *error)
 {
     Text text = {0};
+    Tokens all = {0};
     text_append(&text, prompt->bytes, prompt->length);
-    bool ok = tokenizer_encode(tokenizer, text.bytes, text.length, true, &readings->bare, error);
-    for (int i = 0; ok && i < PROMPT_LETTERS; i++) {
-        text.length = prompt->length;
-        prompt_answer(&text, (FeverLabel)i);
-        ok = tokenizer_encode(tokenizer, text.bytes, text.length, true, &readings->answered[i],
-                              error);
-    }
+    prompt_answer(&text, label);
+    bool ok = tokenizer_encode(tokenizer, text.bytes, text.length, true, &all, error);
     text_free(&text);
+    if (ok && (all.count < bare->count ||
+               memcmp(all.ids, bare->ids, bare->count * sizeof *bare->ids) != 0))
+        ok = fail(error, "the prompt's tokens change when an answer follows; use a tokenizer that "
+                         "splits before \" (\"");
+    for (size_t t = bare->count; ok && t < all.count; t++)
+        tokens_push(answer, all.ids[t]);
+    tokens_free(&all);
     return ok;
 }
 
-/* How many ids all three answered prompts start with. */
-static size_t common_start(const Readings *readings)
-{
-    const Tokens *answered = readings->answered;
-    size_t shortest = answered[0].count;
-    for (int i = 1; i < PROMPT_LETTERS; i++)
-        if (answered[i].count < shortest)
-            shortest = answered[i].count;
-    for (size_t t = 0; t < shortest; t++)
-        for (int i = 1; i < PROMPT_LETTERS; i++)
-            if (answered[i].ids[t] != answered[0].ids[t])
-                return t;
-    return shortest;
-}
-
-static bool read_answers(const Readings *readings, size_t common, PromptAnswers *answers,
-                         Error *error)
-{
-    const Tokens *answered = readings->answered;
-    for (int i = 0; i < PROMPT_LETTERS; i++) {
-        if (answered[i].count != common + 2 ||
-            answered[i].ids[common + 1] != answered[0].ids[common + 1])
-            return fail(error, "the answers (a), (b), (c) are not one token each before a common "
-                               "\")\"; use a tokenizer that keeps letters apart");
-        answers->letters[i] = answered[i].ids[common];
-    }
-    answers->close = answered[0].ids[common + 1];
-    if (answers->letters[0] == answers->letters[1] || answers->letters[1] == answers->letters[2] ||
-        answers->letters[0] == answers->letters[2])
-        return fail(error, "two of the answers (a), (b), (c) are the same token; use a tokenizer "
-                           "that tells letters apart");
-    return true;
-}
-
 bool prompt_encode(const Tokenizer *tokenizer, const Text *prompt, Tokens *ids,
-                   size_t *answer_start, PromptAnswers *answers, Error *error)
+                   size_t *answer_start, Letters *letters, Error *error)
 {
-    Readings readings = {0};
-    bool ok = encode_readings(tokenizer, prompt, &readings, error);
-    size_t common = ok ? common_start(&readings) : 0, bare = readings.bare.count;
-    ok = ok && read_answers(&readings, common, answers, error);
-    if (ok && (bare > common || memcmp(readings.bare.ids, readings.answered[0].ids,
-                                       bare * sizeof *readings.bare.ids) != 0))
-        ok = fail(error, "the prompt's tokens change when an answer follows; use a tokenizer that "
-                         "splits before \" (\"");
-    for (size_t t = 0; ok && t < common; t++)
-        tokens_push(ids, readings.answered[0].ids[t]);
-    *answer_start = bare;
-    tokens_free(&readings.bare);
-    for (int i = 0; i < PROMPT_LETTERS; i++)
-        tokens_free(&readings.answered[i]);
+    Tokens bare = {0}, answers[LETTERS] = {{0}};
+    size_t start = 0;
+    bool ok = tokenizer_encode(tokenizer, prompt->bytes, prompt->length, true, &bare, error);
+    for (int x = 0; ok && x < LETTERS; x++)
+        ok = encode_answer(tokenizer, prompt, &bare, (FeverLabel)x, &answers[x], error);
+    ok = ok && letters_find(answers, tokenizer_unk(tokenizer), &start, letters, error);
+    for (size_t t = 0; ok && t < bare.count; t++)
+        tokens_push(ids, bare.ids[t]);
+    for (size_t t = 0; ok && t < start; t++)
+        tokens_push(ids, answers[0].ids[t]);
+    *answer_start = bare.count;
+    tokens_free(&bare);
+    for (int x = 0; x < LETTERS; x++)
+        tokens_free(&answers[x]);
     return ok;
 }

@@ -9,14 +9,13 @@
  *
  * The first line ends in a space; every line but the last ends in a newline.
  * The model continues with " (x)". The tokens of that answer share a start (Llama's
- * "▁("), then comes the letter, one token, then what closes it (")"). */
+ * "▁("), then comes the letter, then what closes it (")"); see letters.h. */
 #ifndef DOCMEM_PROMPT_H
 #define DOCMEM_PROMPT_H
 #include "fever.h"
+#include "letters.h"
 #include "text.h"
 #include "tokenizer.h"
-
-enum { PROMPT_LETTERS = FEVER_LABELS };
 
 /* 'a', 'b' or 'c'. */
 char prompt_letter(FeverLabel label);
@@ -26,16 +25,11 @@ void prompt_text(Text *text, const FeverClaim *example, const FeverClaim *claim)
 /* Appends the answer that continues it, " (x)". */
 void prompt_answer(Text *text, FeverLabel label);
 
-typedef struct {
-    int32_t letters[PROMPT_LETTERS], close; /* token ids */
-} PromptAnswers;
-
 /* Appends to *ids BOS, the prompt and the common start of its three answers;
- * *answer_start = the ids of BOS and the prompt alone. *answers = what follows.
+ * *answer_start = the ids of BOS and the prompt alone. *letters = what follows.
  * False, without a place in *error, where the text is not UTF-8, where the
- * prompt's own tokens change under its continuation, or where the answers differ in more
- * than one token or do not end in the same single one. */
+ * prompt's own tokens change under its continuation, or as letters_find says. */
 bool prompt_encode(const Tokenizer *tokenizer, const Text *prompt, Tokens *ids,
-                   size_t *answer_start, PromptAnswers *answers, Error *error);
+                   size_t *answer_start, Letters *letters, Error *error);
 
 #endif

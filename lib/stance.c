@@ -125,10 +125,10 @@ void stance_pass(Stance *stance, StanceMeans *means)
     const ModelConfig *config = &stance->model->config;
     size_t rows = stance->batch.rows, d = config->width;
     const float *h = forward(stance);
-    float *normal = mem_scratch(rows, (d + 1) * sizeof *normal);
+    float *normal = mem_scratch(rows, (d + 2) * sizeof *normal);
     double *of_row = mem_scratch(rows, 2 * sizeof *of_row);
-    rmsnorm_forward(normal, normal + rows * d, h, stance->model->final_norm, config->norm_eps, rows,
-                    d);
+    norm_forward(&stance->model->final_norm, normal, normal + rows * d, h, config->norm_eps, rows,
+                 d);
     row_logits(stance, normal, of_row, of_row + rows);
     mean_rows(stance, normal, d, means->normal);
     means_of(stance, of_row, means->logsumexp);
@@ -178,10 +178,12 @@ void stance_short(const Model *model, const Memory *memory, const int32_t *ids, 
                   float *out)
 {
     size_t d = memory->width, m = memory->entries;
-    float *written = mem_scratch(m, d * sizeof *written);
-    for (size_t j = 0; j < m; j++)
+    float *written = mem_scratch(m + 1, d * sizeof *written), *column = written + m * d;
+    for (size_t j = 0; j < m; j++) {
         for (size_t i = 0; i < d; i++)
-            written[j * d + i] = model->final_norm[i] * memory->down[i * m + j];
+            column[i] = memory->down[i * m + j];
+        norm_direction(&model->final_norm, written + j * d, column, d);
+    }
     unembed(model, written, m, ids, words, out);
     free(written);
 }

@@ -5,9 +5,10 @@
  * activation a_j = gelu(…) and its selection s_j. Two lenses predict what selecting it does to
  * the logit of word w:
  *
- *   short   u_w · (γ ⊙ v_j), the unembedding of w on v_j and γ the final norm's weight: no lm, no
- *           gelu, no block, no norm in between. Per unit of positive activation; times the mean
- *           activation it predicts what s_j > 0 does.
+ *   short   u_w · (γ ⊙ v_j), the unembedding of w on v_j and γ the final norm's weight (where it
+ *           is a LayerNorm, v_j without its mean): no lm, no gelu, no block in between, and of
+ *           the norm no division. Per unit of positive activation; times the mean activation it
+ *           predicts what s_j > 0 does.
  *   true    d logit_w / d s_j at s_j = 0, all else as the document selects it, through all that
  *           follows: lm and its gelu, blocks, final norm. The activation is part of it.
  *

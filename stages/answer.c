@@ -2,7 +2,8 @@
  *
  * Every validation claim is asked 1-shot, after a training claim about the same
  * page with its answer. Two readings of the reply are kept. =choice= is the letter
- * with the highest probability among the three. =free= is the letter in the
+ * with the highest probability among the three, the product over the letter's own tokens where
+ * there are several. =free= is the letter in the
  * first answer of the form " (x)" of the greedy continuation; where there
  * is none the reply is invalid, and wrong. The rows of epoch 0 are the model's without a memory.
  * A structured memory masks its activations while it answers as it did in training: a prompt

@@ -1,12 +1,17 @@
 /* encode: turn the corpus into token ids of documents, templates and 1-shot prompts
  *
  * A document is its page's text behind the beginning-of-sequence token (BOS),
- * with the escapes of brackets made readable, cut at =--max-tokens= ids. A prompt
+ * with the escapes of brackets made readable, cut at =--max-tokens= ids. BOS is the token that the
+ * tokenizer puts before a text, =<s>= for Llama. *Reading:* where it puts none, as that of GPT-NeoX
+ * and Pythia, texts begin with =<|endoftext|>=, which stood between the texts these models were
+ * trained on; it also ends an answer, as =</s>= does for Llama. A prompt
  * names the task and the three answer candidates, shows one training claim about the same
  * document with its answer, and ends with the claim in question and =A:=. The answer
- * =␣(x)= is encoded together with the prompt for each of its three letters: what the three
- * share is part of the prompt, and the letters, one token each, are what a model's
- * choice is read from. A tokenizer under which this does not hold is refused.
+ * =␣(x)= is encoded together with the prompt for each of its three letters. The tokens with which
+ * the three begin alike are part of the prompt; those with which they end alike close the answer;
+ * what stands between, one token or several, is the letter's own, which a model's choice is
+ * read from. A tokenizer is refused if it writes two answers alike, or one with its unknown token,
+ * or if the prompt's own tokens change when an answer follows.
  * A template is the prompt of a training claim followed by its answer.
  *
  *   build/bin/encode --corpus build/corpus.db --tokenizer data/model/tokenizer.json \

@@ -3,8 +3,8 @@
  * The base model is frozen, so the residual stream below the lowest memory is the
  * same in every cell of the grid. This stage carries all documents, templates
  * and prompts through the model block by block, so that each weight is read once,
- * and keeps the stream after each block a memory may follow. Three sibling rows
- * after each prompt hold its three possible answer letters.
+ * and keeps the stream after each block a memory may follow. Each prompt is followed by
+ * its three possible answers, which share the prompt's rows and do not see each other.
  *
  *   prefix --model base --encoded encoded.safetensors --layers 0-5 --out prefix.safetensors
  */
@@ -38,7 +38,7 @@ static size_t pack(const Encoded *encoded, size_t first, Batch *batch)
         EncodedText text = encoded_any(encoded, i);
         if (i > first && batch->rows + text.length > (size_t)batch_rows)
             break;
-        batch_add(batch, text.length, text.siblings);
+        encoded_batch(&text, batch);
     }
     return i;
 }

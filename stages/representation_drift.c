@@ -149,8 +149,8 @@ static const DriftTable *table_of(const char *report)
         if (strcmp(table->name, report) == 0)
             return table;
     if (strcmp(report, "verdicts") != 0)
-        stage_fail("--report: '%s' is no report; name measures, gradients, selection, vectors or "
-                   "verdicts",
+        stage_fail("--report: '%s' is no report; name measures, gradients, losses, selection, "
+                   "vectors or verdicts",
                    report);
     return NULL;
 }
@@ -160,7 +160,8 @@ int main(int argc, char **argv)
     const char *path = NULL, *report = NULL;
     int64_t seed = 1, resamples = 2000;
     const Arg args[] = {
-        {"report", ARG_TEXT, &report, "measures, gradients, selection, vectors or verdicts", true},
+        {"report", ARG_TEXT, &report, "measures, gradients, losses, selection, vectors or verdicts",
+         true},
         {"out", ARG_OUTPUT, &path, "the CSV to write", true},
         {"seed", ARG_INT, &seed, "of the resampling", false},
         {"resamples", ARG_INT, &resamples, "for intervals and sign flips, 100 to 1000000", false},

@@ -160,6 +160,32 @@ CREATE TABLE drift_gradient(
                  negative, delta, epoch, part)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE layer_vectors(
+    -- losses of DocRep memories after several layers while they are trained, by epoch
+    profile TEXT NOT NULL,
+    layer INTEGER NOT NULL,     -- block the memory follows
+    phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')),
+    selection TEXT NOT NULL CHECK (selection IN ('linear', 'mlp')),
+    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')), -- whether W_lm follows the memory
+    dimension INTEGER NOT NULL, -- k, numbers in a document's vector
+    documents INTEGER NOT NULL, -- the first so many of the corpus
+    entries INTEGER NOT NULL,   -- of the memory
+    batch INTEGER NOT NULL,     -- documents a step
+    alpha REAL NOT NULL,        -- weight of the forgetting loss; where 0, the next are none and 0
+    tau REAL NOT NULL,          -- its target, nats a token
+    form TEXT NOT NULL,         -- squared, absolute
+    negative TEXT NOT NULL,     -- zero, other, other-detached, perturbed, random
+    delta REAL NOT NULL,        -- size of the perturbation
+    epoch INTEGER NOT NULL,     -- scored epoch; 0: before training
+    measure TEXT NOT NULL CHECK (measure IN ('nll', 'nll_base')), -- base: without a memory
+    value REAL NOT NULL,        -- nats a token, mean over documents and seeds
+    low REAL,                   -- 95 % bootstrap interval over both
+    high REAL,
+    n INTEGER NOT NULL,         -- documents
+    PRIMARY KEY (profile, layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
+                 negative, delta, epoch, measure)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE drift_selection(
     -- the selections of single cells, as they change
     profile TEXT NOT NULL,

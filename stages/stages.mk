@@ -8,11 +8,28 @@ run  = DOCMEM_QUIET=$(if $(V),0,1) $(BIN)/
 comma := ,
 empty :=
 space := $(empty) $(empty)
+define newline
+
+
+endef
 
 # $(OUT)/settings/NAME changes when the setting does, and only then.
 $(OUT)/settings/%: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(strip $($*))' | cmp -s - $@ || printf '%s\n' '$(strip $($*))' > $@
+
+# ---- What must be there --------------------------------------------------------
+# The model's files: the shards that its index names, or one file.
+model_index := $(wildcard $(MODEL)/model.safetensors.index.json)
+MODEL_FILES := $(MODEL)/config.json $(addprefix $(MODEL)/,$(if $(model_index),$(notdir $(model_index)) \
+  $(sort $(shell grep -o '[^"]*\.safetensors' $(model_index))),model.safetensors))
+
+# Files that no rule makes; those missing end the run, all in one line.
+GIVEN   := $(filter-out $(OUT)/%,$(RAW)) $(MODEL)/tokenizer.json $(MODEL_FILES)
+MISSING := $(filter-out $(wildcard $(GIVEN)),$(GIVEN))
+$(MISSING):
+	$(error PROFILE=$(PROFILE): there is no $(subst $(space),$(comma) ,$(MISSING)); \
+	make fetch PROFILE=$(PROFILE), or name the folders of your own copies with DATA= and MODELS=)
 
 # ---- From raw files to tokens -------------------------------------------------
 $(OUT)/world: $(BIN)/world $(OUT)/settings/WORLD_SEED
@@ -27,12 +44,12 @@ $(OUT)/encoded.safetensors: $(OUT)/corpus.db $(BIN)/encode $(MODEL)/tokenizer.js
 	  --max-tokens $(MAX_TOKENS) --out $@
 
 # ---- The frozen model below the memory, once for all cells ---------------------
-MODEL_FILES := $(MODEL)/config.json $(wildcard $(MODEL)/*.safetensors $(MODEL)/*.index.json)
-FROZEN = --model $(MODEL) --encoded $(OUT)/encoded.safetensors
+prefix_of = --layers $(subst $(space),$(comma),$(LAYERS))
+FROZEN = --model $(MODEL) --encoded $(OUT)/encoded.safetensors --float-budget $(FLOAT_BUDGET)
 
 $(OUT)/prefix.safetensors: $(OUT)/encoded.safetensors $(BIN)/prefix $(MODEL_FILES) \
                            $(OUT)/settings/LAYERS
-	$(call say,prefix)$(run)prefix $(FROZEN) --layers $(subst $(space),$(comma),$(LAYERS)) --out $@
+	$(call say,prefix)$(run)prefix $(FROZEN) $(prefix_of) --out $@
 
 # ---- Which entries of a memory a document owns ---------------------------------
 # KIND_SEED: hash functions and random entries are drawn anew for each run.
@@ -62,18 +79,20 @@ allocation_of = $(if $(filter-out none,$(call part,1,$(1))),\
 start_of = $(if $(filter document-then-%,$(call target_of,$(1))),\
   $(OUT)/cells/$(subst _document-then-template_,_document_,$(1)).safetensors)
 
+memorize_of = --strength $(call part,2,$(1)) --variant $(call part,3,$(1)) --layer $(call part,5,$(1)) \
+  --seed $(call part,6,$(1)) $(MEMORIZE) --target $(patsubst document-then-%,%,$(call target_of,$(1))) \
+  --epochs $(call epochs_of,$(1)) --save $(if $(filter $(1),$(LAYER_CELLS)),$(SAVE),$(call epochs_of,$(1))) \
+  $(addprefix --allocation ,$(call allocation_of,$(1))) $(addprefix --start ,$(call start_of,$(1)))
+answer_of = $(if $(filter $(1),$(LAYER_CELLS)),,--epochs last)
+
 .SECONDEXPANSION:
 $(OUT)/cells/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/memorize $(OUT)/settings/MEMORIZE \
     $$(OUT)/settings/EPOCHS_$$(call target_of,$$*) $(OUT)/settings/SAVE $$(call allocation_of,$$*) $$(call start_of,$$*)
-	$(call say,memorize)$(run)memorize $(FROZEN) --prefix $< --strength $(call part,2,$*) \
-	  --variant $(call part,3,$*) --layer $(call part,5,$*) --seed $(call part,6,$*) $(MEMORIZE) \
-	  --target $(patsubst document-then-%,%,$(call target_of,$*)) --epochs $(call epochs_of,$*) \
-	  --save $(if $(filter $*,$(LAYER_CELLS)),$(SAVE),$(call epochs_of,$*)) \
-	  $(addprefix --allocation ,$(call allocation_of,$*)) $(addprefix --start ,$(call start_of,$*)) --out $@
+	$(call say,memorize)$(run)memorize $(FROZEN) --prefix $< $(call memorize_of,$*) --out $@
 
 $(OUT)/predictions/%.csv: $(OUT)/cells/%.safetensors $(BIN)/answer
 	$(call say,answer)$(run)answer $(FROZEN) --prefix $(OUT)/prefix.safetensors --cell $< \
-	  $(if $(filter $*,$(LAYER_CELLS)),,--epochs last) --out $@
+	  $(call answer_of,$*) --out $@
 
 # ---- DocRep memories: documents choose entries by a trained vector ---------------
 # PHI_SELECTION_K_DOCUMENTS_ALPHA_NEGATIVE_FORM_LM_BATCH_SEED, as in tanh_linear_2_20_0.5_other_squared_yes_4_1.
@@ -89,6 +108,13 @@ $(OUT)/vectors/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/document_vectors 
                               $$(OUT)/settings/$$(call docrep_of,$$*)
 	$(call say,vectors)$(run)document_vectors $(FROZEN) --prefix $< $(call vector_of,$*) \
 	  $($(call docrep_of,$*)) --out $@
+
+# The layer question with such memories, where the profile has LAYER_VECTORS: LAYER_ and a name as above.
+LAYER_VECTORS   ?=
+layer_vector_of = --layer $(call part,1,$(1)) $(call vector_of,$(patsubst $(call part,1,$(1))_%,%,$(1))) $(DOCREP_LAYER)
+
+$(OUT)/layer_vectors/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/document_vectors $(OUT)/settings/DOCREP_LAYER
+	$(call say,vectors)$(run)document_vectors $(FROZEN) --prefix $< $(call layer_vector_of,$*) --out $@
 
 # ---- The questions --------------------------------------------------------------
 # Each says what it measured and what follows from it. $(call files_of,CELLS): their memories and answers.
@@ -124,6 +150,10 @@ $(OUT)/drift.csv $(OUT)/drift_gradient.csv $(OUT)/verdicts/representation_drift.
 $(OUT)/drift_selection.csv $(OUT)/drift_vector.csv: \
     $(BIN)/representation_drift $(SHOWN_CELLS:%=$(OUT)/vectors/%.safetensors)
 
+$(OUT)/layer_vectors.csv: $(BIN)/representation_drift $(LAYER_VECTORS:%=$(OUT)/layer_vectors/%.safetensors)
+	$(call say,layers)$(run)representation_drift --report losses --out $@ \
+	  $(LAYER_VECTORS:%=$(OUT)/layer_vectors/%.safetensors)
+
 $(OUT)/drift.csv:                         ; $(call ask_drift,measures,$(DRIFT_CELLS))
 $(OUT)/drift_gradient.csv:                ; $(call ask_drift,gradients,$(DRIFT_CELLS))
 $(OUT)/verdicts/representation_drift.csv: ; $(call ask_drift,verdicts,$(DRIFT_CELLS))
@@ -158,7 +188,7 @@ ANSWERS_representation_drift   := $(call csv_of,drift drift_gradient drift_selec
 ANSWERS_memory_sign            := $(call csv_of,sign_measure sign_pair sign_pool sign_pool_word \
                                     verdicts/memory_sign)
 ANSWERS_layer_choice           := $(call csv_of,layer_choice verdicts/layer_choice \
-                                    $(LAYER_CELLS:%=predictions/%))
+                                    $(LAYER_CELLS:%=predictions/%) $(if $(LAYER_VECTORS),layer_vectors))
 ANSWERS_simset_vs_unstructured := $(call csv_of,simset document_token reported $(SHARING:%=simset_sharing/%) \
                                     verdicts/simset_vs_unstructured $(CELLS:%=predictions/%))
 ANSWERS := $(sort $(foreach question,$(QUESTIONS),$(ANSWERS_$(question))))
@@ -183,6 +213,37 @@ $(RESULTS): $(BIN)/results stages/results.sql $(OUT)/results.list
 # sqlite3 with the profile as :profile and, since views take no parameters, as table `the`.
 ask = sqlite3 -batch -bail -readonly -cmd ".parameter set :profile \"'$(notdir $(OUT))'\"" \
   -cmd 'create temp table the as select :profile as profile'
+
+# ---- What it would cost ---------------------------------------------------------------
+# The commands above, one a line, for `plan` to count: those that carry texts through the model, with the
+# arguments that they are run with, and the questions by their targets alone.
+vectors_file = $(OUT)/vectors/$(1).safetensors
+define commands
+ingest --out $(OUT)/corpus.db
+encode --out $(OUT)/encoded.safetensors
+prefix $(prefix_of) --out $(OUT)/prefix.safetensors
+$(foreach a,$(sort $(foreach c,$(CELLS),$(call allocation_of,$(c)))),allocate $(ALLOCATE) --out $(a)$(newline))
+$(foreach c,$(CELLS),memorize $(call memorize_of,$(c)) --out $(OUT)/cells/$(c).safetensors$(newline))
+$(foreach c,$(CELLS),answer $(call answer_of,$(c)) --cell $(OUT)/cells/$(c).safetensors \
+  --out $(OUT)/predictions/$(c).csv$(newline))
+$(foreach c,$(sort $(DRIFT_CELLS) $(SHOWN_CELLS) $(SIGN_CELLS)),document_vectors $(call vector_of,$(c)) \
+  $($(call docrep_of,$(c))) --out $(call vectors_file,$(c))$(newline))
+$(foreach c,$(LAYER_VECTORS),document_vectors $(call layer_vector_of,$(c)) \
+  --out $(OUT)/layer_vectors/$(c).safetensors$(newline))
+$(foreach c,$(LANDSCAPES),drift_landscape --cell $(call vectors_file,$(c)) \
+  --out $(OUT)/drift_landscapes/$(c).csv$(newline))
+$(foreach c,$(SIGN_CELLS),intervene $(INTERVENE) --cell $(call vectors_file,$(c)) \
+  --out $(OUT)/interventions/$(c).safetensors$(newline))
+$(foreach a,$(filter-out $(OUT)/predictions/% $(OUT)/drift_landscapes/%,$(ANSWERS)),questions --out $(a)$(newline))
+endef
+
+$(OUT)/commands: FORCE
+	$(shell mkdir -p $(@D))$(file >$@,$(commands))
+
+.PHONY: plan
+plan: $(BIN)/plan $(OUT)/commands
+	@$(BIN)/plan --title 'PROFILE=$(PROFILE) JOBS=$(JOBS) THREADS=$(THREADS) CORE=$(CORE)' --shape $(SHAPE) --grid $(OUT)/commands --encoded $(OUT)/encoded.safetensors $(EXPECTED) \
+	  --open $(OPEN) --jobs $(JOBS) --float-budget $(FLOAT_BUDGET) --folder $(OUT) --missing '$(MISSING)' $(PLAN)
 
 # ---- The base model the tiny profile studies --------------------------------------
 BASE := build/base-model

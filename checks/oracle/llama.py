@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import LlamaConfig, LlamaForCausalLM, logging
+from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, logging
 
 from float64_llama import Llama
 
@@ -110,10 +110,10 @@ def run(model, ids):
 
 def transformers_run(folder, ids):
     """The streams (by hooks) and logits of transformers itself, in as much float64 as it allows."""
-    model = LlamaForCausalLM.from_pretrained(folder, attn_implementation="eager",
-                                             dtype=torch.float64)
+    model = AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager",
+                                                 dtype=torch.float64)
     streams = []
-    for layer in model.model.layers:
+    for layer in model.base_model.layers:
         layer.register_forward_hook(
             lambda _, __, out: streams.append(out[0] if isinstance(out, tuple) else out))
     with torch.no_grad():
@@ -125,14 +125,15 @@ def relative_gap(a, b):
     return float((a - b).abs().max() / b.abs().max())
 
 
-def write_expected(folder, seed):
-    """Writes expected.safetensors beside the model; returns the largest gap to transformers."""
-    model, gap = Llama(folder), 0.0
+def write_expected(folder, seed, model, tokens):
+    """Writes expected.safetensors beside the model, on ids below `tokens`; returns the largest gap
+    to transformers."""
+    gap = 0.0
     generator = torch.Generator().manual_seed(1000 + seed)
     out = {f"{kind}.{l}": [] for kind in ("hidden", "grad") for l in range(model.blocks)}
     out.update(ids=[], logits=[], nll=[])
     for length in LENGTHS:
-        ids = torch.randint(3, model.vocab, (length,), generator=generator, dtype=torch.int32)
+        ids = torch.randint(3, tokens, (length,), generator=generator, dtype=torch.int32)
         ids[0] = 1
         streams, logits, nll, grads = run(model, ids)
         theirs, their_logits = transformers_run(folder, ids)
@@ -181,7 +182,8 @@ def main():
     for seed, (name, recipe) in enumerate(CHECKPOINTS.items()):
         folder = REFERENCE / name
         write_checkpoint(folder, recipe, seed)
-        gap = write_expected(folder, seed)
+        model = Llama(folder)
+        gap = write_expected(folder, seed, model, model.vocab)
         size = sum(f.stat().st_size for f in folder.iterdir())
         print(f"{name}: {size} bytes, within {gap:.1e} of transformers")
         if gap > 1e-5:

@@ -1,4 +1,4 @@
-"""The unstructured document memory in PyTorch, trained for ten steps on llama.py's checkpoints.
+"""The unstructured document memory in PyTorch, trained ten steps on llama.py's and neox.py's models.
 
     python checks/oracle/memory.py      rewrites checks/reference/memory-*.safetensors
 
@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from transformers import get_cosine_schedule_with_warmup
 
 from float64_llama import Llama
+from float64_neox import NeoX
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 ENTRIES, DOCUMENTS, BATCH, STEPS = 8, 8, 4, 10
@@ -136,7 +137,8 @@ def sort_metadata(path):
 def write_case(checkpoint, layer, gated, settings, seed, name):
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    model = Llama(REFERENCE / checkpoint)
+    family = NeoX if checkpoint.startswith("neox") else Llama
+    model = family(REFERENCE / checkpoint)
     memory = Memory(model.d, ENTRIES, gated)
     documents, batches = draw_documents(model.vocab, generator), draw_batches(generator)
     if settings == HARSH:
@@ -144,7 +146,7 @@ def write_case(checkpoint, layer, gated, settings, seed, name):
     start = {k: p.detach().clone() for k, p in memory.named_parameters()}
     exact = train(model, memory.double(), layer, documents, batches, settings)
     memory.float().load_state_dict(start)
-    rough = train(Llama(REFERENCE / checkpoint, torch.float32), memory, layer, documents, batches,
+    rough = train(family(REFERENCE / checkpoint, torch.float32), memory, layer, documents, batches,
                   settings)
     curves = ("loss", "lr", "gradnorm")
     out = {k: v if k in curves else v.float() for k, v in exact.items()}
@@ -177,6 +179,11 @@ def main():
         variant = "norm-gate" if gated else "plain"
         write_case("llama-gqa", 1, gated, HARSH, seed, f"gqa-1-{variant}-harsh")
         seed += 1
+    for checkpoint in ("neox-parallel", "neox-bf16"):
+        for gated in (False, True):
+            variant = "norm-gate" if gated else "plain"
+            write_case(checkpoint, 1, gated, PUBLISHED, seed, f"{checkpoint}-1-{variant}")
+            seed += 1
 
 
 if __name__ == "__main__":

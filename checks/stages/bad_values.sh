@@ -102,6 +102,9 @@ an unknown label|prompt.label|0|\x03\x00\x00\x00
 an unknown document|prompt.document|0|$large
 a template of no document|template.document|0|$large
 an answer outside its prompt|prompt.answer_start|0|$large
+a negative letter|answer.letters|0|$minus
+letters that do not rise|answer.offset|1|\x03\x00\x00\x00$long
+letters beyond their ids|answer.offset|3|\x04\x00\x00\x00$long
 main that is neither 0 nor 1|prompt.main|0|\x02\x00\x00\x00
 TABLE
     while IFS='|' read -r what command; do

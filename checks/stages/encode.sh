@@ -33,7 +33,7 @@ found() {
     local kind name
     for kind in document template prompt; do texts "$1" $kind | sed "s/^/$kind /"; done
     for name in template.document prompt.answer_start prompt.document prompt.claim prompt.label \
-        prompt.rows prompt.main answer.letters answer.close; do
+        prompt.rows prompt.main answer.letters answer.offset answer.close; do
         tensor "$1" $name | sed "s/^/$name /"
     done
 }
@@ -55,6 +55,7 @@ wanted() {
     column prompt.rows 'SELECT rows FROM prompt ORDER BY id'
     column prompt.main 'SELECT main FROM prompt ORDER BY id'
     cut -d ' ' -f 3 "$folder/prompts" | sort -u | tr , '\n' | sed 's/^/answer.letters /'
+    printf 'answer.offset %s\n' 0 1 2 3
     cut -d ' ' -f 4 "$folder/prompts" | sort -u | sed 's/^/answer.close /'
 }
 

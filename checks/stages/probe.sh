@@ -142,4 +142,26 @@ if [ -r "$shared/tokenizers/llama-2/tokenizer.json" ]; then
         answers '{"text": "Is it so?"}' '{"ids":[1,1317,372,577,29973]}' \
         tokens "$shared/tokenizers/llama-2" --bos
 else skip 'Llama 2 ids of a claim' "$shared/tokenizers/llama-2 is absent"; fi
+
+# A GPT-NeoX as published: its own tokenizer, whose ids are fewer than the model's rows, and buffers.
+readonly neox=$folder/neox
+if [ -r "$shared/tokenizers/gpt-neox/tokenizer.json" ]; then
+    echo '{"model_type": "gpt_neox", "hidden_size": 16, "intermediate_size": 32,
+        "num_hidden_layers": 2, "num_attention_heads": 2, "vocab_size": 50304, "rotary_pct": 0.25,
+        "max_position_embeddings": 64, "layer_norm_eps": 1e-5, "use_parallel_residual": true}' \
+        >"$folder/shape.json"
+    check 'a GPT-NeoX is drawn' "$bin/random-model" --shape "$folder/shape.json" --dtype F16 \
+        --shard-mib 1 --buffers --out "$neox"
+    cp "$shared/tokenizers/gpt-neox/tokenizer.json" "$neox"
+    check 'GPT-NeoX ids of a claim' answers '{"text": "Is it so?"}' \
+        '{"ids":[0,2513,352,594,32]}' tokens "$neox" --bos
+    # As transformers 5.23.0 continues the same checkpoint.
+    check 'a GPT-NeoX continues a text' bash -c "echo '{\"text\":\"Is it so?\"}' |
+        '$bin/probe' generate $neox --tokens 4 |
+        grep -qF '{\"ids\":[0,2513,352,594,32,9002,12983,32654,24417],\"text\":\"Is it so? Wood fert'"
+    check 'rows past the tokenizer are ids' bash -c "echo '{\"ids\":[0,50303]}' |
+        '$bin/probe' logits $neox | grep -qE '^\{\"nll\":\[1[0-9.]+\],'"
+    check 'and have no text' answers '{"ids":[2513,50303]}' '{"text":"Is"}' text "$neox"
+    check 'rows past the model are none' refuses 1 'ids[0] is 50304' '{"ids":[50304]}' logits "$neox"
+else skip 'a GPT-NeoX with its tokenizer' "$shared/tokenizers/gpt-neox is absent"; fi
 finish

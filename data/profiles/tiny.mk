@@ -7,6 +7,12 @@ WIKI        := $(RAW)/wiki-pages
 TRAIN       := $(RAW)/train.jsonl
 DEV         := $(RAW)/paper_dev.jsonl
 MODEL       := data/base
+SHAPE       := $(MODEL)/config.json
+
+# For `make plan` until the corpus is encoded: what this profile's corpus came to.
+EXPECTED    := --documents 80 --document-tokens 146 --prompts 791 --prompt-tokens 76 \
+               --templates 454 --template-tokens 76
+OPEN        := 0
 
 # Documents: the most cited pages; claims without evidence belong to the page they name.
 INGEST      := --top 82 --nei title --seed 1

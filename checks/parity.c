@@ -1,0 +1,151 @@
+/* Published checkpoints of both families against float64: logits, hidden states, gradients. */
+#include "gemm.h"
+
+#include "parity.h"
+#include "walk.h"
+
+/* "Within 1e-4 relative": the largest difference within 1e-4 of the largest entry of the tensor. */
+static const double PARITY = 1e-4;
+
+static void open_model(Model *model, const char *folder, size_t budget)
+{
+    Error error = {""};
+    if (!model_open(model, folder, budget, &error))
+        fail_msg("%s", error.text);
+}
+
+/* A tensor of expected.safetensors in double precision; freed by the caller. */
+static double *expected(const TensorFile *file, const char *name, size_t index, size_t count)
+{
+    char full[32];
+    snprintf(full, sizeof full, index == SIZE_MAX ? "%s" : "%s.%zu", name, index);
+    const Tensor *tensor = tensors_find(file, full);
+    assert_non_null(tensor);
+    assert_int_equal(tensor->count, count);
+    float *values = mem_alloc(count, sizeof *values);
+    tensors_to_float(tensor, 0, count, values);
+    double *wide = widen(values, count);
+    free(values);
+    return wide;
+}
+
+/* Packed rows (T,d) without the padding, in the file's order, against tensor `name`. */
+static void rows_near(const char *what, const char *name, size_t index, const TensorFile *file,
+                      const Walk *w, const float *packed, size_t d)
+{
+    const Batch *batch = &w->batch;
+    size_t rows = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        rows += batch->sequences[i].length;
+    float *dense = mem_alloc(rows, d * sizeof *dense), *next = dense;
+    for (size_t i = 0; i < batch->count; i++) {
+        const Sequence *s = &batch->sequences[i];
+        memcpy(next, packed + s->start * d, s->length * d * sizeof *dense);
+        next += s->length * d;
+    }
+    double *exact = expected(file, name, index, rows * d);
+    parity_hold(w->model, what, relative_gap(dense, exact, rows * d), PARITY);
+    free(dense), free(exact);
+}
+
+static void nll_near(const TensorFile *file, const Walk *w)
+{
+    float nll[64];
+    size_t count = 0;
+    for (size_t t = 0; t < w->batch.rows; t++)
+        if (w->target[t] >= 0)
+            nll[count++] = (float)w->nll[t];
+    double *exact = expected(file, "nll", SIZE_MAX, count);
+    parity_hold(w->model, "loss of each token", relative_gap(nll, exact, count), PARITY);
+    free(exact);
+}
+
+static void check_checkpoint(const char *name, size_t budget)
+{
+    char folder[64], path[96];
+    snprintf(folder, sizeof folder, "checks/reference/%s", name);
+    snprintf(path, sizeof path, "%s/expected.safetensors", folder);
+    TensorFile file;
+    Error error;
+    Model model;
+    Walk w;
+    int64_t ids[64], offset[3];
+    int32_t narrow[64];
+    assert_true(tensors_open(&file, path, &error));
+    tensors_to_int(tensors_find(&file, "ids"), 0, 26, ids);
+    tensors_to_int(tensors_find(&file, "offset"), 0, 3, offset);
+    for (int i = 0; i < 26; i++)
+        narrow[i] = (int32_t)ids[i];
+    Piece pieces[2] = {{(size_t)offset[1], 0}, {(size_t)(offset[2] - offset[1]), 0}};
+    open_model(&model, folder, budget);
+    size_t N = model.config.blocks, d = model.config.width, V = model.config.vocabulary;
+    walk(&w, &model, narrow, pieces, 2);
+    float *logits = mem_alloc(w.batch.rows, V * sizeof *logits);
+    head_logits(&model, logits, w.h[N], w.batch.rows);
+    rows_near("logits", "logits", SIZE_MAX, &file, &w, logits, V);
+    for (size_t i = 0; i < N; i++) {
+        rows_near("hidden states", "hidden", i, &file, &w, w.h[i + 1], d);
+        rows_near("gradients to hidden states", "grad", i, &file, &w, w.dh[i + 1], d);
+    }
+    nll_near(&file, &w);
+    free(logits);
+    walk_free(&w);
+    model_close(&model);
+    tensors_close(&file);
+}
+
+static void test_checkpoints(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"llama-mha", "llama-gqa",     "llama-bf16",
+                                        "llama-f16", "neox-parallel", "neox-sequential",
+                                        "neox-bf16", "neox-f16"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        check_checkpoint(names[i], SIZE_MAX); /* widened to float32 */
+        check_checkpoint(names[i], 0);        /* left in the checkpoint's type */
+    }
+}
+
+static void check_budget(const char *folder, size_t need)
+{
+    Model model;
+    open_model(&model, folder, need);
+    assert_non_null(model.block[2].down.values);
+    model_close(&model);
+    open_model(&model, folder, need - 4);
+    assert_null(model.block[2].down.values);
+    assert_null(model.embedding.values);
+    assert_non_null(model.block[2].input_norm.weight);
+    model_close(&model);
+    model_close(&model); /* twice is safe */
+}
+
+static void test_budget(void **state)
+{
+    (void)state;
+    Model model;
+    size_t bf16 = 0, f16 = 0;
+    open_model(&model, "checks/reference/llama-bf16", SIZE_MAX);
+    for (size_t i = 0; i < model.file.count; i++) /* all of them BF16 */
+        bf16 += 4 * model.file.tensors[i].count;
+    model_close(&model);
+    check_budget("checks/reference/llama-bf16", bf16);
+    open_model(&model, "checks/reference/neox-f16", SIZE_MAX);
+    for (size_t i = 0; i < model.file.count; i++)
+        if (!strstr(model.file.tensors[i].name, "attention.bias") && /* buffers take no room */
+            !strstr(model.file.tensors[i].name, "masked_bias") &&
+            !strstr(model.file.tensors[i].name, "inv_freq"))
+            f16 += 4 * model.file.tensors[i].count;
+    model_close(&model);
+    check_budget("checks/reference/neox-f16", f16);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_checkpoints),
+        cmocka_unit_test(test_budget),
+    };
+    gemm_begin(); /* one BLAS thread: what follows holds bits */
+    return cmocka_run_group_tests_name("parity", tests, NULL, NULL);
+}

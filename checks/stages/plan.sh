@@ -1,0 +1,134 @@
+#!/bin/bash
+# plan: every profile has one, its parts add up, its counts are those by hand; and what is missing is
+# said in one line.
+source "$(dirname "$0")/lib.bash"
+
+# planned PROFILE ARGUMENT...: the profile's plan as CSV, at a rate given, with nothing fetched.
+planned() {
+    local profile=$1
+    shift
+    env -u MAKEFLAGS -u MAKELEVEL make -s -o "$bin/plan" plan BIN="$bin" PROFILE="$profile" \
+        OUT="$folder/$profile" DATA="$folder/none" MODELS="$folder/none" \
+        PLAN='--rate 1e11 --format csv' "$@"
+}
+
+# adds_up FILE: every column's parts make its total; memory is the largest; there is work in it.
+adds_up() {
+    awk -F, 'NR == 1 { head = $0; next }
+        $1 == "all" { last = 1
+            for (i = 2; i <= NF; i++) {
+                mine = i == 9 ? most : sum[i]
+                if ((mine - $i) ^ 2 > (1e-9 * $i + 0.01) ^ 2) {
+                    printf "difference: column %d is %s, its parts %.3f\n", i, $i, mine; wrong = 1 } }
+            if ($5 <= 0 || $5 != $6 || $2 < 20 || $3 != 0) {
+                print "difference: nothing is to be done: " $0; wrong = 1 } }
+        { for (i = 2; i <= NF; i++) sum[i] += $i; most = $9 > most ? $9 : most }
+        END { if (!last) { print "difference: there is no total"; wrong = 1 }
+              if (head !~ /^step,targets,done,tokens,operations,left,disk,disk_left,memory,seconds/) {
+                  print "difference: the head is " head; wrong = 1 }
+              exit wrong }' "$1"
+}
+
+# steps FILE: the names of its steps.
+steps() { cut -d, -f1 "$1" | grep -vx -e step -e all | paste -sd' '; }
+
+# refuses 'words' ARGUMENT...: one line that says so and gives a cure.
+refuses() {
+    local words=$1 said
+    shift
+    said=$("$bin/plan" --rate 1e9 "$@" 2>&1 >/dev/null)
+    [ $? -eq 1 ] && [[ $said == 'docmem: plan: '*"$words"*\;* ]] &&
+        [ "$(wc -l <<<"$said")" -eq 1 ] || { echo "difference: $said"; false; }
+}
+
+# ---- Every profile ----
+for path in data/profiles/*.mk; do
+    profile=$(basename "$path" .mk)
+    arguments=()
+    [ "$profile" != local ] || arguments=(MODEL="$folder/model" SHAPE=data/shapes/llama-1.1b.json LAYERS='4 8 16')
+    check "$profile has a plan" bash -c "$(declare -f planned); bin=$bin folder=$folder
+        planned $profile ${arguments[*]@Q} >'$folder/$profile.csv'"
+    check "$profile: its parts add up" adds_up "$folder/$profile.csv"
+    check "$profile: all kinds of commands" grep -q \
+        'ingest encode prefix allocate memorize .* answer document_vectors drift_landscape intervene questions$' \
+        <(steps "$folder/$profile.csv")
+done
+sed 's/^prefix,1,0,\([0-9]*\),\([0-9]*\)/prefix,1,0,\1,1\2/' "$folder/tiny.csv" >"$folder/planted.csv"
+catches 'a part that is too large' adds_up "$folder/planted.csv"
+check 'the seeds asked for DocRep memories of Pythia-1B after four layers' test 4 -eq \
+    "$(grep -c '^ *document_vectors --layer [0-9]* .*--documents 100 .*--negative random .*--epochs 50' \
+        "$folder/pythia-1b/commands")"
+
+# ---- By hand ----
+# Llama of 3 blocks: q = 4, a block's weights 2·4·(4 + 2) + 3·4·8 = 144, V d = 40. Two documents of 5
+# tokens, a template of 7, a prompt of 9: 26 tokens, squares 50 + 49 + 81.
+echo '{"model_type": "llama", "num_hidden_layers": 3, "hidden_size": 4, "num_attention_heads": 2,
+    "num_key_value_heads": 1, "vocab_size": 10, "intermediate_size": 8}' >"$folder/shape.json"
+readonly texts='--documents 2 --document-tokens 5 --templates 1 --template-tokens 7 --prompts 1 --prompt-tokens 9'
+cat >"$folder/grid" <<EOF
+prefix --layers 0,1 --out $folder/prefix
+
+memorize --layer 1 --entries 2 --epochs 3 --save 1,3 --target document --out $folder/cell
+memorize --layer 2 --entries 2 --epochs 2 --save 2 --target both --start $folder/cell --out $folder/made
+answer --cell $folder/cell --out $folder/answers
+answer --epochs last --cell $folder/made --out $folder/last
+document_vectors --layer 1 --documents 1 --tokens 4 --entries 2 --alpha 0.1 --lm no --epochs 2 --save 1,2 --out $folder/vectors
+questions --out $folder/csv
+EOF
+touch "$folder/made"
+cat >"$folder/wanted" <<EOF
+prefix 1 0 26 $((2 * (288 * 26 + 16 * 180)))
+memorize document 1 0 60 $((3 * (576 * 10 + 48 * 50 + 160 * 10 + 80 * 10) + 3 * (288 * 10 + 16 * 50 + 80 * 10 + 32 * 10)))
+memorize then both 1 1 54 $((2 * (160 * 17 + 80 * 17) + 2 * (80 * 10 + 32 * 10)))
+answer 2 0 36 $((3 * (288 * 9 + 16 * 81 + 80 * 5 + 32 * 9) + (80 * 5 + 32 * 9)))
+document_vectors 1 0 44 $((2 * 2 * (576 * 4 + 48 * 16 + 160 * 4 + 80 * 4) + 7 * (288 * 4 + 16 * 16 + 80 * 4 + 32 * 4)))
+questions 1 0 0 0
+EOF
+# shellcheck disable=SC2086
+plan_by_hand() {
+    "$bin/plan" --shape "$folder/shape.json" --grid "$folder/grid" $texts --open 0 --rate 1e9 --format csv "$@"
+}
+plan_by_hand | sed -e 1d -e '/^all,/d' -e 's/,/ /g' | awk '{ n = NF - 10; name = $1
+    for (i = 2; i <= n; i++) name = name " " $i
+    print name, $(n + 1), $(n + 2), $(n + 3), $(n + 4) }' >"$folder/found"
+check 'operations and tokens as by hand' same "$folder/wanted" "$folder/found"
+sed 's/^answer 2 0 36/answer 2 0 37/' "$folder/wanted" >"$folder/planted"
+catches 'another count' same "$folder/planted" "$folder/found"
+check 'time is operations by three quarters of the rate, in two programs at once' test \
+    "$(plan_by_hand --jobs 2 --rate 1 | awk -F, '$1 == "answer" && ($10 * 1.5 - $5) ^ 2 < 1e-3' | wc -l)" -eq 1
+check 'a table to read' bash -c "'$bin/plan' --shape '$folder/shape.json' --grid '$folder/grid' $texts --rate 1e9 |
+    grep -q '^memory: .* free; the checkpoint of'"
+check 'a rate is measured' bash -c "'$bin/plan' --shape data/shapes/pythia-70m.json --grid '$folder/grid' $texts |
+    grep -qE '^[0-9.]+ [MGT] operations a second in each of 1 program at once'"
+check 'a disk that does not suffice' bash -c "'$bin/plan' --shape data/shapes/Llama-2-7b-hf.json --rate 1e9 \
+    --grid '$folder/grid' --documents 10000000 --document-tokens 512 | grep -q '^WARNING: the disk does not suffice; '"
+
+# ---- What is wrong ----
+good=(--shape "$folder/shape.json" --grid "$folder/grid")
+check 'no shape' refuses 'none.json: cannot be read' --shape "$folder/none.json" --grid "$folder/grid"
+check 'no commands' refuses 'none: cannot be read' --shape "$folder/shape.json" --grid "$folder/none"
+check 'a folder of commands' refuses 'cannot be read whole' --shape "$folder/shape.json" --grid "$folder"
+echo "memorize --layer 3 --out x" >"$folder/deep"
+check 'a layer beyond the model' refuses 'deep:1: layer 3 is beyond' --shape "$folder/shape.json" --grid "$folder/deep"
+echo "memorize --layer 1" >"$folder/aimless"
+check 'a command without a target' refuses 'aimless:1: a command without --out' \
+    --shape "$folder/shape.json" --grid "$folder/aimless"
+check 'a bad corpus' refuses 'shape.json' "${good[@]}" --encoded "$folder/shape.json"
+check 'no jobs' refuses '--jobs' "${good[@]}" --jobs 0
+check 'another format' refuses '--format' "${good[@]}" --format xml
+check 'a share above 1' refuses '--open' "${good[@]}" --open 2
+check 'no such text' refuses '--documents' "${good[@]}" --prompts -1
+
+# absent GOAL: make stops with one line that names every missing file and the cures.
+absent() {
+    local said
+    said=$(env -u MAKEFLAGS -u MAKELEVEL make -s -o "$bin/ingest" "$1" BIN="$bin" PROFILE=pythia-1b \
+        OUT="$folder/pythia-1b" DATA="$folder/none" MODELS="$folder/none" 2>&1)
+    [ $? -eq 2 ] && [ "$(wc -l <<<"$said")" -eq 1 ] && [[ $said == *"$folder/none/wiki-pages.zip"*\
+"$folder/none/train.jsonl"*"$folder/none/pythia-1b/config.json"*'make fetch PROFILE=pythia-1b'*DATA=*MODELS=* ]] ||
+        { echo "difference: $said"; false; }
+}
+check 'missing files end a run in one line' absent "$folder/pythia-1b/corpus.db"
+check 'local without a model' bash -c "env -u MAKEFLAGS -u MAKELEVEL make -s plan PROFILE=local 2>&1 |
+    grep -q 'no MODEL is named; say MODEL=folder'"
+finish

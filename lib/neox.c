@@ -1,0 +1,146 @@
+/* GPT-NeoX, Pythia's family: LayerNorm, partial RoPE, a fused projection, GELU, biases throughout.
+ *
+ *   parallel     out = h + output(attention(norm1(h))) + down(gelu(up(norm2(h))))
+ *   sequential   middle = h + output(attention(norm1(h)))   out = middle +
+ * down(gelu(up(norm2(middle))))
+ *
+ * Black et al. 2022, as published in Hugging Face layout. The rows of the fused projection are by
+ * head: of each the queries, then the keys, then the values. */
+#include "family.h"
+#include "mem.h"
+#include "ops.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t of_block(const ModelConfig *c, Parameter parameters[PARAMETERS])
+{
+    size_t d = c->width, q = c->heads.heads * c->heads.size;
+    const Parameter all[] = {
+        {"input_layernorm.weight", offsetof(Block, input_norm.weight), d, 0},
+        {"input_layernorm.bias", offsetof(Block, input_norm.bias), d, 0},
+        {"post_attention_layernorm.weight", offsetof(Block, mlp_norm.weight), d, 0},
+        {"post_attention_layernorm.bias", offsetof(Block, mlp_norm.bias), d, 0},
+        {"attention.query_key_value.weight", offsetof(Block, fused), 3 * q, d},
+        {"attention.query_key_value.bias", offsetof(Block, fused_bias), 3 * q, 0},
+        {"attention.dense.weight", offsetof(Block, output), d, q},
+        {"attention.dense.bias", offsetof(Block, output_bias), d, 0},
+        {"mlp.dense_h_to_4h.weight", offsetof(Block, up), c->hidden, d},
+        {"mlp.dense_h_to_4h.bias", offsetof(Block, up_bias), c->hidden, 0},
+        {"mlp.dense_4h_to_h.weight", offsetof(Block, down), d, c->hidden},
+        {"mlp.dense_4h_to_h.bias", offsetof(Block, down_bias), d, 0},
+    };
+    memcpy(parameters, all, sizeof all);
+    return sizeof all / sizeof *all;
+}
+
+/* Rows fused (T,heads·3·size) plus bias to q, k and v (T,heads·size). */
+static void split(float *q, float *k, float *v, const float *fused, const float *bias, size_t T,
+                  Heads n)
+{
+    float *parts[3] = {q, k, v};
+    for (size_t t = 0; t < T; t++)
+        for (size_t h = 0; h < n.heads; h++)
+            for (size_t p = 0; p < 3; p++) {
+                const float *from = fused + ((t * n.heads + h) * 3 + p) * n.size;
+                const float *add = bias + (h * 3 + p) * n.size;
+                float *to = parts[p] + (t * n.heads + h) * n.size;
+                for (size_t i = 0; i < n.size; i++)
+                    to[i] = from[i] + add[i];
+            }
+}
+
+/* The way back, without the bias. */
+static void join(float *fused, const float *q, const float *k, const float *v, size_t T, Heads n)
+{
+    const float *parts[3] = {q, k, v};
+    for (size_t t = 0; t < T; t++)
+        for (size_t h = 0; h < n.heads; h++)
+            for (size_t p = 0; p < 3; p++)
+                memcpy(fused + ((t * n.heads + h) * 3 + p) * n.size,
+                       parts[p] + (t * n.heads + h) * n.size, n.size * sizeof *fused);
+}
+
+static void project(const Model *model, const Block *block, size_t T, const float *h,
+                    BlockCache *cache)
+{
+    const ModelConfig *c = &model->config;
+    float *fused = mem_scratch(T, block->fused.rows * sizeof *fused);
+    norm_forward(&block->input_norm, cache->norm1, cache->moments1, h, c->norm_eps, T, c->width);
+    matrix_forward(fused, cache->norm1, &block->fused, T);
+    split(cache->q, cache->k, cache->v, fused, block->fused_bias, T, c->heads);
+    free(fused);
+}
+
+static void finish(const Model *model, const Block *block, size_t T, float *out, const float *h,
+                   BlockCache *cache)
+{
+    const ModelConfig *c = &model->config;
+    size_t d = c->width;
+    matrix_forward(cache->middle, cache->mixed, &block->output, T);
+    bias_forward(cache->middle, block->output_bias, T, d);
+    add_forward(cache->middle, h, T * d);
+    norm_forward(&block->mlp_norm, cache->norm2, cache->moments2, c->parallel ? h : cache->middle,
+                 c->norm_eps, T, d);
+    matrix_forward(cache->up, cache->norm2, &block->up, T);
+    bias_forward(cache->up, block->up_bias, T, c->hidden);
+    gelu_forward(cache->active, cache->up, T * c->hidden);
+    matrix_forward(out, cache->active, &block->down, T);
+    bias_forward(out, block->down_bias, T, d);
+    add_forward(out, cache->middle, T * d);
+}
+
+/* dh (T,d), the gradient of the output, gains that of what the MLP's norm reads, x (T,d). */
+static void mlp_backward(const Block *block, size_t T, size_t d, size_t hidden, float *dh,
+                         const float *x, const BlockCache *cache)
+{
+    float *dactive = mem_scratch(T, (2 * hidden + d) * sizeof *dactive);
+    float *dup = dactive + T * hidden, *dnorm = dup + T * hidden;
+    matrix_backward(dactive, NULL, dh, cache->active, &block->down, T, 0);
+    memset(dup, 0, T * hidden * sizeof *dup);
+    gelu_backward(dup, dactive, cache->up, T * hidden);
+    matrix_backward(dnorm, NULL, dup, cache->norm2, &block->up, T, 0);
+    norm_backward(&block->mlp_norm, NULL, dh, dnorm, x, cache->moments2, T, d);
+    free(dactive);
+}
+
+static void finish_backward(const Model *model, const Block *block, Block *gradient, size_t T,
+                            float *dh, float *dmixed, const float *h, const BlockCache *cache)
+{
+    const ModelConfig *c = &model->config;
+    assert(!gradient && "a GPT-NeoX is frozen");
+    if (c->parallel) /* attention's output goes to the block's alone */
+        matrix_backward(dmixed, NULL, dh, cache->mixed, &block->output, T, 0);
+    mlp_backward(block, T, c->width, c->hidden, dh, c->parallel ? h : cache->middle, cache);
+    if (!c->parallel) /* and to the MLP's input */
+        matrix_backward(dmixed, NULL, dh, cache->mixed, &block->output, T, 0);
+}
+
+static void project_backward(const Model *model, const Block *block, Block *gradient, size_t T,
+                             float *dh, const float *dq, const float *dk, const float *dv,
+                             const float *h, const BlockCache *cache)
+{
+    size_t d = model->config.width, wide = block->fused.rows;
+    float *dfused = mem_scratch(T, (wide + d) * sizeof *dfused), *dnorm = dfused + T * wide;
+    (void)gradient;
+    join(dfused, dq, dk, dv, T, model->config.heads);
+    matrix_backward(dnorm, NULL, dfused, cache->norm1, &block->fused, T, 0);
+    norm_backward(&block->input_norm, NULL, dh, dnorm, h, cache->moments1, T, d);
+    free(dfused);
+}
+
+const FamilyRules neox_rules = {
+    .type = "gpt_neox",
+    .embedding = "gpt_neox.embed_in.weight",
+    .unembedding = "embed_out.weight",
+    .final_norm_weight = "gpt_neox.final_layer_norm.weight",
+    .final_norm_bias = "gpt_neox.final_layer_norm.bias",
+    .blocks = "gpt_neox.layers",
+    .of_block = of_block,
+    .project = project,
+    .finish = finish,
+    .finish_backward = finish_backward,
+    .project_backward = project_backward,
+};
