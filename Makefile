@@ -5,6 +5,7 @@
 #   make check      the tests; builds what they look at
 #   make paper      paper/paper.html and paper/paper.pdf
 #   make figures/layer_accuracy.png      one figure and exactly what it needs
+#   make fetch      downloads what the profile needs (make fetch PROFILE=pythia-70m)
 #   make base-model the shipped base model again, from nothing (about forty minutes)
 #   make clean      removes the profile's results and figures; make distclean all that was built
 #   PROFILE=tiny    is the embedded default; pythia-1b, llama2-7b-chat … study FEVER (ls data/profiles),
@@ -33,12 +34,13 @@ OUT     := build/$(PROFILE)$(if $(SANITIZE),-sanitize)
 OBJ     := build/obj$(if $(SANITIZE),-sanitize)
 BIN     := build/bin$(if $(SANITIZE),-sanitize)
 PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas
+NET     := libcurl nettle# what fetch alone links
 ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
 CFLAGS  ?= -O3 -g
 # Contraction would change bits; errno and trapping only forbid vector code: no bit depends on them.
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-math-errno \
               -fno-trapping-math -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Ilib \
-              $(shell pkg-config --cflags $(PKGS)) \
+              $(shell pkg-config --cflags $(PKGS) $(NET)) \
               $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined)
 LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
 
@@ -108,6 +110,8 @@ $(BIN)/%: $(OBJ)/stages/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
 
+$(BIN)/fetch: private LIBS += $(shell pkg-config --libs $(NET))
+
 $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
@@ -131,6 +135,7 @@ clean distclean: ; @:
 all: $(if $(SANITIZE),,figures paper) tables $(RESULTS)
 	@echo "All is made: $(if $(SANITIZE),,paper/paper.html and .pdf$(comma) figures/*.png$(comma) )$(OUT)/tables/*.txt, $(RESULTS)."
 
+include data/fetch.mk
 include stages/stages.mk
 include figures/figures.mk
 include paper/paper.mk

@@ -14,6 +14,18 @@ tools: $(TOOLS:%=$(BIN)/%)
 check: programs tests tools all
 	@BIN=$(BIN) OUT=$(OUT) checks/run $(CHECKS:%=$(BIN)/check-%) $(STAGE_CHECKS)
 
+# How near models and training come to independent reference values, measured: checks/parity.org.
+PARITY_CHECKS := $(BIN)/check-parity $(BIN)/check-train
+
+.PHONY: parity
+parity: $(PARITY_CHECKS)
+	@mkdir -p build && rm -f build/parity.csv
+	@for check in $(PARITY_CHECKS); do \
+	  DOCMEM_PARITY=build/parity.csv "$$check" >build/parity.log 2>&1 || { cat build/parity.log; exit 1; }; \
+	done
+	@awk -f checks/parity.awk build/parity.csv >build/parity.org && mv build/parity.org checks/parity.org
+	@cat checks/parity.org
+
 # ---- Full shapes ----------------------------------------------------------------------
 # Random checkpoints of published models' shapes through every stage, with real claims and tokenizers,
 # from the folder of shared inputs; checks/full_shape.org shows the last such run. Minutes each, and
@@ -38,15 +50,3 @@ full-shape:
 	@for shape in $(FULL_SHAPES); do $(MAKE) --no-print-directory build/full-shape/$$shape.org; done
 	@cat $(FULL_SHAPES:%=build/full-shape/%.org) >$(OBJ)/full_shape.org && mv $(OBJ)/full_shape.org checks/full_shape.org
 	@echo "Measured: checks/full_shape.org"
-
-# How near models and training come to independent reference values, measured: checks/parity.org.
-PARITY_CHECKS := $(BIN)/check-parity $(BIN)/check-train
-
-.PHONY: parity
-parity: $(PARITY_CHECKS)
-	@mkdir -p build && rm -f build/parity.csv
-	@for check in $(PARITY_CHECKS); do \
-	  DOCMEM_PARITY=build/parity.csv "$$check" >build/parity.log 2>&1 || { cat build/parity.log; exit 1; }; \
-	done
-	@awk -f checks/parity.awk build/parity.csv >build/parity.org && mv build/parity.org checks/parity.org
-	@cat checks/parity.org
