@@ -37,7 +37,7 @@ $(FULL_SHAPES:%=build/full-shape/%.org): build/full-shape/%.org: checks/full_sha
     data/shapes/%.json $(SHARED)/fever/paper_dev.jsonl \
     $(addprefix $(BIN)/,random-model measure probe plan ingest encode prefix memorize answer)
 	$(call say,full-shape)DOCMEM_THREADS=$${DOCMEM_THREADS-$$(nproc)} OPENBLAS_CORETYPE=$(FULL_CORE) BIN=$(BIN) \
-	  checks/full_shape.sh $* $(FULL_$*) $@
+	  checks/full_shape.sh data/shapes/$*.json $(FULL_$*) $@
 
 # Type, block the memory follows, claims, tokenizer.
 FULL_Llama-2-7b-hf := BF16 24 $(SHARED)/fever/paper_dev.jsonl $(SHARED)/tokenizers/llama-2/tokenizer.json

@@ -4,14 +4,14 @@
 #
 #   checks/full_shape.sh SHAPE DTYPE LAYER CLAIMS TOKENIZER OUT
 #
-# SHAPE names data/shapes/SHAPE.json, CLAIMS a FEVER split, TOKENIZER a tokenizer.json. OUT, an Org
+# SHAPE is a file of data/shapes, CLAIMS a FEVER split, TOKENIZER a tokenizer.json. OUT, an Org
 # table, is the result; beside it lies the folder with all that was made: the checkpoint takes as
 # much disk as the published one, and is used again if it is there.
 set -eu -o pipefail
 
-readonly bin=${BIN:-build/bin} shape=$1 dtype=$2 layer=$3 claims=$4 tokenizer=$5 table=$6
+readonly bin=${BIN:-build/bin} config=$1 dtype=$2 layer=$3 claims=$4 tokenizer=$5 table=$6
 readonly folder=${6%.org} pages=6 claims_a_page=3 epochs=2
-readonly model=$folder/model config=data/shapes/$1.json measured=$folder/measured.csv
+readonly shape=$(basename "$1" .json) model=$folder/model measured=$folder/measured.csv
 readonly frozen=(--model "$model" --encoded "$folder/encoded.safetensors")
 readonly memory=(--prefix "$folder/prefix.safetensors" --cell "$folder/cell.safetensors")
 export DOCMEM_QUIET=${DOCMEM_QUIET-1}
@@ -56,7 +56,7 @@ END
         NR == FNR { sub(/ .*/, "", $1); tokens[$1] = $4; operations[$1] = $5; planned[$1] = $9; next }
         !tokens[$1] { printf "| %-8s | %6s | %16s | %7.1f | %17.1f | %24s | %15d | %12s | %11d |\n",
                 $1, "", "", $2, $3, "", $4, "", $5; next }
-        { printf "| %-8s | %6d | %16.2f | %7.1f | %17.1f | %24.1f | %15d | %12d | %11d |\n",
+        { printf "| %-8s | %6d | %16.3g | %7.1f | %17.1f | %24.1f | %15d | %12d | %11d |\n",
                 $1, tokens[$1], operations[$1] / 1e12, $2, $3, operations[$1] / 1e9 / $2, $4,
                 planned[$1] / 1048576, $5 }' - "$measured"
 }
