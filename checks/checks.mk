@@ -50,3 +50,5 @@ full-shape:
 	@for shape in $(FULL_SHAPES); do $(MAKE) --no-print-directory build/full-shape/$$shape.org; done
 	@cat $(FULL_SHAPES:%=build/full-shape/%.org) >$(OBJ)/full_shape.org && mv $(OBJ)/full_shape.org checks/full_shape.org
 	@echo "Measured: checks/full_shape.org"
+
+include checks/trace.mk
