@@ -42,9 +42,9 @@ FULL_SHAPES := Llama-2-7b-hf pythia-1b
 
 $(FULL_SHAPES:%=build/full-shape/%.org): build/full-shape/%.org: checks/full_shape.sh checks/full_shape.sql \
     data/shapes/%.json $(SHARED)/fever/paper_dev.jsonl \
-    $(addprefix $(BIN)/,random-model measure probe ingest encode prefix memorize answer)
+    $(addprefix $(BIN)/,random-model measure probe plan ingest encode prefix memorize answer)
 	$(call say,full-shape)DOCMEM_THREADS=$${DOCMEM_THREADS-$$(nproc)} OPENBLAS_CORETYPE=$(FULL_CORE) BIN=$(BIN) \
-	  checks/full_shape.sh $* $(FULL_$*) $@
+	  checks/full_shape.sh data/shapes/$*.json $(FULL_$*) $@
 
 # Type, block the memory follows, claims, tokenizer.
 FULL_Llama-2-7b-hf := BF16 24 $(SHARED)/fever/paper_dev.jsonl $(SHARED)/tokenizers/llama-2/tokenizer.json
