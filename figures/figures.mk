@@ -5,8 +5,9 @@
 
 # Those that are animated as well, on the screen.
 ANIMATED := drift_selection_tanh drift_selection_relu
-# layer_vectors is for profiles that have LAYER_VECTORS.
-FIGURES  := $(filter-out style $(if $(LAYER_VECTORS),,layer_vectors),$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
+# layer_vectors is for profiles that have LAYER_VECTORS; bench_scaling, where make bench has measured.
+FIGURES  := $(filter-out style $(if $(LAYER_VECTORS),,layer_vectors) \
+              $(if $(wildcard checks/bench/scaling.csv),,bench_scaling),$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
 
 .PHONY: figures
 figures: $(FIGURES:%=figures/%.png) $(FIGURES:%=figures/%.svg) $(ANIMATED:%=figures/%.gif)
@@ -23,6 +24,10 @@ $(OUT)/figures/%.data: figures/%.sql $$(OUT)/answers/$$(call question_of,$$*).db
 	$(call say,query)$(ask) $(word 2,$^) < $< > $@.tmp && mv $@.tmp $@
 
 $(OUT)/figures/base_model.data: figures/base_model.sql data/base/curve.csv
+	@mkdir -p $(@D)
+	$(call say,query)$(ask) :memory: < $< > $@.tmp && mv $@.tmp $@
+
+$(OUT)/figures/bench_scaling.data: figures/bench_scaling.sql checks/bench/scaling.csv
 	@mkdir -p $(@D)
 	$(call say,query)$(ask) :memory: < $< > $@.tmp && mv $@.tmp $@
 
@@ -45,10 +50,20 @@ $(OUT)/figures/%.svg: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 $(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 	$(call say,draw)$(call draw,gif)
 
-# Changes when another profile is asked for.
-build/figures.profile: FORCE
+# The pipeline itself, from what Make knows of `all`; Graphviz draws it.
+$(OUT)/figures/pipeline.dot: figures/pipeline.awk stages/show/graph.awk Makefile stages/stages.mk \
+                             figures/figures.mk paper/paper.mk data/profiles/$(PROFILE).mk
 	@mkdir -p $(@D)
-	@echo $(PROFILE) | cmp -s - $@ || echo $(PROFILE) > $@
+	$(call say,graph)"$$DOCMEM_MAKE" -npk all MISSING= 2>/dev/null | awk -v out=$(OUT) -v bin=$(BIN) \
+	  -f stages/show/graph.awk -f figures/pipeline.awk > $@.tmp && mv $@.tmp $@
+
+$(OUT)/figures/pipeline.svg $(OUT)/figures/pipeline.png: $(OUT)/figures/pipeline.dot
+	$(call say,draw)dot -T$(subst .,,$(suffix $@)) $(if $(filter %.png,$@),-Gdpi=192) -o $@.tmp $< && mv $@.tmp $@
+
+# Changes when another profile is asked for.
+build/figures.profile: $(call force_unless,build/figures.profile,$(PROFILE))
+	@mkdir -p $(@D)
+	@echo $(PROFILE) > $@
 
 figures/%: $(OUT)/figures/% build/figures.profile
 	@cp $< $@.tmp && mv $@.tmp $@
