@@ -48,7 +48,7 @@ $(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 # Changes when another profile is asked for.
 build/figures.profile: FORCE
 	@mkdir -p $(@D)
-	@echo $(PROFILE) | cmp -s - $@ || echo $(PROFILE) > $@
+	@echo $(RUN) | cmp -s - $@ || echo $(RUN) > $@
 
 figures/%: $(OUT)/figures/% build/figures.profile
 	@cp $< $@.tmp && mv $@.tmp $@

@@ -2,6 +2,7 @@
 #include "provenance.h"
 
 #include "gemm.h"
+#include "gemm_bf16.h"
 #include "mem.h"
 
 #include <dirent.h>
@@ -64,6 +65,8 @@ void provenance_begin(Provenance *provenance, const char *program)
     append(provenance, "program %s %s\n", program, hash);
     append(provenance, "compiler %s\n", __VERSION__);
     append(provenance, "blas %s\n", gemm_engine());
+    if (gemm_bf16_on())
+        append(provenance, "engine %s\n", gemm_bf16_engine());
 }
 
 void provenance_text(Provenance *provenance, const char *key, const char *value)

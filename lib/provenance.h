@@ -9,7 +9,8 @@ typedef struct {
     size_t length, capacity;
 } Provenance;
 
-/* Starts a record with program, its hash, compiler and BLAS library. */
+/* Starts a record with program, its hash, compiler, BLAS library, and the bf16 engine
+ * if it is on. */
 void provenance_begin(Provenance *provenance, const char *program);
 void provenance_text(Provenance *provenance, const char *key, const char *value);
 void provenance_number(Provenance *provenance, const char *key, double value);
