@@ -18,6 +18,9 @@ void omp_set_num_threads(int count);
 /* Rows that oneDNN is given at once, at most and, on several threads, at least: it packs the whole
  * weight anew each time, and makes a kernel for each number of rows. */
 enum { MOST_ROWS = 512, LEAST_ROWS = 64 };
+/* Kernels that are kept, of a tenth of a megabyte to two each; a forgotten one is soon made again.
+ */
+enum { KERNELS = 128 };
 enum { SPEED = 64 }; /* products a plain operation, as parallel_for counts them */
 
 static dnnl_engine_t engine; /* set by gemm_bf16_begin; NULL: off */
@@ -40,6 +43,7 @@ bool gemm_bf16_begin(Error *error)
     if ((found & wanted) != wanted)
         return fail(error, "engine bf16: this processor does not multiply BF16 (AVX512_BF16), or "
                            "ONEDNN_MAX_CPU_ISA forbids it; use ENGINE=float32");
+    hold(dnnl_set_primitive_cache_capacity(KERNELS));
     hold(dnnl_engine_create(&engine, dnnl_cpu, 0));
     return true;
 }
@@ -124,7 +128,7 @@ static Operand operand(const void *data, dnnl_data_type_t type, size_t rows, siz
     return o;
 }
 
-/* The kernel for operands of these shapes; oneDNN keeps those it has made. */
+/* The kernel for operands of these shapes; oneDNN keeps some that it has made. */
 static dnnl_primitive_t kernel(const Operand *a, const Operand *b, const Operand *c, float beta)
 {
     dnnl_matmul_desc_t matmul;
