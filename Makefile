@@ -1,14 +1,26 @@
 # docmem: from raw FEVER files and a checkpoint to every number, figure and table.
-#   make            what there is to make
-#   make all        everything, from raw files to figures, tables and the paper
-#   make plan       what a profile would cost: cells, operations, disk, memory and hours on this machine
-#   make check      the tests; builds what they look at
-#   make paper      paper/paper.html and paper/paper.pdf
-#   make figures/layer_accuracy.png      one figure and exactly what it needs
-#   make base-model the shipped base model again, from nothing (about forty minutes)
-#   make clean      removes the profile's results and figures; make distclean all that was built
-#   PROFILE=tiny    is the embedded default; pythia-1b, llama2-7b-chat … study FEVER (ls data/profiles),
-#                   from DATA= and MODELS=; local takes MODEL=folder (V=1 shows commands)
+#
+# Make
+#   make all                   everything: programs, every cell, results, figures, tables, the paper
+#   make figures/NAME.png      one figure and exactly what it needs, as figures/layer_accuracy.png
+#   make paper                 paper/paper.html and paper/paper.pdf
+#   make check                 the tests; builds what they look at
+#   make fetch                 downloads what the profile needs: make fetch PROFILE=pythia-70m
+#   make base-model            the shipped base model again, from nothing (about forty minutes)
+# Look
+#   make status                what is done, stale, running and missing of each question
+#   make plan                  what a profile would cost here: operations, disk, memory, hours
+#   make results               the verdict on each claim; QUESTION=layer_choice adds its tables
+#   make open                  the paper, in your browser
+#   make figures/pipeline.svg  the pipeline as Make sees it (wants Graphviz)
+# Remove
+#   make clean                 the profile's results, the figures and the paper; never an input
+#   make distclean             all that was built, of every profile; never an input
+# Settings
+#   PROFILE=NAME               what is run: one of the profiles below; tiny if not told
+#   DATA=FOLDER MODELS=FOLDER  your own copies of FEVER and of the models; local takes MODEL=FOLDER
+#   V=1                        shows commands instead of a line a target and a log
+#   NO_COLOR=1                 no colours
 #
 # ---- Settings ---------------------------------------------------------------
 PROFILE ?= tiny
@@ -28,6 +40,11 @@ SHELL         := /bin/bash
 MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDEXPANSION:
+
+# $(call force_unless,FILE,TEXT): FORCE where the file does not hold that text yet. So what holds a
+# setting is made again only when the setting changed, and `make -n` knows it.
+force_unless = $(if $(subst [$(2)],,[$(file < $(1))]),FORCE)
 
 CC      ?= cc
 RUN     := $(PROFILE)$(addprefix -,$(filter-out float32,$(ENGINE)))# tiers never mix
@@ -38,12 +55,13 @@ BIN     := build/bin$(if $(SANITIZE),-sanitize)
 ONEDNN  ?= $(shell echo 'DNNL_VERSION_MAJOR DNNL_CPU_RUNTIME' | $(CC) -E -P -include dnnl.h - 2>&1 | \
              grep -qx '2 2u' && echo -ldnnl -lgomp)
 PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas
+NET     := libcurl nettle# what fetch alone links
 ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
 CFLAGS  ?= -O3 -g
 # Contraction would change bits; errno and trapping only forbid vector code: no bit depends on them.
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-math-errno \
               -fno-trapping-math -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Ilib \
-              $(shell pkg-config --cflags $(PKGS)) $(if $(ONEDNN),-DHAVE_ONEDNN) \
+              $(shell pkg-config --cflags $(PKGS) $(NET)) $(if $(ONEDNN),-DHAVE_ONEDNN) \
               $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined)
 LIBS    := $(shell pkg-config --libs $(PKGS)) $(ONEDNN) -lcsv -lm -lpthread
 
@@ -76,15 +94,7 @@ export DOCMEM_THREADS := $(THREADS)
 export DOCMEM_ENGINE := $(ENGINE)
 export LC_ALL := C
 
-.PHONY: help
-help:
-	@sed -n 's/^#   //p' Makefile
-	@$(call list_stages,The questions,$(QUESTIONS))
-	@$(call list_stages,The stages,$(filter-out $(QUESTIONS),$(STAGES)))
-
-# Each stage's first comment line, under a heading.
-list_stages = printf '\n$(1) ($(BIN)/NAME --help)\n'; for stage in $(2); do \
-  sed -n '1s|^/\* *\([^:]*\): *|\1\t|p' "stages/$$stage.c"; done | expand -t 28 | sed 's/^/  /'
+include stages/show/show.mk
 
 # ---- Programs ---------------------------------------------------------------
 LIB_OBJECTS   := $(patsubst lib/%.c,$(OBJ)/lib/%.o,$(wildcard lib/*.c))
@@ -97,10 +107,10 @@ programs: $(STAGES:%=$(BIN)/%)
 tests: $(CHECKS:%=$(BIN)/check-%)
 
 # Changes when the compiler or its flags do, and only then.
-$(OBJ)/flags: FORCE
+FLAGS := $(CC) $(ALL_CFLAGS) $(LIBS)
+$(OBJ)/flags: $(call force_unless,$(OBJ)/flags,$(FLAGS))
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(ALL_CFLAGS) $(LIBS)' | cmp -s - $@ || \
-	  printf '%s\n' '$(CC) $(ALL_CFLAGS) $(LIBS)' > $@
+	@printf '%s\n' '$(FLAGS)' > $@
 
 $(OBJ)/%.o: %.c $(OBJ)/flags
 	@mkdir -p $(@D)
@@ -114,6 +124,8 @@ $(BIN)/%: $(OBJ)/stages/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
 
+$(BIN)/fetch: private LIBS += $(shell pkg-config --libs $(NET))
+
 $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
@@ -124,8 +136,9 @@ CLEAN := $(filter clean distclean,$(MAKECMDGOALS))
 GONE  := $(if $(filter distclean,$(CLEAN)),build,$(if $(CLEAN),$(OUT) $(wildcard $(RESULTS)*))) \
          $(if $(CLEAN),$(wildcard figures/*.png figures/*.svg figures/*.gif paper/paper.html paper/paper.pdf))
 ifneq ($(CLEAN),)
+$(info removing: $(or $(strip $(foreach path,$(filter-out figures/%,$(GONE)),$(wildcard $(path)))),nothing built) \
+$(if $(filter figures/%,$(GONE)),and $(words $(filter figures/%,$(GONE))) pictures in figures/))
 ifeq ($(DRY),)
-$(info removing $(strip $(GONE)))
 $(shell rm -rf $(GONE))
 endif
 endif
@@ -137,6 +150,7 @@ clean distclean: ; @:
 all: $(if $(SANITIZE),,figures paper) tables $(RESULTS)
 	@echo "All is made: $(if $(SANITIZE),,paper/paper.html and .pdf$(comma) figures/*.png$(comma) )$(OUT)/tables/*.txt, $(RESULTS)."
 
+include data/fetch.mk
 include stages/stages.mk
 include figures/figures.mk
 include paper/paper.mk

@@ -104,9 +104,9 @@ static void make_model(World *world, Manner manner)
     for (size_t i = 0; i < config.vocabulary * WIDTH; i++)
         model->embedding.values[i] = (float)rng_normal(&rng);
     for (size_t i = 0; i < WIDTH; i++) {
-        model->final_norm[i] = 1;
+        model->final_norm.weight[i] = 1;
         for (size_t l = 0; l < config.blocks; l++)
-            model->block[l].input_norm[i] = model->block[l].mlp_norm[i] = 1;
+            model->block[l].input_norm.weight[i] = model->block[l].mlp_norm.weight[i] = 1;
     }
     const EncodedText text = encoded_text(e, TEXT_PROMPT, 0);
     size_t common = text.length - text.siblings;

@@ -25,3 +25,30 @@ parity: $(PARITY_CHECKS)
 	done
 	@awk -f checks/parity.awk build/parity.csv >build/parity.org && mv build/parity.org checks/parity.org
 	@cat checks/parity.org
+
+# ---- Full shapes ----------------------------------------------------------------------
+# Random checkpoints of published models' shapes through every stage, with real claims and tokenizers,
+# from the folder of shared inputs; checks/full_shape.org shows the last such run. Minutes each, and
+# the checkpoint's size of disk, in build/full-shape.
+SHARED      ?= $(or $(shell echo "$${DOCMEM_SHARED-}"),../shared)
+FULL_SHAPES := Llama-2-7b-hf pythia-1b
+
+$(FULL_SHAPES:%=build/full-shape/%.org): build/full-shape/%.org: checks/full_shape.sh checks/full_shape.sql \
+    data/shapes/%.json $(SHARED)/fever/paper_dev.jsonl \
+    $(addprefix $(BIN)/,random-model measure probe ingest encode prefix memorize answer)
+	$(call say,full-shape)DOCMEM_THREADS=$${DOCMEM_THREADS-$$(nproc)} OPENBLAS_CORETYPE=$(FULL_CORE) BIN=$(BIN) \
+	  checks/full_shape.sh $* $(FULL_$*) $@
+
+# Type, block the memory follows, claims, tokenizer.
+FULL_Llama-2-7b-hf := BF16 24 $(SHARED)/fever/paper_dev.jsonl $(SHARED)/tokenizers/llama-2/tokenizer.json
+FULL_pythia-1b     := F16 10 $(SHARED)/fever/paper_dev.jsonl $(SHARED)/tokenizers/gpt-neox/tokenizer.json
+FULL_CORE          := $(if $(shell grep -qs avx512f /proc/cpuinfo && echo yes),SkylakeX,Haswell)
+
+# One after the other, so that neither disturbs the other's time.
+.PHONY: full-shape
+full-shape:
+	@for shape in $(FULL_SHAPES); do $(MAKE) --no-print-directory build/full-shape/$$shape.org; done
+	@cat $(FULL_SHAPES:%=build/full-shape/%.org) >$(OBJ)/full_shape.org && mv $(OBJ)/full_shape.org checks/full_shape.org
+	@echo "Measured: checks/full_shape.org"
+
+include checks/trace.mk

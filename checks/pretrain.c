@@ -1,5 +1,7 @@
 /* Training a whole model: gradients by differences, bits without threads, a loss that falls. */
 #include "pretrain.h"
+
+#include "parallel.h"
 #include "gemm.h"
 
 #include <dlfcn.h>
@@ -188,10 +190,12 @@ static void test_threads_do_not_matter(void **state)
     make_texts(&one, (const size_t[TEXTS]){17, 40, 2, 31, 24}, 61);
     make_texts(&two, (const size_t[TEXTS]){17, 40, 2, 31, 24}, 61);
     threads_asked = 0;
+    parallel_begin(2);
     float *with_threads = train(&two, 4);
     no_threads = true;
     float *without = train(&one, 4);
     no_threads = false;
+    parallel_begin(1);
     assert_true(threads_asked >= 8); /* both went through the function above */
     assert_same_bits("parameters", with_threads, without, shape.owned_count);
     assert_memory_equal(one.nll, two.nll, sizeof one.nll);

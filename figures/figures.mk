@@ -45,10 +45,20 @@ $(OUT)/figures/%.svg: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 $(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 	$(call say,draw)$(call draw,gif)
 
-# Changes when another profile is asked for.
-build/figures.profile: FORCE
+# The pipeline itself, from what Make knows of `all`; Graphviz draws it.
+$(OUT)/figures/pipeline.dot: figures/pipeline.awk stages/show/graph.awk Makefile stages/stages.mk \
+                             figures/figures.mk paper/paper.mk data/profiles/$(PROFILE).mk
 	@mkdir -p $(@D)
-	@echo $(RUN) | cmp -s - $@ || echo $(RUN) > $@
+	$(call say,graph)"$$DOCMEM_MAKE" -npk all MISSING= 2>/dev/null | awk -v out=$(OUT) -v bin=$(BIN) \
+	  -f stages/show/graph.awk -f figures/pipeline.awk > $@.tmp && mv $@.tmp $@
+
+$(OUT)/figures/pipeline.svg $(OUT)/figures/pipeline.png: $(OUT)/figures/pipeline.dot
+	$(call say,draw)dot -T$(subst .,,$(suffix $@)) $(if $(filter %.png,$@),-Gdpi=192) -o $@.tmp $< && mv $@.tmp $@
+
+# Changes when another profile is asked for.
+build/figures.profile: $(call force_unless,build/figures.profile,$(RUN))
+	@mkdir -p $(@D)
+	@echo $(RUN) > $@
 
 figures/%: $(OUT)/figures/% build/figures.profile
 	@cp $< $@.tmp && mv $@.tmp $@

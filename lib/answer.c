@@ -236,7 +236,8 @@ void answer_prompts(const Speaker *speaker, const Encoded *encoded, const float 
             predictions[i] = predict(&round, i, round.logits + done * V);
             done += gemm_pad(asked_rows(encoded, &text, i));
         }
-        generate_open(&round, first, count, predictions);
+        if (tokenizer)
+            generate_open(&round, first, count, predictions);
     }
     stack_free(&round.upper);
     batch_free(&round.batch);

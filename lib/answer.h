@@ -19,7 +19,8 @@ typedef struct {
 /* Answers all prompts of the corpus into predictions (prompts). `rows` is the
  * prefix after the speaker's layer; without a memory the model is asked as it is. A prompt uses
  * the entries of its document. `batch` prompts are carried at once, which does not change the
- * answers. */
+ * answers. `tokenizer` may be NULL: then no continuation is generated, and `free` is −1 where the
+ * greedy one would leave the form. */
 void answer_prompts(const Speaker *speaker, const Encoded *encoded, const float *rows,
                     const Tokenizer *tokenizer, size_t batch, Prediction *predictions);
 

@@ -6,32 +6,53 @@
 #include <assert.h>
 #include <stdlib.h>
 
+void block_work_free(BlockWork *work)
+{
+    free(work->norm1); /* one block holds all */
+    *work = (BlockWork){0};
+}
+
 void block_cache_free(BlockCache *cache)
 {
-    free(cache->norm1); /* one block holds all but the probabilities */
+    block_work_free(&cache->own);
+    free(cache->q); /* one block holds all but the probabilities */
     free(cache->probabilities);
     *cache = (BlockCache){0};
 }
 
-/* Room for T rows and `count` attention probabilities. */
-static void cache_fit(BlockCache *cache, const ModelConfig *c, size_t T, size_t count)
+static void work_fit(BlockWork *work, const ModelConfig *c, size_t T)
 {
+    size_t d = c->width, q = c->heads.heads * c->heads.size;
+    if (T <= work->rows)
+        return;
+    free(work->norm1);
+    work->rows = T;
+    work->norm1 = mem_scratch(T, (2 * d + q + c->hidden) * sizeof(float));
+    work->mixed = work->norm1 + T * d;
+    work->norm2 = work->mixed + T * q;
+    work->active = work->norm2 + T * d;
+}
+
+/* Room for T rows and `count` attention probabilities. */
+static void cache_fit(BlockCache *cache, const Model *model, size_t T, size_t count)
+{
+    const ModelConfig *c = &model->config;
+    BlockWork *work = cache->shared ? cache->shared : &cache->own;
+    work_fit(work, c, T);
+    cache->norm1 = work->norm1, cache->mixed = work->mixed;
+    cache->norm2 = work->norm2, cache->active = work->active;
     if (T > cache->rows) {
         size_t d = c->width, q = c->heads.heads * c->heads.size;
-        size_t kv = c->heads.kv_heads * c->heads.size;
-        free(cache->norm1);
-        float *p = mem_scratch(T, (3 * d + 2 * q + 2 * kv + 3 * c->hidden + 4) * sizeof *p);
+        size_t kv = c->heads.kv_heads * c->heads.size, gate = model->block[0].gate.rows;
+        free(cache->q);
+        float *p = mem_scratch(T, (d + q + 2 * kv + gate + c->hidden + 4) * sizeof *p);
         cache->rows = T;
-        cache->norm1 = p;
-        cache->q = p += T * d;
+        cache->q = p;
         cache->k = p += T * q;
         cache->v = p += T * kv;
-        cache->mixed = p += T * kv;
-        cache->middle = p += T * q;
-        cache->norm2 = p += T * d;
+        cache->middle = p += T * kv;
         cache->gate = p += T * d;
-        cache->up = p += T * c->hidden;
-        cache->active = p += T * c->hidden;
+        cache->up = p += T * gate;
         cache->moments1 = p += T * c->hidden;
         cache->moments2 = p + 2 * T;
     }
@@ -61,7 +82,7 @@ void block_forward(const Model *model, size_t index, const Batch *batch, float *
     const ModelConfig *c = &model->config;
     const Block *block = &model->block[index];
     assert(batch->longest <= c->positions); /* as far as the tables of RoPE reach */
-    cache_fit(cache, c, batch->rows, attention_probabilities(batch, c->heads));
+    cache_fit(cache, model, batch->rows, attention_probabilities(batch, c->heads));
     project(model, block, batch, h, cache);
     attention_forward(cache->mixed, cache->probabilities, cache->q, cache->k, cache->v, batch,
                       c->heads);
@@ -73,7 +94,7 @@ void block_continue(const Model *model, size_t index, const Batch *batch, Past *
 {
     const ModelConfig *c = &model->config;
     const Block *block = &model->block[index];
-    cache_fit(cache, c, batch->rows, 0);
+    cache_fit(cache, model, batch->rows, 0);
     project(model, block, batch, h, cache);
     attention_continue(cache->mixed, cache->q, cache->k, cache->v, batch, past, c->heads);
     family_rules(c->family)->finish(model, block, batch->rows, out, h, cache);

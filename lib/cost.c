@@ -94,8 +94,8 @@ double cost_held_weights(const Shape *shape, double budget)
 static double block_bytes(const Shape *shape, double rows, double longest)
 {
     double d = (double)shape->width, q = (double)shape->query, kv = (double)shape->key;
-    double wide = (double)shape->hidden * (shape->neox ? 2 : 3);
-    return FLOAT * rows * (3 * d + 2 * q + 2 * kv + wide + (double)shape->heads * longest);
+    return FLOAT * rows *
+           (3 * d + 2 * q + 2 * kv + 3 * (double)shape->hidden + (double)shape->heads * longest);
 }
 
 static double head_bytes(const Shape *shape, double rows)
@@ -120,6 +120,13 @@ double cost_train_bytes(const Shape *shape, CostMemory memory, CostTexts texts, 
     return blocks * block_bytes(shape, rows, texts.longest) + (2 * blocks + 6) * stream +
            FLOAT * rows * 3 * (double)shape->hidden + head_bytes(shape, rows) + optimiser +
            states * FLOAT * cost_memory_size(shape, memory);
+}
+
+double cost_score_bytes(const Shape *shape, CostMemory memory, CostTexts texts, double batch)
+{
+    double rows = largest(texts, batch), stream = FLOAT * rows * (double)shape->width;
+    return block_bytes(shape, rows, texts.longest) + (above(shape, memory) + 4) * stream +
+           head_bytes(shape, rows) + FLOAT * cost_memory_size(shape, memory);
 }
 
 double cost_answer_bytes(const Shape *shape, CostMemory memory, CostTexts prompts, double batch)

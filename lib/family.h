@@ -35,8 +35,8 @@ typedef struct {
     void (*finish_backward)(const Model *model, const Block *block, Block *gradient, size_t T,
                             float *dh, float *dmixed, const float *h, const BlockCache *cache);
     void (*project_backward)(const Model *model, const Block *block, Block *gradient, size_t T,
-                             float *dh, const float *dq, const float *dk, const float *dv,
-                             const float *h, const BlockCache *cache);
+                             float *dh, float *dq, float *dk, float *dv, const float *h,
+                             const BlockCache *cache);
 } FamilyRules;
 
 extern const FamilyRules llama_rules, neox_rules;

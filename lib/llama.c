@@ -75,8 +75,8 @@ static void finish_backward(const Model *model, const Block *block, Block *gradi
 }
 
 static void project_backward(const Model *model, const Block *block, Block *gradient, size_t T,
-                             float *dh, const float *dq, const float *dk, const float *dv,
-                             const float *h, const BlockCache *cache)
+                             float *dh, float *dq, float *dk, float *dv, const float *h,
+                             const BlockCache *cache)
 {
     size_t d = model->config.width;
     float *dnorm = mem_scratch(T, d * sizeof *dnorm);

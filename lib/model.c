@@ -12,9 +12,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of a weight that are widened to float32 at a time: each panel packs all activations anew, so
- * it had better be large. */
+/* Most rows of a weight that are widened to float32 at a time: each panel packs all activations
+ * anew, so it had better be large. */
 enum { PANEL_ROWS = 1920 };
+
+/* Rows of a panel: a weight's panels are alike, lest the last one's products be small (see
+ * gemm_least). */
+static size_t panel_rows(const Matrix *weight)
+{
+    enum { LINE = 16 };
+    size_t panels = (weight->rows + PANEL_ROWS - 1) / PANEL_ROWS;
+    size_t rows = (weight->rows + panels - 1) / panels;
+    return panels == 1 ? rows : (rows + LINE - 1) / LINE * LINE;
+}
 
 /* Gives a parameter its place among the model's own, one after another; with
  * `owned` still NULL they are only counted. */
@@ -109,8 +119,7 @@ void model_embed(const Model *model, float *h, const int32_t *ids, const Batch *
 /* Calls for each panel of a mapped weight: rows first … first+count-1 widened. */
 static float *panel_begin(const Matrix *weight)
 {
-    size_t rows = weight->rows < PANEL_ROWS ? weight->rows : PANEL_ROWS;
-    return mem_scratch(rows, weight->columns * sizeof(float));
+    return mem_scratch(panel_rows(weight), weight->columns * sizeof(float));
 }
 
 /* A panel being filled from the weight's row `first` on. */
@@ -131,7 +140,8 @@ static void widen_rows(const void *context, size_t first, size_t end)
 static size_t panel_fill(float *values, const Matrix *weight, size_t first)
 {
     const Panel panel = {values, weight, first};
-    size_t count = weight->rows - first < PANEL_ROWS ? weight->rows - first : PANEL_ROWS;
+    size_t rest = weight->rows - first, most = panel_rows(weight),
+           count = rest < most ? rest : most;
     parallel_for(count, 1, count * weight->columns, widen_rows, &panel);
     return count;
 }

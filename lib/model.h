@@ -53,12 +53,21 @@ typedef struct {
     size_t owned_count;
 } Model;
 
+/* Inputs of a block's products, which only the gradients of weights look at again. */
+typedef struct {
+    size_t rows;
+    float *norm1, *mixed, *norm2, *active; /* (T,d) (T,h·s) (T,d) (T,hidden) */
+} BlockWork;
+
 /* What a block's forward pass leaves for its backward pass. Shapes with T rows. */
 typedef struct {
     size_t rows, probability_count;
-    float *norm1, *moments1, *q, *k, *v, *probabilities,
-        *mixed;                                            /* (T,d) (2,T) (T,h·s) (T,kv·s) … */
-    float *middle, *norm2, *moments2, *gate, *up, *active; /* (T,d) (T,d) (2,T) (T,hidden) … */
+    float *q, *k, *v, *probabilities;      /* (T,h·s) (T,kv·s) (T,kv·s) Σ h·length² */
+    float *middle, *gate, *up;             /* (T,d) (T,hidden) (T,hidden) */
+    float *moments1, *moments2;            /* (2,T) of each norm */
+    float *norm1, *mixed, *norm2, *active; /* those of `own` or `shared` */
+    BlockWork own, *shared; /* `shared`, unless NULL, serves the caches of many blocks in turn,
+                             * where no gradient of weights will be asked for; borrowed */
 } BlockCache;
 
 /* Reads the config.json at `path`; every field that is used is checked. */
@@ -99,6 +108,7 @@ void block_forward(const Model *model, size_t index, const Batch *batch, float *
 void block_backward(const Model *model, Model *gradients, size_t index, const Batch *batch,
                     float *dh, const float *h, const BlockCache *cache);
 void block_cache_free(BlockCache *cache);
+void block_work_free(BlockWork *work);
 
 /* The same for sequences that go on: the batch holds one new row of each,
  * position past->length of its sequence, whose key and value are stored there. */

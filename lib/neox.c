@@ -9,6 +9,7 @@
 #include "family.h"
 #include "mem.h"
 #include "ops.h"
+#include "parallel.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -36,31 +37,39 @@ static size_t of_block(const ModelConfig *c, Parameter parameters[PARAMETERS])
     return sizeof all / sizeof *all;
 }
 
-/* Rows fused (T,heads·3·size) plus bias to q, k and v (T,heads·size). */
-static void split(float *q, float *k, float *v, const float *fused, const float *bias, size_t T,
-                  Heads n)
+/* The fused projection of T rows and its three parts. */
+typedef struct {
+    float *parts[3], *fused; /* q, k, v (T,heads·size); (T,heads·3·size) */
+    const float *bias;       /* (heads·3·size) */
+    Heads heads;
+} Fused;
+
+/* Adds the bias and takes the rows apart. */
+static void split_rows(const void *context, size_t first, size_t end)
 {
-    float *parts[3] = {q, k, v};
-    for (size_t t = 0; t < T; t++)
-        for (size_t h = 0; h < n.heads; h++)
+    const Fused *f = context;
+    size_t heads = f->heads.heads, size = f->heads.size;
+    for (size_t t = first; t < end; t++)
+        for (size_t h = 0; h < heads; h++)
             for (size_t p = 0; p < 3; p++) {
-                const float *from = fused + ((t * n.heads + h) * 3 + p) * n.size;
-                const float *add = bias + (h * 3 + p) * n.size;
-                float *to = parts[p] + (t * n.heads + h) * n.size;
-                for (size_t i = 0; i < n.size; i++)
+                const float *from = f->fused + ((t * heads + h) * 3 + p) * size;
+                const float *add = f->bias + (h * 3 + p) * size;
+                float *to = f->parts[p] + (t * heads + h) * size;
+                for (size_t i = 0; i < size; i++)
                     to[i] = from[i] + add[i];
             }
 }
 
 /* The way back, without the bias. */
-static void join(float *fused, const float *q, const float *k, const float *v, size_t T, Heads n)
+static void join_rows(const void *context, size_t first, size_t end)
 {
-    const float *parts[3] = {q, k, v};
-    for (size_t t = 0; t < T; t++)
-        for (size_t h = 0; h < n.heads; h++)
+    const Fused *f = context;
+    size_t heads = f->heads.heads, size = f->heads.size;
+    for (size_t t = first; t < end; t++)
+        for (size_t h = 0; h < heads; h++)
             for (size_t p = 0; p < 3; p++)
-                memcpy(fused + ((t * n.heads + h) * 3 + p) * n.size,
-                       parts[p] + (t * n.heads + h) * n.size, n.size * sizeof *fused);
+                memcpy(f->fused + ((t * heads + h) * 3 + p) * size,
+                       f->parts[p] + (t * heads + h) * size, size * sizeof(float));
 }
 
 static void project(const Model *model, const Block *block, size_t T, const float *h,
@@ -70,7 +79,8 @@ static void project(const Model *model, const Block *block, size_t T, const floa
     float *fused = mem_scratch(T, block->fused.rows * sizeof *fused);
     norm_forward(&block->input_norm, cache->norm1, cache->moments1, h, c->norm_eps, T, c->width);
     matrix_forward(fused, cache->norm1, &block->fused, T);
-    split(cache->q, cache->k, cache->v, fused, block->fused_bias, T, c->heads);
+    const Fused parts = {{cache->q, cache->k, cache->v}, fused, block->fused_bias, c->heads};
+    parallel_for(T, 1, T * block->fused.rows, split_rows, &parts);
     free(fused);
 }
 
@@ -119,13 +129,14 @@ static void finish_backward(const Model *model, const Block *block, Block *gradi
 }
 
 static void project_backward(const Model *model, const Block *block, Block *gradient, size_t T,
-                             float *dh, const float *dq, const float *dk, const float *dv,
-                             const float *h, const BlockCache *cache)
+                             float *dh, float *dq, float *dk, float *dv, const float *h,
+                             const BlockCache *cache)
 {
     size_t d = model->config.width, wide = block->fused.rows;
     float *dfused = mem_scratch(T, (wide + d) * sizeof *dfused), *dnorm = dfused + T * wide;
+    const Fused parts = {{dq, dk, dv}, dfused, NULL, model->config.heads};
     (void)gradient;
-    join(dfused, dq, dk, dv, T, model->config.heads);
+    parallel_for(T, 1, T * wide, join_rows, &parts);
     matrix_backward(dnorm, NULL, dfused, cache->norm1, &block->fused, T, 0);
     norm_backward(&block->input_norm, NULL, dh, dnorm, h, cache->moments1, T, d);
     free(dfused);

@@ -302,22 +302,30 @@ void rope_table(float *cosine, float *sine, double theta, size_t positions, size
     }
 }
 
-/* direction +1 turns forward, −1 back */
-static void rope_turn(float *x, const float *cosine, const float *sine, const int32_t *position,
-                      size_t T, size_t heads, size_t size, size_t rotary, float direction)
+/* A turn of every head of x, T rows of them. */
+typedef struct {
+    float *x;
+    const float *cosine, *sine;
+    const int32_t *position;
+    size_t heads, size, rotary;
+    float direction; /* +1 turns forward, −1 back */
+} Turn;
+
+static void turn_rows(const void *context, size_t first, size_t end)
 {
-    size_t half = rotary / 2;
-    for (size_t t = 0; t < T; t++) {
-        if (position[t] < 0)
+    const Turn *turn = context;
+    size_t half = turn->rotary / 2;
+    for (size_t t = first; t < end; t++) {
+        if (turn->position[t] < 0)
             continue;
-        const float *c = cosine + (size_t)position[t] * half;
-        const float *s = sine + (size_t)position[t] * half;
-        for (size_t h = 0; h < heads; h++) {
-            float *low = x + (t * heads + h) * size, *high = low + half;
+        const float *c = turn->cosine + (size_t)turn->position[t] * half;
+        const float *s = turn->sine + (size_t)turn->position[t] * half;
+        for (size_t h = 0; h < turn->heads; h++) {
+            float *low = turn->x + (t * turn->heads + h) * turn->size, *high = low + half;
             for (size_t i = 0; i < half; i++) {
-                float a = low[i], b = high[i], turn = direction * s[i];
-                low[i] = a * c[i] - b * turn;
-                high[i] = b * c[i] + a * turn;
+                float a = low[i], b = high[i], sine = turn->direction * s[i];
+                low[i] = a * c[i] - b * sine;
+                high[i] = b * c[i] + a * sine;
             }
         }
     }
@@ -326,13 +334,15 @@ static void rope_turn(float *x, const float *cosine, const float *sine, const in
 void rope_forward(float *x, const float *cosine, const float *sine, const int32_t *position,
                   size_t T, size_t heads, size_t size, size_t rotary)
 {
-    rope_turn(x, cosine, sine, position, T, heads, size, rotary, 1.0f);
+    const Turn turn = {x, cosine, sine, position, heads, size, rotary, 1};
+    parallel_for(T, 1, T * heads * rotary, turn_rows, &turn);
 }
 
 void rope_backward(float *dx, const float *cosine, const float *sine, const int32_t *position,
                    size_t T, size_t heads, size_t size, size_t rotary)
 {
-    rope_turn(dx, cosine, sine, position, T, heads, size, rotary, -1.0f);
+    const Turn turn = {dx, cosine, sine, position, heads, size, rotary, -1};
+    parallel_for(T, 1, T * heads * rotary, turn_rows, &turn);
 }
 
 static void add_part(const void *context, size_t first, size_t end)
@@ -350,10 +360,25 @@ void add_forward(float *y, const float *x, size_t n)
     parallel_for(n, 16, n, add_part, &operation);
 }
 
+/* The same bias on each of some rows of y (T,d). */
+typedef struct {
+    float *y;
+    const float *bias;
+    size_t d;
+} Bias;
+
+static void bias_rows(const void *context, size_t first, size_t end)
+{
+    const Bias *b = context;
+    for (size_t t = first; t < end; t++)
+        for (size_t i = 0; i < b->d; i++)
+            b->y[t * b->d + i] += b->bias[i];
+}
+
 void bias_forward(float *y, const float *bias, size_t T, size_t d)
 {
-    for (size_t t = 0; t < T; t++)
-        add_forward(y + t * d, bias, d);
+    const Bias rows = {y, bias, d};
+    parallel_for(T, 1, T * d, bias_rows, &rows);
 }
 
 void bias_backward(float *dbias, const float *dy, size_t T, size_t d)

@@ -171,7 +171,7 @@ static void intervene(const Work *work, const Command *command, PlanRow *row)
                       4 * cost_score(shape, memory, documents) +
                       cost_head(shape, 4 * m * contexts + m + documents.count);
     row->disk = FLOAT * words * (4 * m * contexts + 2 * documents.count);
-    row->memory = row->disk + cost_train_bytes(shape, memory, some, contexts, 0);
+    row->memory = row->disk + cost_score_bytes(shape, memory, documents, contexts);
 }
 
 static const struct {

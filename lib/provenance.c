@@ -1,6 +1,7 @@
 /* Where an output came from: written beside it as <output>.prov, one `key value` a line. */
 #include "provenance.h"
 
+#include "filehash.h"
 #include "gemm.h"
 #include "gemm_bf16.h"
 #include "mem.h"
@@ -11,10 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
-enum { CHUNK = 1 << 16, HASH_TEXT = 33 };
+enum { DEPTH_LIMIT = 4 }; /* folders within folders of an input */
 
 static void append(Provenance *provenance, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -35,33 +34,11 @@ static void append(Provenance *provenance, const char *format, ...)
     provenance->length += (size_t)needed;
 }
 
-/* Hash of a file's bytes in hexadecimal, or "unreadable". */
-static void hash_file(const char *path, char text[HASH_TEXT])
+void provenance_begin(Provenance *provenance, const char *program, const char *kept)
 {
-    FILE *file = fopen(path, "rb");
-    XXH3_state_t *state = XXH3_createState();
-    snprintf(text, HASH_TEXT, "unreadable");
-    if (file && state && XXH3_128bits_reset(state) == XXH_OK) {
-        char *chunk = mem_alloc(CHUNK, 1);
-        size_t count;
-        while ((count = fread(chunk, 1, CHUNK, file)) > 0)
-            XXH3_128bits_update(state, chunk, count);
-        XXH128_hash_t hash = XXH3_128bits_digest(state);
-        if (!ferror(file))
-            snprintf(text, HASH_TEXT, "%016llx%016llx", (unsigned long long)hash.high64,
-                     (unsigned long long)hash.low64);
-        free(chunk);
-    }
-    XXH3_freeState(state);
-    if (file)
-        fclose(file);
-}
-
-void provenance_begin(Provenance *provenance, const char *program)
-{
-    char hash[HASH_TEXT];
-    *provenance = (Provenance){0};
-    hash_file("/proc/self/exe", hash);
+    char hash[FILEHASH_TEXT];
+    *provenance = (Provenance){.kept = kept};
+    filehash_kept("/proc/self/exe", kept, hash);
     append(provenance, "program %s %s\n", program, hash);
     append(provenance, "compiler %s\n", __VERSION__);
     append(provenance, "blas %s\n", gemm_engine());
@@ -84,19 +61,34 @@ static int not_hidden(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-/* Adds `<word> <hash> <label>` for the file at path, or a line for each file in a folder. */
+/* Adds `<word> <hash> <label>` for the file at path, and remembers an input's state. */
+static void add_hash(Provenance *provenance, const char *word, const char *label, const char *path,
+                     bool input)
+{
+    char hash[FILEHASH_TEXT];
+    if (input) {
+        provenance->files = mem_grow(provenance->files, &provenance->files_capacity,
+                                     provenance->files_count + 1, sizeof *provenance->files);
+        provenance->files[provenance->files_count++] =
+            (ProvenanceFile){mem_text(path), filestate(path)};
+        filehash_kept(path, provenance->kept, hash);
+    } else {
+        filehash(path, hash);
+    }
+    append(provenance, "%s %s %s\n", word, hash, label);
+}
+
+/* The same for a file, or for each file in a folder, `depth` folders down. */
 static void add_hashes(Provenance *provenance, const char *word, const char *label,
-                       const char *path)
+                       const char *path, bool input, int depth)
 {
     struct stat status;
-    char hash[HASH_TEXT];
     struct dirent **entries = NULL;
-    int count = stat(path, &status) == 0 && S_ISDIR(status.st_mode)
+    int count = depth > 0 && stat(path, &status) == 0 && S_ISDIR(status.st_mode)
                     ? scandir(path, &entries, not_hidden, alphasort)
                     : -1;
     if (count < 0) {
-        hash_file(path, hash);
-        append(provenance, "%s %s %s\n", word, hash, label);
+        add_hash(provenance, word, label, path, input);
         return;
     }
     for (int i = 0; i < count; i++) {
@@ -104,7 +96,7 @@ static void add_hashes(Provenance *provenance, const char *word, const char *lab
         char *inner = mem_alloc(size, 1), *inner_label = mem_alloc(size, 1);
         snprintf(inner, size, "%s/%s", path, entries[i]->d_name);
         snprintf(inner_label, size, "%s/%s", label, entries[i]->d_name);
-        add_hashes(provenance, word, inner_label, inner);
+        add_hashes(provenance, word, inner_label, inner, input, depth - 1);
         free(inner_label);
         free(inner);
         free(entries[i]);
@@ -117,8 +109,28 @@ void provenance_input(Provenance *provenance, const char *key, const char *path)
     size_t size = strlen("input ") + strlen(key) + 1;
     char *word = mem_alloc(size, 1);
     snprintf(word, size, "input %s", key);
-    add_hashes(provenance, word, path, path);
+    add_hashes(provenance, word, path, path, true, DEPTH_LIMIT);
     free(word);
+}
+
+bool provenance_unchanged(const Provenance *provenance, Error *error)
+{
+    for (size_t i = 0; i < provenance->files_count; i++) {
+        const ProvenanceFile *file = &provenance->files[i];
+        FileState now = filestate(file->path);
+        if (file->state.regular && !filestate_same(&file->state, &now))
+            return fail(error, "%s: was changed while it was read; run make again", file->path);
+    }
+    return true;
+}
+
+void provenance_free(Provenance *provenance)
+{
+    for (size_t i = 0; i < provenance->files_count; i++)
+        free(provenance->files[i].path);
+    free(provenance->files);
+    free(provenance->text);
+    *provenance = (Provenance){0};
 }
 
 /* <path>.prov, freed by the caller. */
@@ -136,15 +148,14 @@ bool provenance_write(Provenance *provenance, Out *out, const char *path, Error 
     char *name = record_path(path);
     if (out->file && fflush(out->file) != 0)
         out->failed = true;
-    add_hashes(provenance, "output", path, out->temporary);
+    add_hashes(provenance, "output", path, out->temporary, false, DEPTH_LIMIT);
     bool ok = out_open(&record, name, error);
     if (ok) {
         out_bytes(&record, provenance->text, provenance->length);
         ok = out_commit(&record, error);
     }
     free(name);
-    free(provenance->text);
-    *provenance = (Provenance){0};
+    provenance_free(provenance);
     return ok;
 }
 

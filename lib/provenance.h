@@ -2,24 +2,38 @@
 #ifndef DOCMEM_PROVENANCE_H
 #define DOCMEM_PROVENANCE_H
 #include "error.h"
+#include "filehash.h"
 #include "out.h"
+
+/* An input as it was when it was hashed. */
+typedef struct {
+    char *path;
+    FileState state;
+} ProvenanceFile;
 
 typedef struct {
     char *text;
     size_t length, capacity;
+    ProvenanceFile *files; /* (files_count) */
+    size_t files_count, files_capacity;
+    const char *kept; /* folder of kept hashes (filehash.h), or NULL; borrowed */
 } Provenance;
 
-/* Starts a record with program, its hash, compiler, BLAS library, and the bf16 engine
- * if it is on. */
-void provenance_begin(Provenance *provenance, const char *program);
+/* Starts a record with program, its hash, compiler, BLAS library, and the bf16 engine if it is on. */
+void provenance_begin(Provenance *provenance, const char *program, const char *kept);
 void provenance_text(Provenance *provenance, const char *key, const char *value);
 void provenance_number(Provenance *provenance, const char *key, double value);
-/* Adds the XXH3-128 hash (`xxhsum -H2`) of a file, or of each file in a folder. */
+/* Adds the hash (filehash.h) of a file, or of each file in a folder and the folders in it, four
+ * deep, hidden files left out. Call it before the file is opened, and provenance_unchanged when it
+ * has been read: what was read are then the bytes that were hashed. */
 void provenance_input(Provenance *provenance, const char *key, const char *path);
+/* False, naming the file, if an input is no longer in the state in which it was hashed. */
+bool provenance_unchanged(const Provenance *provenance, Error *error);
 
 /* Adds the hash of the bytes `out` holds so far and writes <path>.prov whole;
  * frees the record. */
 bool provenance_write(Provenance *provenance, Out *out, const char *path, Error *error);
+void provenance_free(Provenance *provenance);
 /* Removes <path>.prov, where it exists. */
 void provenance_remove(const char *path);
 

@@ -30,6 +30,7 @@ void stack_free(Stack *stack)
     free_rows(stack);
     for (size_t i = 0; i < stack->model->config.blocks; i++)
         block_cache_free(&stack->cache[i]);
+    block_work_free(&stack->work);
     memory_cache_free(&stack->memory_cache);
     free(stack->h);
     free(stack->cache);
@@ -71,7 +72,9 @@ const float *stack_forward(Stack *stack, const Batch *batch, const float *h, con
     for (size_t i = stack->first; i < N; i++) {
         bool memory_next = stack->memory && i == stack->layer;
         float *out = memory_next ? stack->raw : stack->h[i + 1];
-        block_forward(stack->model, i, batch, out, stack->h[i], &stack->cache[stack->keep ? i : 0]);
+        BlockCache *cache = &stack->cache[stack->keep ? i : 0];
+        cache->shared = &stack->work;
+        block_forward(stack->model, i, batch, out, stack->h[i], cache);
         enter(stack, i + 1, out, batch->rows);
     }
     return stack->h[N];

@@ -15,6 +15,7 @@ typedef struct {
     float *raw;        /* (T,d) the stream before the memory is added */
     float **h;         /* (N+1) h[i] (T,d) is the input of block i; h[N] the end */
     BlockCache *cache; /* (N), or one for all where nothing is kept */
+    BlockWork work;    /* of all of them in turn */
     MemoryCache memory_cache;
 } Stack;
 

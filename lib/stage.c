@@ -21,6 +21,7 @@ static struct {
     const Arg *args;
     char **words;
     int words_count;
+    Provenance record; /* of a stage that has an output: program and inputs as they were found */
 } stage;
 
 _Noreturn void stage_die(const Error *error)
@@ -137,6 +138,22 @@ static void begin_engine(void)
         stage_die(&error);
 }
 
+/* Hashes the inputs before the stage opens any of them. What has no output needs no record. */
+static void begin_record(void)
+{
+    bool output = false;
+    for (const Arg *arg = stage.args; arg->name; arg++)
+        output |= arg->kind == ARG_OUTPUT;
+    if (!output)
+        return;
+    provenance_begin(&stage.record, stage.name, getenv("DOCMEM_HASHES"));
+    for (const Arg *arg = stage.args; arg->name; arg++)
+        if (arg->kind == ARG_INPUT && *(const char **)arg->value)
+            provenance_input(&stage.record, arg->name, *(const char **)arg->value);
+    for (int i = 0; i < stage.words_count; i++)
+        provenance_input(&stage.record, "word", stage.words[i]);
+}
+
 void stage_begin(const char *name, const char *summary, const Arg *args, int argc, char **argv)
 {
     enum { ARGS_LIMIT = 64 };
@@ -170,6 +187,7 @@ void stage_begin(const char *name, const char *summary, const Arg *args, int arg
             read_value(arg, argv[++i]);
     }
     check_required(seen);
+    begin_record();
 }
 
 char **stage_words(int *count)
@@ -178,13 +196,11 @@ char **stage_words(int *count)
     return stage.words;
 }
 
-/* Adds the arguments: hashes of the inputs, values of the rest. */
+/* Adds the arguments' values; the inputs have been added. */
 static void add_arguments(Provenance *provenance)
 {
     for (const Arg *arg = stage.args; arg->name; arg++) {
-        if (arg->kind == ARG_INPUT && *(const char **)arg->value)
-            provenance_input(provenance, arg->name, *(const char **)arg->value);
-        else if (arg->kind == ARG_TEXT && *(const char **)arg->value)
+        if (arg->kind == ARG_TEXT && *(const char **)arg->value)
             provenance_text(provenance, arg->name, *(const char **)arg->value);
         else if (arg->kind == ARG_INT)
             provenance_number(provenance, arg->name, (double)*(int64_t *)arg->value);
@@ -193,8 +209,6 @@ static void add_arguments(Provenance *provenance)
         else if (arg->kind == ARG_FLAG)
             provenance_number(provenance, arg->name, *(bool *)arg->value);
     }
-    for (int i = 0; i < stage.words_count; i++)
-        provenance_input(provenance, "word", stage.words[i]);
 }
 
 void stage_want(bool ok, const char *name, const char *range)
@@ -207,11 +221,10 @@ void stage_commit(Out *out)
 {
     Error error;
     char *path = mem_text(out->path);
-    Provenance provenance;
-    provenance_begin(&provenance, stage.name);
-    add_arguments(&provenance);
+    add_arguments(&stage.record);
     /* Provenance first: an output is never newer than the record of its making. */
-    if (!provenance_write(&provenance, out, path, &error)) {
+    if (!provenance_unchanged(&stage.record, &error) ||
+        !provenance_write(&stage.record, out, path, &error)) {
         out_abandon(out);
         stage_die(&error);
     }

@@ -43,8 +43,10 @@ _Noreturn void stage_fail(const char *format, ...) __attribute__((format(printf,
 void stage_want(bool ok, const char *name, const char *range);
 
 /* Commits the output and writes its provenance, <output>.prov: program and its
- * hash, arguments, hashes of inputs and output, compiler, BLAS. Dies on failure,
- * and then leaves no record. */
+ * hash, hashes of inputs and output, arguments, compiler, BLAS. Inputs were hashed by stage_begin,
+ * before the stage opened them (large ones that are in the same state are not read again where
+ * DOCMEM_HASHES names a folder, see filehash.h); dies if one of them has changed since. Dies on
+ * failure, and then leaves no record. Once a program. */
 void stage_commit(Out *out);
 
 /* Long work: a bar with rate and rest on a terminal, else a line every so

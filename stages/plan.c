@@ -101,7 +101,7 @@ static void put_row(const PlanRow *row, double whole, double left)
                row->done, row->tokens, row->operations, row->left, row->disk, row->disk_left,
                row->memory, whole, left);
     else
-        printf("%-30s %7zu %5zu %8s %8s %8s %8s %8s %8s\n", row->name, row->targets, row->done,
+        printf("%-24s %7zu %5zu %8s %10s %8s %8s %8s %8s\n", row->name, row->targets, row->done,
                human_number(t[0], row->tokens, ""), human_number(t[1], row->operations, ""),
                human_number(t[2], row->disk, "B"), human_number(t[3], row->memory, "B"),
                human_time(t[4], whole), human_time(t[5], left));
@@ -114,8 +114,8 @@ static PlanRow put_rows(const Plan *plan)
     double whole = 0, left = 0;
     puts(csv()
              ? "step,targets,done,tokens,operations,left,disk,disk_left,memory,seconds,seconds_left"
-             : "step                           targets  done   tokens operat'ns     disk   memory"
-               "     time     left");
+             : "step                     targets  done   tokens operations     disk   memory     "
+               "time     left");
     for (size_t i = 0; i < plan->count; i++) {
         const PlanRow *row = &plan->rows[i];
         double all = seconds(row->operations, row->targets);
@@ -158,9 +158,12 @@ static void put_machine(const PlanSettings *settings, const PlanRow *total)
            human_number(t[0], at_once, "B"), human_number(t[1], memory, "B"),
            human_number(t[2], weights, "B"));
     if (*missing)
-        printf("files:  not here yet, make fetch brings them, DATA= and MODELS= name copies:\n"
-               "        %s\n",
-               missing);
+        printf("files:  not here yet; make fetch brings them, DATA= and MODELS= name copies\n");
+    for (const char *file = missing; *file; file += strspn(file, " ")) {
+        int size = (int)strcspn(file, " ");
+        printf("        %.*s\n", size, file);
+        file += size;
+    }
     if (wanted > disk)
         printf("WARNING: the disk does not suffice; choose fewer LAYERS or documents (INGEST), or "
                "build on another disk\n");

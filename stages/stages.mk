@@ -1,9 +1,7 @@
 # Stages: the pipeline, in the order data flows. One rule a stage; results depend on the program,
 # its inputs and its settings.
 
-# $(call say,WHAT): one quiet line a target, and the command itself under V=1.
-say  = $(if $(V),,@printf '%-13s %s\n' '$(1)' '$@';)
-run  = DOCMEM_QUIET=$(if $(V),0,1) $(BIN)/
+run  = $(BIN)/
 
 comma := ,
 empty :=
@@ -13,10 +11,13 @@ define newline
 
 endef
 
+# Hashes of large inputs, so that a file that has not changed is read for its hash once (lib/filehash.h).
+export DOCMEM_HASHES ?= build/hashes
+
 # $(OUT)/settings/NAME changes when the setting does, and only then.
-$(OUT)/settings/%: FORCE
+$(OUT)/settings/%: $$(call force_unless,$$@,$$(strip $$($$*)))
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(strip $($*))' | cmp -s - $@ || printf '%s\n' '$(strip $($*))' > $@
+	@printf '%s\n' '$(strip $($*))' > $@
 
 # ---- What must be there --------------------------------------------------------
 # The model's files: the shards that its index names, or one file.
@@ -85,7 +86,6 @@ memorize_of = --strength $(call part,2,$(1)) --variant $(call part,3,$(1)) --lay
   $(addprefix --allocation ,$(call allocation_of,$(1))) $(addprefix --start ,$(call start_of,$(1)))
 answer_of = $(if $(filter $(1),$(LAYER_CELLS)),,--epochs last)
 
-.SECONDEXPANSION:
 $(OUT)/cells/%.safetensors: $(OUT)/prefix.safetensors $(BIN)/memorize $(OUT)/settings/MEMORIZE \
     $$(OUT)/settings/EPOCHS_$$(call target_of,$$*) $(OUT)/settings/SAVE $$(call allocation_of,$$*) $$(call start_of,$$*)
 	$(call say,memorize)$(run)memorize $(FROZEN) --prefix $< $(call memorize_of,$*) --out $@

@@ -1,0 +1,136 @@
+#!/bin/bash
+# trace: a result leads back to the rows, cells and raw files it came from, and to no others.
+source "$(dirname "$0")/small_run.bash"
+# The small run's answers as a profile of their own.
+readonly root=$folder/root database=$folder/results.db table=$folder/root/small/simset.csv
+readonly told=$folder/told
+mkdir -p "$root/small"
+check 'a profile of the small run' make simset_vs_unstructured "$table" "${grid[@]}"
+check 'its results' make results "$database" --root "$root" "$table"
+
+# trace WORD...: what it says, in $told; its status.
+trace() {
+    "$bin/trace" --database "$database" --root "$root" --profile small --programs "$bin" --result "$@" \
+        >"$told" 2>&1
+}
+says() { grep -Eq -- "$1" "$told" || { echo "no line like '$1' in"; cat "$told"; return 1; }; }
+lacks() { ! grep -E -- "$1" "$told"; }
+
+# Paths that were looked at and shown: those with a hash in the next line.
+shown() { awk 'NF > 1 && length($1) == 32 && $1 !~ /[^0-9a-f]/ && path ~ /\// { print path } { path = $1 }' "$told"; }
+
+# field ROW COLUMN: of the table, by another route.
+field() { awk -F, -v row="$1" -v column="$2" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+    NR == row + 1 { print $at[column] }' "$table"; }
+readonly cell='simset_conditions: plain document none 1'
+
+right_row() {
+    local row value
+    row=$(sed -n "s|^  $table, row ||p" "$told")
+    value=$(sed -n "s/^$cell: accuracy = //p" "$told")
+    [ "$(wc -l <<<"$row")" -eq 1 ] && [ -n "$row" ] || { echo "rows: $row"; return 1; }
+    same <(echo "none 1 1 -1 choice_accuracy claim $value") \
+        <(echo "$(field "$row" allocation) $(field "$row" strength) $(field "$row" layer) $(field "$row" seed)" \
+            "$(field "$row" measure) $(field "$row" unit) $(printf %.3f "$(field "$row" value)")")
+}
+
+# Every file that anything on the way has a record of, by the records themselves.
+ancestors() {
+    local path record
+    sort -u | while read -r path; do
+        echo "$path"
+        for record in "$path.prov" "${path%/*}.prov" "${path%/*/*}.prov"; do
+            [ -f "$record" ] && break
+        done
+        [ -f "$record" ] && sed -n 's/^input [^ ]* [^ ]* //p' "$record"
+    done | sort -u
+}
+all_ancestors() {
+    local before='' now
+    now=$(echo "$1" | ancestors)
+    while [ "$now" != "$before" ]; do before=$now now=$(ancestors <<<"$now"); done
+    echo "$now"
+}
+whole() { same <(all_ancestors "$table") <(shown | sort); }
+once() { [ -z "$(shown | sort | uniq -d)" ] && [ -n "$(shown)" ]; }
+hashes() {
+    local path hash
+    while read -r hash path; do
+        grep -Fxq "$hash" <(grep -A 1 -E "^ *$path\$" "$told" | sed -n 's/^ *\([0-9a-f]\{32\}\)  .*/\1/p') ||
+            { echo "difference: $path"; return 1; }
+    done < <(sed -n 's/^input [^ ]* //p' "$table.prov" "$good/cell1.prov" "$good/corpus.prov")
+}
+narrow() { awk 'length > 80 && !/\// && !/=/ { print "difference: " $0; bad = 1 } END { exit bad }' "$told"; }
+
+check 'a cell of a table is found by its name' trace "$cell: accuracy" --all
+check 'with its query and line' says '^query +paper/simset_conditions.sql:2$'
+check 'on the database as it was made' says '^ +[0-9a-f]{32}  as it was made$'
+check 'it rests on the row that SQL reads, and on no other' right_row
+check 'all that it was made from is looked at' whole
+check 'each file once' once
+check 'with the hashes of the records' hashes
+check 'and the arguments' says '^ +with +.*--layer 1 --seed 1 '
+check 'raw files are told' says 'as it was used; raw$|as it was made; raw$|as it was used$'
+check 'all are as they were' says '^All [0-9]+ files whose hash was recorded are the ones that were used'
+check 'lines fit a terminal' narrow
+check 'a number of the paper' trace simset-plain-none-loss
+check 'has its query' says '^query +paper/numbers.sql:[0-9]+$'
+check 'a figure, by its file' trace figures/simset_accuracy.png
+check 'rests on its table' says "^  $table\$"
+check 'a file of a stage' trace "$good/encoded"
+check 'leads to the raw pages' says "^ +$good/world/wiki-pages/wiki-001.jsonl"
+check 'words of several results list them' trace 'none accuracy'
+check 'with what to type' says "^  $cell: accuracy by rows\$"
+check 'and trace nothing' lacks '^query'
+check 'words of none end it' bash -c "! '$bin/trace' --database '$database' --root '$root' --profile small \
+    --result 'simset-plain-none-lost' >'$told' 2>&1"
+check 'in one line with near ones' says "^docmem: trace: 'simset-plain-none-lost': .*; near it are 'simset-plain-none-loss'"
+check 'only one' test "$(wc -l <"$told")" = 1
+
+# changed 'what' FILE 'how' COMMAND...: after the command, trace names the file and how it stands.
+changed() {
+    local what=$1 path=$2 how=$3
+    shift 3
+    rm -rf "$folder/kept"
+    cp -a "$good" "$folder/kept"
+    "$@"
+    trace "$cell: accuracy" --all
+    says "^[0-9]+ of [0-9]+ files are NOT the ones that were used:" >"$folder/reason" &&
+        grep -A 1 -E "^ *$path\$" "$told" | grep -q "  $how" && grep -q "^  $path\$" "$told"
+    tell $? "$what" "$(tail -n 5 "$told")"
+    rm -rf "$good"
+    mv "$folder/kept" "$good"
+}
+touched() { printf ' ' >>"$1"; }
+encoded_again() { make encode "$good/encoded" --max-tokens 30; }
+changed 'a raw file that changed' "$good/world/train.jsonl" 'CHANGED since it was used' touched "$good/world/train.jsonl"
+changed 'a model that changed' "$good/model/config.json" 'CHANGED since it was used' touched "$good/model/config.json"
+changed 'a cell that is gone' "$good/cell1" 'ABSENT now' rm "$good/cell1"
+changed 'a file that was made again' "$good/encoded" 'MADE AGAIN since it was used' encoded_again
+check 'and nothing when all is back' trace "$cell: accuracy"
+check 'which it says' says '^All [0-9]+ files'
+sqlite3 "$database" 'PRAGMA user_version = 7'
+check 'a database that was changed is traced' trace "$cell: accuracy"
+check 'and told' says 'NOT as it was made$'
+rm "$database.prov"
+check 'one without a record is refused' bash -c "! '$bin/trace' --database '$database' --root '$root' --profile small \
+    --result '$cell: accuracy' >'$told' 2>&1"
+check 'with what to do' says ': has no record of its making; make it again$'
+
+# An input that changes while a stage works: it must not be taken for what was hashed.
+slow_change() {
+    local status
+    cp "$good/encoded" "$folder/changing"
+    "$bin/memorize" --model "$good/model" --encoded "$folder/changing" --prefix "$good/prefix" --layer 1 \
+        --entries 2 --epochs 2000 --save 2000 --out "$folder/slow" 2>"$told" &
+    while kill -0 $! 2>/dev/null; do
+        touch "$folder/changing"
+        sleep 0.05
+    done
+    wait $!
+    status=$?
+    [ $status -eq 1 ] && says 'changing: was changed while it was read; ' && ! [ -e "$folder/slow" ] &&
+        ! [ -e "$folder/slow.prov" ] || { echo "status $status"; cat "$told"; return 1; }
+}
+check 'an input that changes while it is read ends the stage' slow_change
+finish

@@ -1,0 +1,98 @@
+#!/bin/bash
+# verify: make verify names what is not as expected, from the stage down to the element.
+source "$(dirname "$0")/lib.bash"
+# A run of few results, as expected, to plant differences in; and what was expected of it.
+readonly run=$folder/tiny kept=$folder/kept/tiny list=$folder/list database=$folder/results.db
+small=(encoded.safetensors document_token.csv)
+mkdir -p "$run/cells" "$folder/kept" "$folder/expected"
+need "$out/encoded.safetensors" "$out/document_token.csv" "$out/prefix.safetensors.prov"
+cell=$(compgen -G "$out/cells/none_*.safetensors" | sort | head -n 1)
+need "$cell"
+cell=cells/$(basename "$cell")
+for path in "${small[@]}" "$cell"; do cp "$out/$path" "$run/$path" && cp "$out/$path.prov" "$run/$path.prov"; done
+cp "$out/prefix.safetensors.prov" "$run/"
+cp -r "$run" "$kept"
+printf '%s ' "$run/encoded.safetensors" "$run/document_token.csv" "$run/$cell" >"$list"
+sqlite3 "$database" "CREATE TABLE verdict(profile TEXT, claim TEXT, part TEXT, question TEXT, effect REAL,
+    low REAL, high REAL); INSERT INTO verdict VALUES ('tiny', 'C1', '', 'drift', 0.5, 0.4, 0.6),
+    ('tiny', 'C2', '', 'drift', -1, -2, 0), ('tiny', 'C2', 'one', 'drift', 9, 8, 10),
+    ('other', 'C1', '', 'drift', 7, 6, 8);"
+
+# verify [OPTION] [AGAINST]: of the small run.
+verify() {
+    local option=()
+    [ "${1:-}" = --record ] && { option=(--record); shift; }
+    BIN=$bin EXPECTED=$folder/expected checks/verify "${option[@]}" "$run" "$list" "$database" "$@"
+}
+restore() { rm -rf "$run" && cp -r "$kept" "$run"; }
+
+# names 'what' 'pattern...' AGAINST: verify must fail, with a line for each pattern; then all is restored.
+names() {
+    local what=$1 patterns=$2 said status pattern
+    shift 2
+    said=$(verify "$@" 2>&1)
+    status=$?
+    while read -r pattern; do
+        grep -Eq -- "$pattern" <<<"$said" || { status=0; said+=$'\n'"no line like: $pattern"; }
+    done <<<"$patterns"
+    [ $status -eq 1 ]
+    tell $? "names $what" "$said"
+    restore
+}
+says() {
+    local words=$1 said
+    shift
+    said=$("$@" 2>&1)
+    grep -Eq -- "$words" <<<"$said"
+}
+# Other kernels than those expected made the run.
+elsewhere() { sed -i 's/core [A-Za-z]*/core Elsewhere/' "$run/prefix.safetensors.prov"; }
+
+check 'a run can be taken as expected' verify --record
+check 'tier 1 is reached by the same bits' says '^Tier 1 is reached: all 3 results' verify
+check 'and by a copy' bash -c "cmp '$run/$cell' '$kept/$cell'"
+
+# One bit of a cell: the least of a float, so that it moves by one unit in the last place.
+tensor=$(ask_header "$run/$cell" '$' | grep -o '"epoch\.[0-9]*\.up\.weight"' | head -n 1 | tr -d '"')
+read -r from count < <(place "$run/$cell" "$tensor")
+byte=$(od -An -t u1 -j "$((from + 4 * 130))" -N 1 "$run/$cell" | tr -d ' ')
+flip() { printf '%b' "\\x$(printf %02x $((byte ^ 1)))" | dd of="$run/$cell" bs=1 seek="$((from + 4 * 130))" conv=notrunc status=none; }
+flip
+names 'one bit of a cell, by stage, file, tensor, element and distance' "Tier 1 is not reached: 1 of 3
+stage   memorize$
+file    $run/$cell$
+^  tensor $tensor, element \[1,2\]: wanted .*, found .*, 1 units in the last place; 1 of its [0-9]* elements differ; 1 of
+tier 2 does not count" "$kept"
+flip
+names 'where there is nothing to compare with' 'AGAINST=folder of the same results' 
+flip
+sed -i '3s/,/,9/' "$run/document_token.csv"
+names 'the first of two in the order of the pipeline' "2 of 3
+stage   allocate$
+line 3, column [a-z]*: wanted [0-9]*, found 9" "$kept"
+rm "$run/encoded.safetensors"
+names 'a result that is absent' 'stage   encode$
+absent; run make all'
+head -c 5000 "$kept/$cell" >"$run/$cell"
+names 'a result that is cut' "file    $run/$cell" "$kept"
+printf x >>"$run/document_token.csv"
+names 'a byte more' 'document_token.csv' "$kept"
+elsewhere
+flip
+sqlite3 "$database" "UPDATE verdict SET effect = effect + 0.09, low = low - 0.09 WHERE profile = 'tiny' AND claim = 'C1' AND part = ''"
+check 'tier 2 is reached with other kernels, within the tolerance' says '^Tier 2 is reached: .* 2 claims' verify
+check 'and the status says so' verify
+sqlite3 "$database" "UPDATE verdict SET effect = effect + 0.02 WHERE profile = 'tiny' AND claim = 'C1' AND part = ''"
+names 'a claim out of tolerance' 'Tier 2 is not reached
+C1: effect is 0.61, wanted 0.5, may be off by 0.1'
+elsewhere
+flip
+sqlite3 "$database" "DELETE FROM verdict WHERE claim = 'C2' AND part = ''"
+names 'a claim without a verdict' 'C2: has no verdict'
+printf '%s ' "$run/$cell.prov" >>"$list"
+check 'a result without an expected hash is told' says '^1 results have no expected hash yet' verify
+: >"$folder/empty"
+check 'an empty list is refused' bash -c "! BIN='$bin' checks/verify '$run' '$folder/empty' '$database' 2>/dev/null"
+check 'so is a profile without expectations' bash -c "! EXPECTED='$folder/none' checks/verify '$run' '$list' '$database' 2>'$folder/said' &&
+    grep -q 'tiny.sha256: is absent; ' '$folder/said'"
+finish

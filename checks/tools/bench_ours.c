@@ -1,0 +1,306 @@
+/* bench-ours: our side of the bench: one job, done again each time a line asks for it
+ *
+ * Opens what the job needs, prints "ready", and then answers lines on standard input:
+ *
+ *   memorize    go STEPS       trains the first memory anew for STEPS steps; replies their losses
+ *   answer      go FIRST COUNT answers prompts; replies letters, chosen and free, as a- for each
+ *   forward     go TOKENS      carries documents through blocks 0 … layer; replies nothing more
+ *   product     go ROWS        one product (ROWS, columns) = (ROWS, inner) · (columns, inner)ᵀ
+ *
+ * A reply is one line: seconds, operations, then the values. The reply to "end" is the largest
+ * resident memory in KiB. checks/bench/peer.py speaks the same.
+ *
+ *   bench-ours memorize --model M --encoded E --prefix P --start S --layer 8
+ */
+#include "answer.h"
+#include "gemm.h"
+#include "mem.h"
+#include "stage.h"
+#include "target.h"
+#include "train.h"
+
+#include "bench_operations.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+static const char *model_path, *encoded_path, *prefix_path, *start_path, *tokenizer_path;
+static int64_t layer, columns = 2048, inner = 2048, warmup = 1, schedule = 1000;
+static double lr = 1e-3;
+
+static const Arg args[] = {
+    {"model", ARG_INPUT, &model_path, "model folder", false},
+    {"encoded", ARG_INPUT, &encoded_path, "encoded corpus", false},
+    {"prefix", ARG_INPUT, &prefix_path, "activations below the memory", false},
+    {"start", ARG_INPUT, &start_path, "first memory and order of steps", false},
+    {"tokenizer", ARG_INPUT, &tokenizer_path, "tokenizer.json; answers also freely", false},
+    {"layer", ARG_INT, &layer, "block the memory follows", false},
+    {"lr", ARG_REAL, &lr, "peak learning rate", false},
+    {"warmup", ARG_INT, &warmup, "steps of linear warm-up", false},
+    {"schedule", ARG_INT, &schedule, "steps of the whole schedule", false},
+    {"columns", ARG_INT, &columns, "of a product", false},
+    {"inner", ARG_INT, &inner, "of a product", false},
+    {0},
+};
+
+/* What the jobs work with; a job opens what it needs. */
+typedef struct {
+    Frozen frozen;
+    TensorFile start;
+    Memory memory;
+    const Tensor *order; /* (steps, batch) */
+    Train train;
+    MemoryText *texts;
+    size_t text_count;
+    Tokenizer tokenizer;
+} Bench;
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Seconds since `began` and operations, the head of a reply. */
+static void reply(double began, double operations)
+{
+    printf("%.6f %.6e", seconds_now() - began, operations);
+}
+
+/* The first memory, again. */
+static void reset_memory(Bench *bench)
+{
+    Error error;
+    const Tensor *tensor;
+    MemoryPart parts[MEMORY_PARTS];
+    Memory *m = &bench->memory;
+    int count = memory_parts(m->width, m->entries, m->variant, parts);
+    for (size_t i = 0, at = 0; i < (size_t)count; at += parts[i++].count) {
+        if (!tensors_want(&bench->start, parts[i].name, DTYPE_F32, parts[i].rank, parts[i].shape,
+                          &tensor, &error))
+            stage_die(&error);
+        tensors_to_float(tensor, 0, tensor->count, m->parameters + at);
+    }
+}
+
+static void open_start(Bench *bench)
+{
+    Error error;
+    const Tensor *up;
+    size_t any[2] = {0, bench->frozen.model.config.width}, two[2] = {0, 0};
+    if (!tensors_open(&bench->start, start_path, &error) ||
+        !tensors_want(&bench->start, "up.weight", DTYPE_F32, 2, any, &up, &error) ||
+        !tensors_want(&bench->start, "order", DTYPE_I32, 2, two, &bench->order, &error))
+        stage_die(&error);
+    memory_make(&bench->memory, up->shape[1], up->shape[0], MEMORY_PLAIN);
+    reset_memory(bench);
+}
+
+static void open_frozen(Bench *bench)
+{
+    Error error;
+    if (!frozen_open(&bench->frozen, model_path, encoded_path, prefix_path, (size_t)1 << 30,
+                     &error))
+        stage_die(&error);
+}
+
+static void open_memorize(Bench *bench)
+{
+    Error error;
+    TrainSettings settings = {lr, 0.05, 10, (uint64_t)warmup, (uint64_t)schedule, NULL};
+    open_frozen(bench);
+    open_start(bench);
+    bench->texts = target_texts(&bench->frozen, (size_t)layer, TARGET_DOCUMENT, 0,
+                                &bench->text_count, &error);
+    if (!bench->texts)
+        stage_die(&error);
+    train_begin(&bench->train, &bench->frozen.model, &bench->memory, (size_t)layer, &settings);
+}
+
+/* The texts of step `step`; returns how many. */
+static size_t take_texts(const Bench *bench, size_t step, const MemoryText **some)
+{
+    int64_t index;
+    size_t batch = bench->order->shape[1], n = 0;
+    for (size_t i = 0; i < batch; i++) {
+        tensors_to_int(bench->order, step % bench->order->shape[0] * batch + i, 1, &index);
+        if (index >= 0 && (size_t)index < bench->text_count)
+            some[n++] = &bench->texts[index];
+    }
+    return n;
+}
+
+static void go_memorize(Bench *bench, size_t steps)
+{
+    const ModelConfig *config = &bench->frozen.model.config;
+    const MemoryText **some = mem_alloc(bench->order->shape[1], sizeof *some);
+    double *loss = mem_alloc(steps + 1, sizeof *loss), operations = 0;
+    reset_memory(bench);
+    adamw_free(&bench->train.adamw);
+    adamw_begin(&bench->train.adamw, bench->memory.count, 0.999, bench->train.settings.decay);
+    double began = seconds_now();
+    for (size_t step = 0; step < steps; step++) {
+        size_t n = take_texts(bench, step, some);
+        loss[step] = train_step(&bench->train, some, n);
+        for (size_t i = 0; i < n; i++)
+            operations += bench_step(config, (size_t)layer, bench->memory.entries, some[i]->length);
+    }
+    reply(began, operations);
+    for (size_t step = 0; step < steps; step++)
+        printf(" %.6f", loss[step]);
+    free(loss), free(some);
+}
+
+static void open_answer(Bench *bench)
+{
+    Error error;
+    open_frozen(bench);
+    open_start(bench);
+    if (tokenizer_path && !tokenizer_load(&bench->tokenizer, tokenizer_path, &error))
+        stage_die(&error);
+}
+
+/* Prompts first … of the corpus as if there were no others; *rows moves to theirs. */
+static Encoded some_prompts(const Encoded *all, size_t first, size_t count, size_t width,
+                            const float **rows)
+{
+    Encoded some = *all;
+    stage_want(first + count <= all->count[TEXT_PROMPT], "encoded", "a corpus with such prompts");
+    some.count[TEXT_PROMPT] = count;
+    some.offset[TEXT_PROMPT] += first;
+    some.answer_start += first;
+    some.prompt_document += first;
+    *rows += 3 * first * width;
+    return some;
+}
+
+static void go_answer(Bench *bench, size_t first, size_t count)
+{
+    Error error;
+    enum { BATCH = 16 };
+    const float *rows;
+    double operations = 0;
+    const ModelConfig *config = &bench->frozen.model.config;
+    Speaker speaker = {&bench->frozen.model, &bench->memory, (size_t)layer, NULL};
+    Prediction *predictions = mem_alloc(count, sizeof *predictions);
+    if (!frozen_rows(&bench->frozen, (size_t)layer, &rows, &error))
+        stage_die(&error);
+    Encoded some = some_prompts(&bench->frozen.encoded, first, count, config->width, &rows);
+    double began = seconds_now();
+    answer_prompts(&speaker, &some, rows, tokenizer_path ? &bench->tokenizer : NULL, BATCH,
+                   predictions);
+    for (size_t i = 0; i < count; i++)
+        operations += bench_answer(config, (size_t)layer, bench->memory.entries,
+                                   encoded_text(&some, TEXT_PROMPT, i).length);
+    reply(began, operations);
+    for (size_t i = 0; i < count; i++)
+        printf(" %c%c", 'a' + predictions[i].choice, "-abc"[predictions[i].free + 1]);
+    free(predictions);
+}
+
+/* Documents, as often as it takes to have `tokens` of them, through blocks 0 … layer. */
+static void go_forward(Bench *bench, size_t tokens)
+{
+    const Model *model = &bench->frozen.model;
+    const Encoded *encoded = &bench->frozen.encoded;
+    Batch batch = {0};
+    BlockCache cache = {0};
+    double operations = 0;
+    for (size_t i = 0, total = 0; total < tokens; i++) {
+        EncodedText text = encoded_text(encoded, TEXT_DOCUMENT, i % encoded->count[TEXT_DOCUMENT]);
+        batch_add(&batch, text.length, 0);
+        total += text.length;
+        operations += (double)(layer + 1) * bench_block(&model->config, text.length);
+    }
+    float *h = mem_scratch(batch.rows, model->config.width * sizeof *h);
+    float *out = mem_scratch(batch.rows, model->config.width * sizeof *out);
+    int32_t *ids = mem_alloc(batch.rows, sizeof *ids);
+    for (size_t i = 0; i < batch.count; i++)
+        memcpy(ids + batch.sequences[i].start,
+               encoded_text(encoded, TEXT_DOCUMENT, i % encoded->count[TEXT_DOCUMENT]).ids,
+               batch.sequences[i].length * sizeof *ids);
+    double began = seconds_now();
+    model_embed(model, h, ids, &batch);
+    for (size_t l = 0; l <= (size_t)layer; l++) {
+        block_forward(model, l, &batch, out, h, &cache);
+        float *swap = h;
+        h = out, out = swap;
+    }
+    reply(began, operations);
+    free(h), free(out), free(ids);
+    batch_free(&batch);
+    block_cache_free(&cache);
+}
+
+static void go_product(size_t rows)
+{
+    size_t n = (size_t)columns, k = (size_t)inner;
+    float *a = mem_alloc(rows, k * sizeof *a), *b = mem_alloc(n, k * sizeof *b);
+    float *c = mem_alloc(rows, n * sizeof *c);
+    for (size_t i = 0; i < rows * k; i++)
+        a[i] = (float)(i % 7) - 3;
+    for (size_t i = 0; i < n * k; i++)
+        b[i] = (float)(i % 5) - 2;
+    gemm_nt(c, a, b, rows, n, k, 0);
+    double began = seconds_now();
+    for (int i = 0; i < 4; i++)
+        gemm_nt(c, a, b, rows, n, k, 0);
+    reply(began, 4 * 2.0 * (double)rows * (double)n * (double)k);
+    free(a), free(b), free(c);
+}
+
+static void open_job(Bench *bench, const char *job)
+{
+    if (strcmp(job, "memorize") == 0)
+        open_memorize(bench);
+    else if (strcmp(job, "answer") == 0)
+        open_answer(bench);
+    else if (strcmp(job, "forward") == 0)
+        open_frozen(bench);
+    else if (strcmp(job, "product") != 0)
+        stage_fail("%s: is no job; choose memorize, answer, forward or product", job);
+}
+
+static void go(Bench *bench, const char *job, size_t first, size_t count)
+{
+    if (*job == 'm')
+        go_memorize(bench, first);
+    else if (*job == 'a')
+        go_answer(bench, first, count);
+    else if (*job == 'f')
+        go_forward(bench, first);
+    else
+        go_product(first);
+    putchar('\n');
+    fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+    Bench bench = {0};
+    struct rusage usage;
+    unsigned long long first, count;
+    char line[128];
+    int words;
+    stage_begin("bench-ours", "do one job again and again, and say how long it took", args, argc,
+                argv);
+    char **word = stage_words(&words);
+    if (words != 1)
+        stage_fail("%d jobs named; name one", words);
+    open_job(&bench, word[0]);
+    printf("ready %s\n", gemm_engine());
+    fflush(stdout);
+    while (fgets(line, sizeof line, stdin) && strcmp(line, "end\n") != 0) {
+        count = 0;
+        if (sscanf(line, "go %llu %llu", &first, &count) < 1 || first > 1u << 24 ||
+            count > 1u << 24)
+            stage_fail("standard input: not a line like go 4; write one");
+        go(&bench, word[0], (size_t)first, (size_t)count);
+    }
+    getrusage(RUSAGE_SELF, &usage);
+    printf("%ld\n", usage.ru_maxrss);
+    return 0;
+}

@@ -1,0 +1,45 @@
+# Same bits and where they come from: make verify, make trace.
+
+.PHONY: verify verify-record
+# All results in the order of the pipeline, so that the first one that differs is where it began.
+continued  = $(findstring _document-then-,$(1))
+in_order   = $(foreach cell,$(1),$(if $(call continued,$(cell)),,$(cell))) \
+             $(foreach cell,$(1),$(if $(call continued,$(cell)),$(cell)))
+VERIFIED   = $(if $(WORLD_SEED),$(OUT)/world) $(OUT)/encoded.safetensors $(OUT)/prefix.safetensors \
+             $(sort $(foreach cell,$(CELLS),$(call allocation_of,$(cell)))) \
+             $(SHARING:%=$(OUT)/simset_sharing/%.csv) $(OUT)/document_token.csv \
+             $(patsubst %,$(OUT)/cells/%.safetensors,$(call in_order,$(CELLS))) $(CELLS:%=$(OUT)/predictions/%.csv) \
+             $(patsubst %,$(OUT)/vectors/%.safetensors,$(sort $(DRIFT_CELLS) $(SHOWN_CELLS) $(SIGN_CELLS))) \
+             $(SIGN_INPUTS) $(filter-out $(CELLS:%=$(OUT)/predictions/%.csv) $(SHARING:%=$(OUT)/simset_sharing/%.csv) \
+               $(OUT)/document_token.csv $(OUT)/verdicts/%,$(ANSWERS)) $(filter $(OUT)/verdicts/%,$(ANSWERS))
+
+# Whether the results are those expected; AGAINST=FOLDER names results to compare them with.
+AGAINST ?=
+verify: $(BIN)/compare $(OUT)/settings/VERIFIED
+	@BIN=$(BIN) checks/verify $(OUT) $(OUT)/settings/VERIFIED $(RESULTS) $(AGAINST)
+
+# Takes the results of a complete run as those expected.
+verify-record: $(OUT)/settings/VERIFIED
+	@checks/verify --record $(OUT) $(OUT)/settings/VERIFIED $(RESULTS)
+
+# Where a result comes from: RESULT='words of its name' or a file; ALL=1 shows every file.
+RESULT ?=
+ALL    ?=
+export RESULT
+.PHONY: trace
+trace: $(BIN)/trace
+	@$(if $(RESULT),,echo "say what: make trace RESULT='simset-1 dim accuracy', a number, a figure or a file" >&2; exit 2;) \
+	  $(BIN)/trace --result "$$RESULT" --profile $(notdir $(OUT)) --database $(RESULTS) --programs $(BIN) \
+	  $(if $(ALL),--all)
+
+# ---- Same bits, however it is run ----------------------------------------------------------
+# A corner of the grid in several ways: checks/same_bits. Minutes; the last run is checks/same_bits.org.
+CORNER = $(filter $(OUT)/encoded% $(OUT)/prefix% $(OUT)/allocations/% $(OUT)/simset_sharing/% $(OUT)/document_token% \
+         $(OUT)/cells/% $(OUT)/predictions/% $(OUT)/vectors/% $(OUT)/interventions/%,$(VERIFIED))
+.PHONY: same-bits corner corner-small corner-goals
+same-bits:
+	@checks/same_bits checks/same_bits.org
+
+corner: $(CORNER)
+corner-small: $(OUT)/predictions/none_1_plain_document_4_1.csv $(lastword $(filter $(OUT)/vectors/%,$(CORNER)))
+corner-goals: ; @echo $(CORNER)

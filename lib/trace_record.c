@@ -1,0 +1,121 @@
+/* The records beside files, <output>.prov, as they are read again. */
+#include "trace_record.h"
+
+#include "mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Opens <path>.prov, or that of the nearest folder above; *name is its path, the caller's. */
+static FILE *open_record(const char *path, char **name)
+{
+    char *at = mem_text(path);
+    size_t size = strlen(path) + sizeof ".prov";
+    FILE *file = NULL;
+    *name = mem_alloc(size, 1);
+    for (char *slash = at; slash && *at && !file; slash = strrchr(at, '/')) {
+        if (slash != at)
+            *slash = 0;
+        snprintf(*name, size, "%s.prov", at);
+        file = *at ? fopen(*name, "rb") : NULL;
+    }
+    free(at);
+    if (!file) {
+        free(*name);
+        *name = NULL;
+    }
+    return file;
+}
+
+/* The word at *text, a copy; *text moves behind the blank that follows. */
+static char *next_word(const char **text)
+{
+    size_t length = strcspn(*text, " ");
+    char *word = mem_text_n(*text, length);
+    *text += length + ((*text)[length] == ' ');
+    return word;
+}
+
+static void add_argument(Record *record, const char *text)
+{
+    char *name = next_word(&text);
+    size_t size = strlen(name) + strlen(text) + sizeof "-- ";
+    char *argument = mem_alloc(size, 1);
+    snprintf(argument, size, "--%s %s", name, text);
+    free(name);
+    record->arguments = mem_grow(record->arguments, &record->arguments_capacity,
+                                 record->arguments_count + 1, sizeof(char *));
+    record->arguments[record->arguments_count++] = argument;
+}
+
+static void add_input(Record *record, const char *text)
+{
+    RecordFile input = {.key = next_word(&text)};
+    input.hash = next_word(&text);
+    input.path = mem_text(text);
+    record->inputs = mem_grow(record->inputs, &record->inputs_capacity, record->inputs_count + 1,
+                              sizeof *record->inputs);
+    record->inputs[record->inputs_count++] = input;
+}
+
+static void read_line(Record *record, const char *line, const char *path)
+{
+    char *word = next_word(&line);
+    if (strcmp(word, "program") == 0 && !record->program) {
+        record->program = next_word(&line);
+        record->program_hash = mem_text(line);
+    } else if (strcmp(word, "blas") == 0 && !record->blas) {
+        record->blas = mem_text(line);
+    } else if (strcmp(word, "argument") == 0) {
+        add_argument(record, line);
+    } else if (strcmp(word, "input") == 0) {
+        add_input(record, line);
+    } else if (strcmp(word, "output") == 0) {
+        char *hash = next_word(&line);
+        if (!record->output && strcmp(line, path) == 0)
+            record->output = hash;
+        else
+            free(hash);
+    }
+    free(word);
+}
+
+bool record_read(Record *record, const char *path)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    *record = (Record){0};
+    FILE *file = open_record(path, &record->path);
+    if (!file)
+        return false;
+    while (getline(&line, &capacity, file) > 0) {
+        line[strcspn(line, "\n")] = 0;
+        read_line(record, line, path);
+    }
+    free(line);
+    fclose(file);
+    bool ok = record->program && record->program_hash;
+    if (!ok)
+        record_free(record);
+    return ok;
+}
+
+void record_free(Record *record)
+{
+    for (size_t i = 0; i < record->arguments_count; i++)
+        free(record->arguments[i]);
+    for (size_t i = 0; i < record->inputs_count; i++) {
+        free(record->inputs[i].key);
+        free(record->inputs[i].hash);
+        free(record->inputs[i].path);
+    }
+    free(record->arguments);
+    free(record->inputs);
+    free(record->program);
+    free(record->program_hash);
+    free(record->blas);
+    free(record->output);
+    free(record->path);
+    *record = (Record){0};
+}

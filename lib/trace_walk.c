@@ -1,0 +1,345 @@
+/* The way back from a file to raw files, by the records beside them. */
+#include "trace_walk.h"
+
+#include "filehash.h"
+#include "mem.h"
+#include "trace_record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 80, ALIKE_LIMIT = 4 };
+
+/* --- which files are a row's ----------------------------------------------------------- */
+
+static const char *const cell_columns[] = {"allocation", "strength", "variant", "target",
+                                           "layer",      "seed",     NULL};
+static const char *const vector_columns[] = {"phi",   "selection", "dimension", "documents",
+                                             "alpha", "negative",  "form",      "lm",
+                                             "batch", "seed",      NULL};
+
+/* What the parts of a file's name stand for, by the folder it lies in; NULL where they say nothing.
+ */
+static const char *const *columns_of(const char *path)
+{
+    static const struct {
+        const char *folder;
+        const char *const *columns;
+    } kinds[] = {{"/cells/", cell_columns},
+                 {"/predictions/", cell_columns},
+                 {"/vectors/", vector_columns},
+                 {"/interventions/", vector_columns},
+                 {"/drift_landscapes/", vector_columns}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strstr(path, kinds[i].folder))
+            return kinds[i].columns;
+    return NULL;
+}
+
+static const char *value_of(const TraceRow *row, const char *column)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (strcmp(row->columns[i], column) == 0)
+            return row->values[i];
+    return NULL;
+}
+
+/* Whether the row's value can be the name's part: -1 is a mean, or the model without a memory;
+ * where nothing is forgotten, negative and form are none. */
+static bool fits(const char *column, const char *value, const char *part, size_t length)
+{
+    char *end, *other_end, *text = mem_text_n(part, length);
+    double a = strtod(value, &end), b = strtod(text, &other_end);
+    bool numbers = *value && !*end && *text && !*other_end;
+    bool same = numbers ? a == b || a == -1 : strcmp(value, text) == 0;
+    if (strcmp(value, "none") == 0 &&
+        (strcmp(column, "negative") == 0 || strcmp(column, "form") == 0))
+        same = true;
+    free(text);
+    return same;
+}
+
+bool trace_row_of(const TraceRow *row, const char *path)
+{
+    const char *const *columns = columns_of(path);
+    const char *allocation = value_of(row, "allocation");
+    if (!columns || !row->count || (allocation && strcmp(allocation, "pretrained") == 0))
+        return true;
+    const char *part = strrchr(path, '/') + 1, *end = strrchr(part, '.');
+    for (; end && *columns && part < end; columns++) {
+        size_t length = strcspn(part, "_");
+        if (length > (size_t)(end - part))
+            length = (size_t)(end - part);
+        const char *value = value_of(row, *columns);
+        if (value && !fits(*columns, value, part, length))
+            return false;
+        part += length + 1;
+    }
+    return true;
+}
+
+/* Whether to show the input: of the cells that a question compares only those of the rows. */
+static bool wanted(const TraceWalk *walk, const RecordFile *input)
+{
+    if (!walk->rows || !walk->rows->count || walk->rows->untried || strcmp(input->key, "word") != 0)
+        return true;
+    for (size_t i = 0; i < walk->rows->count; i++)
+        if (trace_row_of(&walk->rows->rows[i], input->path))
+            return true;
+    return false;
+}
+
+/* --- printing -------------------------------------------------------------------------- */
+
+static void indent(const TraceWalk *walk, size_t more)
+{
+    fprintf(walk->out, "%*s", (int)(2 * walk->depth + more), "");
+}
+
+/* Texts after a first word of a line, wrapped; *column is where the line stands. */
+static void put_wrapped(const TraceWalk *walk, const char *text, size_t *column)
+{
+    enum { HANGING = 10 };
+    size_t start = 2 * walk->depth + HANGING;
+    if (*column > start && *column + strlen(text) + 1 > WIDTH) {
+        fprintf(walk->out, "\n%*s", (int)start, "");
+        *column = start;
+    }
+    *column += (size_t)fprintf(walk->out, "%s%s", *column > start ? " " : "", text);
+}
+
+static TraceFile *find_file(const TraceWalk *walk, const char *path)
+{
+    for (size_t i = 0; i < walk->count; i++)
+        if (strcmp(walk->files[i].path, path) == 0)
+            return &walk->files[i];
+    return NULL;
+}
+
+/* Hashes the file, once, and says how it stands against the hash it had. `made`: in its own record.
+ */
+static const char *look(TraceWalk *walk, const char *path, const char *used, const char *made,
+                        char hash[FILEHASH_TEXT])
+{
+    walk->files = mem_grow(walk->files, &walk->capacity, walk->count + 1, sizeof *walk->files);
+    TraceFile *file = &walk->files[walk->count++];
+    *file = (TraceFile){.path = mem_text(path)};
+    filehash(path, hash);
+    const char *then = used ? used : made;
+    file->unrecorded = !then;
+    if (then && strcmp(then, hash) == 0)
+        return used ? "as it was used" : "as it was made";
+    file->changed = then || strcmp(hash, "unreadable") == 0;
+    if (strcmp(hash, "unreadable") == 0)
+        return "ABSENT now";
+    if (!then)
+        return "as it is now; its hash was not recorded";
+    return made && strcmp(made, hash) == 0 ? "MADE AGAIN since it was used"
+                                           : "CHANGED since it was used";
+}
+
+/* The file of the project's data that a file without a record is a copy of, or NULL. */
+static char *copied_from(const char *path, const char *hash)
+{
+    char other[FILEHASH_TEXT];
+    const char *slash = strrchr(path, '/');
+    size_t size = strlen(path) + sizeof "data/";
+    char *name = mem_alloc(size, 1);
+    snprintf(name, size, "data/%s", slash ? slash + 1 : path);
+    filehash(name, other);
+    if (strcmp(hash, other) == 0 && strcmp(path, name) != 0 && strcmp(hash, "unreadable") != 0)
+        return name;
+    free(name);
+    return NULL;
+}
+
+static void show_program(const TraceWalk *walk, const Record *record)
+{
+    char hash[FILEHASH_TEXT], path[512];
+    snprintf(path, sizeof path, "%s/%s", walk->programs, record->program);
+    filehash(path, hash);
+    bool same = strcmp(hash, record->program_hash) == 0;
+    indent(walk, 2);
+    fprintf(walk->out, "made by %s %s%s\n", record->program, record->program_hash,
+            same ? "" : " (since built anew)");
+    if (!record->arguments_count)
+        return;
+    indent(walk, 2);
+    fprintf(walk->out, "with    ");
+    size_t column = 2 * walk->depth + 10;
+    for (size_t i = 0; i < record->arguments_count; i++)
+        put_wrapped(walk, record->arguments[i], &column);
+    fputc('\n', walk->out);
+}
+
+/* --- walking ----------------------------------------------------------------------------- */
+
+/* Bytes of the path's folder, with its slash. */
+static size_t folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+static bool same_folder(const char *a, const char *b)
+{
+    size_t length = folder_length(a);
+    return length == folder_length(b) && strncmp(a, b, length) == 0;
+}
+
+/* Looks at a file that is not shown, and at what it was made from. */
+static void pass_over(TraceWalk *walk, const char *path, const char *used)
+{
+    char hash[FILEHASH_TEXT];
+    Record record;
+    if (find_file(walk, path))
+        return;
+    bool known = record_read(&record, path);
+    look(walk, path, used, known ? record.output : NULL, hash);
+    for (size_t i = 0; known && i < record.inputs_count; i++)
+        pass_over(walk, record.inputs[i].path, record.inputs[i].hash);
+    if (known)
+        record_free(&record);
+}
+
+/* Names the inputs that were shown before. */
+static void show_seen(const TraceWalk *walk, const Record *record)
+{
+    size_t column = 2 * walk->depth + 10;
+    bool any = false;
+    for (size_t i = 0; i < record->inputs_count; i++) {
+        const RecordFile *input = &record->inputs[i];
+        if (!find_file(walk, input->path) || !wanted(walk, input))
+            continue;
+        if (!any) {
+            indent(walk, 2);
+            fprintf(walk->out, "from    ");
+        }
+        any = true;
+        put_wrapped(walk, input->path, &column);
+    }
+    if (any) {
+        put_wrapped(walk, "(above)", &column);
+        fputc('\n', walk->out);
+    }
+}
+
+/* Shows the inputs that were not shown yet, of one folder only so many. */
+static void show_inputs(TraceWalk *walk, const Record *record)
+{
+    size_t alike = 0;
+    for (size_t i = 0; i < record->inputs_count; i++) {
+        const RecordFile *input = &record->inputs[i];
+        bool near = i > 0 && same_folder(record->inputs[i - 1].path, input->path);
+        alike = near ? alike : 0;
+        if (find_file(walk, input->path) || !wanted(walk, input))
+            continue;
+        if (walk->all || alike++ < ALIKE_LIMIT) {
+            walk->depth++;
+            trace_walk_file(walk, input->path, input->hash);
+            walk->depth--;
+        }
+    }
+}
+
+/* Looks at all other inputs, and says how many there are. */
+static void count_rest(TraceWalk *walk, const Record *record)
+{
+    size_t first = walk->count, changed = 0;
+    for (size_t i = 0; i < record->inputs_count; i++)
+        pass_over(walk, record->inputs[i].path, record->inputs[i].hash);
+    for (size_t i = first; i < walk->count; i++)
+        changed += walk->files[i].changed;
+    if (walk->count == first)
+        return;
+    indent(walk, 2);
+    fprintf(walk->out, "and from %zu files more, ", walk->count - first);
+    if (changed)
+        fprintf(walk->out, "of which %zu are NOT as they were used\n", changed);
+    else
+        fprintf(walk->out, "all as they were used\n");
+}
+
+/* Whether the record was shown before; it is from now on. */
+static bool is_shown(TraceWalk *walk, const char *path)
+{
+    for (size_t i = 0; i < walk->records_count; i++)
+        if (strcmp(walk->records[i], path) == 0)
+            return true;
+    walk->records = mem_grow(walk->records, &walk->records_capacity, walk->records_count + 1,
+                             sizeof *walk->records);
+    walk->records[walk->records_count++] = mem_text(path);
+    return false;
+}
+
+static void show_record(TraceWalk *walk, const Record *record)
+{
+    if (is_shown(walk, record->path)) {
+        indent(walk, 2);
+        fprintf(walk->out, "made with the file above\n");
+        return;
+    }
+    show_program(walk, record);
+    show_seen(walk, record);
+    show_inputs(walk, record);
+    count_rest(walk, record);
+}
+
+void trace_walk_file(TraceWalk *walk, const char *path, const char *used)
+{
+    char hash[FILEHASH_TEXT];
+    Record record;
+    bool known = record_read(&record, path);
+    const char *stands = look(walk, path, used, known ? record.output : NULL, hash);
+    indent(walk, 0);
+    fprintf(walk->out, "%s\n", path);
+    indent(walk, 2);
+    bool raw = !known && strncmp(path, "build/", 6) != 0;
+    fprintf(walk->out, "%s  %s%s\n", hash, stands,
+            known ? ""
+            : raw ? "; raw"
+                  : "; no record of its making");
+    if (known) {
+        show_record(walk, &record);
+        record_free(&record);
+        return;
+    }
+    char *source = copied_from(path, hash);
+    if (source) {
+        indent(walk, 2);
+        fprintf(walk->out, "copy of %s\n", source);
+    }
+    free(source);
+}
+
+size_t trace_walk_end(TraceWalk *walk)
+{
+    size_t changed = 0, unrecorded = 0;
+    for (size_t i = 0; i < walk->count; i++) {
+        changed += walk->files[i].changed;
+        unrecorded += walk->files[i].unrecorded;
+    }
+    if (unrecorded)
+        fprintf(walk->out, "Files whose hash was not recorded when they were used: %zu.\n",
+                unrecorded);
+    if (!changed)
+        fprintf(walk->out, "All %zu files whose hash was recorded are the ones that were used.\n",
+                walk->count - unrecorded);
+    else
+        fprintf(walk->out, "%zu of %zu files are NOT the ones that were used:\n", changed,
+                walk->count);
+    for (size_t i = 0; i < walk->count; i++) {
+        if (walk->files[i].changed)
+            fprintf(walk->out, "  %s\n", walk->files[i].path);
+        free(walk->files[i].path);
+    }
+    for (size_t i = 0; i < walk->records_count; i++)
+        free(walk->records[i]);
+    free(walk->records);
+    free(walk->files);
+    walk->files = NULL;
+    walk->records = NULL;
+    walk->count = walk->records_count = 0;
+    return changed;
+}

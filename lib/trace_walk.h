@@ -1,0 +1,34 @@
+/* The way back from a file to raw files: what made it, with which arguments, from what, by the
+ * records beside the files (provenance.h), and whether each file is still the one that was used. */
+#ifndef DOCMEM_TRACE_WALK_H
+#define DOCMEM_TRACE_WALK_H
+#include "trace_rows.h"
+
+typedef struct {
+    char *path;
+    bool changed;    /* it is not the file that was used */
+    bool unrecorded; /* no one wrote down what it was */
+} TraceFile;
+
+typedef struct {
+    FILE *out;
+    const char *programs;  /* folder in which programs lie now */
+    bool all;              /* show every file, however many are alike */
+    const TraceRows *rows; /* names of cells in them tell which files are theirs; or NULL */
+    TraceFile *files;      /* (count) all that were looked at, each once */
+    size_t count, capacity, depth;
+    char **records; /* (records_count) paths of the records that were shown */
+    size_t records_count, records_capacity;
+} TraceWalk;
+
+/* Shows the file at `path` and, a step further to the right, all it was made from, each file once.
+ * `used` is the hash it had when it was used, or NULL to take that from its own record. */
+void trace_walk_file(TraceWalk *walk, const char *path, const char *used);
+/* Shows how many files there were, and which are not those that were used; the count of these. */
+size_t trace_walk_end(TraceWalk *walk);
+
+/* Whether the row can be of the file, whose name gives the settings of a cell, in order, with _
+ * between them: no column of the row contradicts them. A file of another kind can. */
+bool trace_row_of(const TraceRow *row, const char *path);
+
+#endif
