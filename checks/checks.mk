@@ -26,6 +26,13 @@ parity: $(PARITY_CHECKS)
 	@awk -f checks/parity.awk build/parity.csv >build/parity.org && mv build/parity.org checks/parity.org
 	@cat checks/parity.org
 
+# How fast it is beside PyTorch, by turns in one run: checks/bench.org, and the curves of
+# figures/bench_scaling.png. About half an hour on two cores that nothing else uses.
+.PHONY: bench
+bench: $(BIN)/prefix $(BIN)/memorize $(BIN)/bench-ours $(BIN)/bench-data $(BIN)/random-model \
+       $(OUT)/encoded.safetensors
+	@BIN=$(BIN) OUT=$(OUT) checks/bench/run
+
 # ---- Full shapes ----------------------------------------------------------------------
 # Random checkpoints of published models' shapes through every stage, with real claims and tokenizers,
 # from the folder of shared inputs; checks/full_shape.org shows the last such run. Minutes each, and
@@ -35,9 +42,9 @@ FULL_SHAPES := Llama-2-7b-hf pythia-1b
 
 $(FULL_SHAPES:%=build/full-shape/%.org): build/full-shape/%.org: checks/full_shape.sh checks/full_shape.sql \
     data/shapes/%.json $(SHARED)/fever/paper_dev.jsonl \
-    $(addprefix $(BIN)/,random-model measure probe ingest encode prefix memorize answer)
+    $(addprefix $(BIN)/,random-model measure probe plan ingest encode prefix memorize answer)
 	$(call say,full-shape)DOCMEM_THREADS=$${DOCMEM_THREADS-$$(nproc)} OPENBLAS_CORETYPE=$(FULL_CORE) BIN=$(BIN) \
-	  checks/full_shape.sh $* $(FULL_$*) $@
+	  checks/full_shape.sh data/shapes/$*.json $(FULL_$*) $@
 
 # Type, block the memory follows, claims, tokenizer.
 FULL_Llama-2-7b-hf := BF16 24 $(SHARED)/fever/paper_dev.jsonl $(SHARED)/tokenizers/llama-2/tokenizer.json

@@ -4,20 +4,21 @@
 #
 #   checks/full_shape.sh SHAPE DTYPE LAYER CLAIMS TOKENIZER OUT
 #
-# SHAPE names data/shapes/SHAPE.json, CLAIMS a FEVER split, TOKENIZER a tokenizer.json. OUT, an Org
+# SHAPE is a file of data/shapes, CLAIMS a FEVER split, TOKENIZER a tokenizer.json. OUT, an Org
 # table, is the result; beside it lies the folder with all that was made: the checkpoint takes as
 # much disk as the published one, and is used again if it is there.
 set -eu -o pipefail
 
-readonly bin=${BIN:-build/bin} shape=$1 dtype=$2 layer=$3 claims=$4 tokenizer=$5 table=$6
+readonly bin=${BIN:-build/bin} config=$1 dtype=$2 layer=$3 claims=$4 tokenizer=$5 table=$6
 readonly folder=${6%.org} pages=6 claims_a_page=3 epochs=2
-readonly model=$folder/model config=data/shapes/$1.json measured=$folder/measured.csv
+readonly shape=$(basename "$1" .json) model=$folder/model measured=$folder/measured.csv
 readonly frozen=(--model "$model" --encoded "$folder/encoded.safetensors")
 readonly memory=(--prefix "$folder/prefix.safetensors" --cell "$folder/cell.safetensors")
 export DOCMEM_QUIET=${DOCMEM_QUIET-1}
 
-# stage NAME WORD...: runs a stage and notes what it took.
+# stage NAME WORD...: runs a stage, and notes the command and what it took.
 stage() {
+    echo "$*" >>"$folder/grid"
     "$bin/measure" "$measured" "$1" "$bin/$1" "${@:2}"
 }
 
@@ -31,69 +32,37 @@ raw() {
     } | sqlite3 -bail -batch
 }
 
-# field NAME DEFAULT: of the shape; 0 where neither is there.
-field() { sqlite3 :memory: "SELECT ifnull(readfile('$config') ->> '\$.$1', ${2:-0})"; }
-
-# rows TENSOR: the first size of a tensor of the encoded corpus.
-rows() {
-    "$bin/probe" tensors "$folder/encoded.safetensors" | grep -F "\"$1\"" |
-        sed 's/.*"shape":\[\([0-9]*\).*/\1/'
+# entries TENSOR: of the encoded corpus.
+entries() {
+    "$bin/probe" tensors "$folder/encoded.safetensors" | sed -n "s/.*\"$1\".*\"shape\":\[\([0-9]*\).*/\1/p"
 }
 
-# operations: multiplications and additions of the frozen matrices in prefix and in memorize; those
-# of attention and of the memory are far fewer and are not counted.
-operations() {
-    local width hidden heads kv blocks vocabulary head block
-    width=$(field hidden_size) hidden=$(field intermediate_size) heads=$(field num_attention_heads)
-    blocks=$(field num_hidden_layers) vocabulary=$(field vocab_size) head=$((width / heads))
-    kv=$(field num_key_value_heads "$heads")
-    if [ "$(field model_type "''")" = llama ]; then
-        block=$((2 * width * heads * head + 2 * width * kv * head + 3 * width * hidden))
-    else
-        block=$((4 * width * width + 2 * width * hidden))
-    fi
-    prefix_operations=$((2 * block * (layer + 1) * prefix_rows))
-    # Forward before training, after it and at every step; backward at every step.
-    memorize_operations=$((2 * (2 + 2 * epochs) * document_rows *
-        (block * (blocks - layer - 1) + vocabulary * width)))
-}
-
-count_rows() {
-    prompts=$(rows prompt.claim) templates=$(rows template.document)
-    documents=$(($(rows document.offset) - 1)) document_rows=$(rows document.ids)
-    prompt_rows=$(($(rows prompt.ids) + 3 * prompts))
-    prefix_rows=$((document_rows + $(rows template.ids) + prompt_rows))
-}
-
-# write_table: the measurements as Org.
+# write_table: the measurements as Org, beside what the plan stage reckons for the same commands.
 write_table() {
-    count_rows
-    operations
+    local files=("$model"/*.safetensors) bytes
+    bytes=$(du -bc "${files[@]}" | tail -n 1 | cut -f 1)
     cat <<END
-* $shape, $dtype, memory after block $layer of $(field num_hidden_layers)
-$(($(du -sb --total "$model"/*.safetensors | tail -n 1 | cut -f 1) >> 20)) MiB in $(ls "$model"/*.safetensors | wc -l) \
-file(s). $documents documents, $document_rows tokens; $templates templates and $prompts prompts, \
-$((prefix_rows - document_rows)) rows; $epochs epochs. \
-Kernels: $(sed -n 's/^blas.*(core \(.*\))/\1/p' "$folder/cell.safetensors.prov"), \
-${DOCMEM_THREADS:-1} thread(s), on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1).
+* $shape, $dtype, memory after block $layer
+$((bytes >> 20)) MiB of weights in ${#files[@]} file(s). $(($(entries document.offset) - 1)) documents of \
+$(entries document.ids) tokens, $(entries template.document) templates, $(entries prompt.claim) prompts; $epochs epochs. \
+Kernels: $(sed -n 's/^blas.*(core \(.*\))/\1/p' "$folder/cell.safetensors.prov"), ${DOCMEM_THREADS:-1} thread(s), on \
+$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1).
 
-| stage        |   rows | seconds | processor seconds | 10^12 operations | 10^9 a second | own memory, MiB | mapped, MiB |
-|--------------+--------+---------+-------------------+------------------+---------------+-----------------+-------------|
+| stage    | tokens | 10^12 operations | seconds | processor seconds | 10^9 operations a second | own memory, MiB | planned, MiB | mapped, MiB |
+|----------+--------+------------------+---------+-------------------+--------------------------+-----------------+--------------+-------------|
 END
-    awk -F, -v prefix="$prefix_rows $prefix_operations" -v answer="$prompt_rows" \
-        -v memorize="$document_rows $memorize_operations" '
-        BEGIN { work["prefix"] = prefix; work["memorize"] = memorize; work["answer"] = answer }
-        {
-            rows = operations = rate = ""
-            if (split(work[$1], of, " ")) rows = of[1]
-            if (of[2]) { operations = sprintf("%.2f", of[2] / 1e12); rate = sprintf("%.1f", of[2] / 1e9 / $2) }
-            printf "| %-12s | %6s | %7.1f | %17.1f | %16s | %13s | %15d | %11d |\n",
-                $1, rows, $2, $3, operations, rate, $4, $5
-        }' "$measured"
+    "$bin/plan" --shape "$config" --grid "$folder/grid" --encoded "$folder/encoded.safetensors" \
+        --rate 1 --format csv | awk -F, '
+        NR == FNR { sub(/ .*/, "", $1); tokens[$1] = $4; operations[$1] = $5; planned[$1] = $9; next }
+        !tokens[$1] { printf "| %-8s | %6s | %16s | %7.1f | %17.1f | %24s | %15d | %12s | %11d |\n",
+                $1, "", "", $2, $3, "", $4, "", $5; next }
+        { printf "| %-8s | %6d | %16.3g | %7.1f | %17.1f | %24.1f | %15d | %12d | %11d |\n",
+                $1, tokens[$1], operations[$1] / 1e12, $2, $3, operations[$1] / 1e9 / $2, $4,
+                planned[$1] / 1048576, $5 }' - "$measured"
 }
 
 mkdir -p "$folder"
-rm -f "$measured"
+rm -f "$measured" "$folder/grid"
 raw "$claims"
 [ -e "$model.prov" ] || "$bin/random-model" --shape "$config" --dtype "$dtype" --out "$model"
 cp "$tokenizer" "$model/tokenizer.json"

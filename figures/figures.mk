@@ -5,8 +5,9 @@
 
 # Those that are animated as well, on the screen.
 ANIMATED := drift_selection_tanh drift_selection_relu
-# layer_vectors is for profiles that have LAYER_VECTORS.
-FIGURES  := $(filter-out style $(if $(LAYER_VECTORS),,layer_vectors),$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
+# layer_vectors is for profiles that have LAYER_VECTORS; bench_scaling, where make bench has measured.
+FIGURES  := $(filter-out style $(if $(LAYER_VECTORS),,layer_vectors) \
+              $(if $(wildcard checks/bench/scaling.csv),,bench_scaling),$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
 
 .PHONY: figures
 figures: $(FIGURES:%=figures/%.png) $(FIGURES:%=figures/%.svg) $(ANIMATED:%=figures/%.gif)
@@ -23,6 +24,10 @@ $(OUT)/figures/%.data: figures/%.sql $$(OUT)/answers/$$(call question_of,$$*).db
 	$(call say,query)$(ask) $(word 2,$^) < $< > $@.tmp && mv $@.tmp $@
 
 $(OUT)/figures/base_model.data: figures/base_model.sql data/base/curve.csv
+	@mkdir -p $(@D)
+	$(call say,query)$(ask) :memory: < $< > $@.tmp && mv $@.tmp $@
+
+$(OUT)/figures/bench_scaling.data: figures/bench_scaling.sql checks/bench/scaling.csv
 	@mkdir -p $(@D)
 	$(call say,query)$(ask) :memory: < $< > $@.tmp && mv $@.tmp $@
 

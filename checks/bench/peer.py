@@ -161,7 +161,8 @@ class Answer:
         ids, mask = pad([self.prompts[i] for i in some])
         logits = self.model(input_ids=ids, attention_mask=mask, use_cache=False).logits
         last = logits[torch.arange(len(some)), mask.sum(1) - 1]
-        return last[:, self.letters].argmax(1).tolist()
+        share, letter = last[:, self.letters].softmax(1).max(1)
+        return list(zip(letter.tolist(), share.tolist()))
 
     def continued(self, some):
         ids, mask = pad([self.prompts[i][: self.bare[i]] for i in some], left=True)
@@ -185,7 +186,7 @@ class Answer:
             some = range(at, min(at + 4, first + count))
             chosen = self.choose(some)
             free = self.continued(some) if self.free else "-" * len(some)
-            answers += ["abc"[c] + f for c, f in zip(chosen, free)]
+            answers += [f"{'abc'[c]}{f}:{p:.5f}" for (c, p), f in zip(chosen, free)]
         return time.perf_counter() - began, answers
 
 

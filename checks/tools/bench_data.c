@@ -46,9 +46,8 @@ static void draw_text(RaggedIds *texts, size_t length, size_t shared, int32_t do
     Rng header = rng_stream("bench header", (uint64_t)seed, 0);
     tokens_push(&texts->ids, 1); /* BOS */
     for (size_t t = 1; t < length; t++)
-        tokens_push(&texts->ids,
-                    (int32_t)(16 + rng_below(t < shared ? &header : rng,
-                                             (uint32_t)vocabulary - 16)));
+        tokens_push(&texts->ids, (int32_t)(16 + rng_below(t < shared ? &header : rng,
+                                                          (uint32_t)vocabulary - 16)));
     texts->document[texts->count] = document;
     texts->offset[++texts->count] = (int64_t)texts->ids.count;
 }
@@ -83,6 +82,17 @@ static void draw_prompts(Encoding *e, Rng *rng)
     }
 }
 
+/* One token a letter, and one that closes the answer, as with Llama 2's tokenizer. */
+static void draw_letters(Letters *letters)
+{
+    for (int x = 0; x < LETTERS; x++) {
+        letters->own[x] = LETTERS_FROM + x;
+        letters->offset[x + 1] = x + 1;
+    }
+    letters->close[0] = CLOSE;
+    letters->closes = 1;
+}
+
 static void write_corpus(void)
 {
     Error error;
@@ -96,11 +106,7 @@ static void write_corpus(void)
         draw_text(&e.documents, draw_length(&rng, shortest, longest), 0, i, &rng);
     draw_text(&e.templates, PROMPT_SHORTEST, HEADER, 0, &rng);
     draw_prompts(&e, &rng);
-    e.letters = (Letters){.closes = 1, .close = {CLOSE}};
-    for (int i = 0; i < LETTERS; i++) {
-        e.letters.own[i] = LETTERS_FROM + i;
-        e.letters.offset[i + 1] = i + 1;
-    }
+    draw_letters(&e.letters);
     encoding_add(&e, &writer);
     if (!out_open(&out, out_path, &error) || !tensor_writer_write(&writer, &out, &error))
         stage_die(&error);

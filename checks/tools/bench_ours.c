@@ -3,8 +3,10 @@
  * Opens what the job needs, prints "ready", and then answers lines on standard input:
  *
  *   memorize    go STEPS       trains the first memory anew for STEPS steps; replies their losses
- *   answer      go FIRST COUNT answers prompts; replies letters, chosen and free, as a- for each
- *   forward     go TOKENS      carries documents through blocks 0 … layer; replies nothing more
+ *   answer      go FIRST COUNT answers prompts; replies a-:0.42 for each: the
+ *                             letter chosen, the free one, the first's share of the three
+ *   forward     go TOKENS      carries documents through blocks 0 … layer, each once or, if they
+ *                             are to be more TOKENS, again; replies nothing more
  *   product     go ROWS        one product (ROWS, columns) = (ROWS, inner) · (columns, inner)ᵀ
  *
  * A reply is one line: seconds, operations, then the values. The reply to "end" is the largest
@@ -13,13 +15,12 @@
  *   bench-ours memorize --model M --encoded E --prefix P --start S --layer 8
  */
 #include "answer.h"
+#include "cost.h"
 #include "gemm.h"
 #include "mem.h"
 #include "stage.h"
 #include "target.h"
 #include "train.h"
-
-#include "bench_operations.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,7 @@ static const Arg args[] = {
 /* What the jobs work with; a job opens what it needs. */
 typedef struct {
     Frozen frozen;
+    Shape shape;
     TensorFile start;
     Memory memory;
     const Tensor *order; /* (steps, batch) */
@@ -99,11 +101,25 @@ static void open_start(Bench *bench)
     reset_memory(bench);
 }
 
+/* One text of n tokens more. */
+static void count_text(CostTexts *texts, size_t n)
+{
+    *texts = cost_sum(*texts, (CostTexts){1, (double)n, (double)n * (double)n, (double)n});
+}
+
+static CostMemory cost_of(const Bench *bench)
+{
+    return (CostMemory){(size_t)layer, bench->memory.entries, false};
+}
+
 static void open_frozen(Bench *bench)
 {
     Error error;
+    char config[4096];
+    snprintf(config, sizeof config, "%s/config.json", model_path);
     if (!frozen_open(&bench->frozen, model_path, encoded_path, prefix_path, (size_t)1 << 30,
-                     &error))
+                     &error) ||
+        !shape_read(&bench->shape, config, &error))
         stage_die(&error);
 }
 
@@ -113,8 +129,8 @@ static void open_memorize(Bench *bench)
     TrainSettings settings = {lr, 0.05, 10, (uint64_t)warmup, (uint64_t)schedule, NULL};
     open_frozen(bench);
     open_start(bench);
-    bench->texts = target_texts(&bench->frozen, (size_t)layer, TARGET_DOCUMENT, 0,
-                                &bench->text_count, &error);
+    bench->texts =
+        target_texts(&bench->frozen, (size_t)layer, TARGET_DOCUMENT, 0, &bench->text_count, &error);
     if (!bench->texts)
         stage_die(&error);
     train_begin(&bench->train, &bench->frozen.model, &bench->memory, (size_t)layer, &settings);
@@ -135,9 +151,9 @@ static size_t take_texts(const Bench *bench, size_t step, const MemoryText **som
 
 static void go_memorize(Bench *bench, size_t steps)
 {
-    const ModelConfig *config = &bench->frozen.model.config;
     const MemoryText **some = mem_alloc(bench->order->shape[1], sizeof *some);
-    double *loss = mem_alloc(steps + 1, sizeof *loss), operations = 0;
+    double *loss = mem_alloc(steps + 1, sizeof *loss);
+    CostTexts texts = {0};
     reset_memory(bench);
     adamw_free(&bench->train.adamw);
     adamw_begin(&bench->train.adamw, bench->memory.count, 0.999, bench->train.settings.decay);
@@ -146,9 +162,9 @@ static void go_memorize(Bench *bench, size_t steps)
         size_t n = take_texts(bench, step, some);
         loss[step] = train_step(&bench->train, some, n);
         for (size_t i = 0; i < n; i++)
-            operations += bench_step(config, (size_t)layer, bench->memory.entries, some[i]->length);
+            count_text(&texts, some[i]->length);
     }
-    reply(began, operations);
+    reply(began, cost_train(&bench->shape, cost_of(bench), texts));
     for (size_t step = 0; step < steps; step++)
         printf(" %.6f", loss[step]);
     free(loss), free(some);
@@ -173,8 +189,14 @@ static Encoded some_prompts(const Encoded *all, size_t first, size_t count, size
     some.offset[TEXT_PROMPT] += first;
     some.answer_start += first;
     some.prompt_document += first;
-    *rows += 3 * first * width;
+    *rows += encoded_text(all, TEXT_PROMPT, 0).siblings * first * width;
     return some;
+}
+
+static void print_answer(const Prediction *p)
+{
+    double sum = p->probability[0] + p->probability[1] + p->probability[2];
+    printf(" %c%c:%.5f", 'a' + p->choice, "-abc"[p->free + 1], p -> probability[p->choice] / sum);
 }
 
 static void go_answer(Bench *bench, size_t first, size_t count)
@@ -182,45 +204,42 @@ static void go_answer(Bench *bench, size_t first, size_t count)
     Error error;
     enum { BATCH = 16 };
     const float *rows;
-    double operations = 0;
-    const ModelConfig *config = &bench->frozen.model.config;
+    CostTexts texts = {0};
     Speaker speaker = {&bench->frozen.model, &bench->memory, (size_t)layer, NULL};
     Prediction *predictions = mem_alloc(count, sizeof *predictions);
     if (!frozen_rows(&bench->frozen, (size_t)layer, &rows, &error))
         stage_die(&error);
-    Encoded some = some_prompts(&bench->frozen.encoded, first, count, config->width, &rows);
+    Encoded some = some_prompts(&bench->frozen.encoded, first, count, bench->shape.width, &rows);
     double began = seconds_now();
     answer_prompts(&speaker, &some, rows, tokenizer_path ? &bench->tokenizer : NULL, BATCH,
                    predictions);
     for (size_t i = 0; i < count; i++)
-        operations += bench_answer(config, (size_t)layer, bench->memory.entries,
-                                   encoded_text(&some, TEXT_PROMPT, i).length);
-    reply(began, operations);
+        count_text(&texts, encoded_text(&some, TEXT_PROMPT, i).length);
+    reply(began, cost_answer(&bench->shape, cost_of(bench), texts, tokenizer_path ? 1 : 0));
     for (size_t i = 0; i < count; i++)
-        printf(" %c%c", 'a' + predictions[i].choice, "-abc"[predictions[i].free + 1]);
+        print_answer(&predictions[i]);
     free(predictions);
 }
 
-/* Documents, as often as it takes to have `tokens` of them, through blocks 0 … layer. */
+/* Documents, each once and on until there are `tokens` of them, through blocks 0 … layer. */
 static void go_forward(Bench *bench, size_t tokens)
 {
     const Model *model = &bench->frozen.model;
     const Encoded *encoded = &bench->frozen.encoded;
     Batch batch = {0};
     BlockCache cache = {0};
-    double operations = 0;
-    for (size_t i = 0, total = 0; total < tokens; i++) {
-        EncodedText text = encoded_text(encoded, TEXT_DOCUMENT, i % encoded->count[TEXT_DOCUMENT]);
+    CostTexts texts = {0};
+    size_t count = encoded->count[TEXT_DOCUMENT];
+    for (size_t i = 0; i < count || texts.tokens < (double)tokens; i++) {
+        EncodedText text = encoded_text(encoded, TEXT_DOCUMENT, i % count);
         batch_add(&batch, text.length, 0);
-        total += text.length;
-        operations += (double)(layer + 1) * bench_block(&model->config, text.length);
+        count_text(&texts, text.length);
     }
     float *h = mem_scratch(batch.rows, model->config.width * sizeof *h);
     float *out = mem_scratch(batch.rows, model->config.width * sizeof *out);
     int32_t *ids = mem_alloc(batch.rows, sizeof *ids);
     for (size_t i = 0; i < batch.count; i++)
-        memcpy(ids + batch.sequences[i].start,
-               encoded_text(encoded, TEXT_DOCUMENT, i % encoded->count[TEXT_DOCUMENT]).ids,
+        memcpy(ids + batch.sequences[i].start, encoded_text(encoded, TEXT_DOCUMENT, i % count).ids,
                batch.sequences[i].length * sizeof *ids);
     double began = seconds_now();
     model_embed(model, h, ids, &batch);
@@ -229,7 +248,7 @@ static void go_forward(Bench *bench, size_t tokens)
         float *swap = h;
         h = out, out = swap;
     }
-    reply(began, operations);
+    reply(began, cost_forward(&bench->shape, (double)layer + 1, texts));
     free(h), free(out), free(ids);
     batch_free(&batch);
     block_cache_free(&cache);

@@ -1,0 +1,96 @@
+# Helpers of checks/bench/run: sides as processes that do a job when asked, and whether they do the same.
+
+# ---- Sides: processes that do a job when asked ---------------------------------
+# start SIDE COMMAND...
+start() {
+    local side=$1 pipe=$folder/pipe.$1 to from ready
+    shift
+    rm -f "$pipe".{in,out}
+    mkfifo "$pipe".{in,out} || exit 1
+    "$@" <"$pipe.in" >"$pipe.out" 2>>"$log" &
+    process[$side]=$!
+    exec {to}>"$pipe.in" {from}<"$pipe.out"
+    in[$side]=$to out[$side]=$from
+    read -r -u "$from" ready || stop "$side does not start: $*; see $log"
+    engine=${ready#ready }
+}
+
+# ask SIDE REQUEST: the reply's seconds, operations and values in `seconds`, `operations`, `values`.
+ask() {
+    echo "$2" >&"${in[$1]}"
+    read -r -u "${out[$1]}" seconds operations values || stop "$1 ends at '$2'; see $log"
+}
+
+# end JOB SIDE: its largest resident memory becomes a line of sides.csv.
+end() {
+    local to=${in[$2]} from=${out[$2]} peak
+    echo end >&"$to"
+    read -r -u "$from" peak || stop "$2 ends before its last line; see $log"
+    exec {from}<&- {to}>&-
+    wait "${process[$2]}" || stop "$2 fails; see $log"
+    echo "$1,$2,$peak" >>"$sides"
+}
+
+# A line of times.csv for what was last asked.
+note() { echo "$1,$2,$3,$seconds,$operations" >>"$times"; }
+
+# ---- Agreement --------------------------------------------------------------------
+# losses_agree A B: as many numbers in both, each pair within 1e-3 of the larger, and not all alike.
+losses_agree() {
+    awk -v a="$1" -v b="$2" 'BEGIN {
+        n = split(a, x); m = split(b, y)
+        for (i = 1; i <= n; i++) {
+            d = x[i] - y[i]; if (d < 0) d = -d
+            if (!(d <= 1e-3 * x[i])) exit 1
+        }
+        exit !(n > 0 && n == m && (n == 1 || x[1] != x[n]))
+    }'
+}
+
+# answers_agree A B: the same letters, chosen and free, and the chosen one's share of the three letters'
+# probability within 1e-3.
+answers_agree() {
+    awk -v a="$1" -v b="$2" 'BEGIN {
+        n = split(a, x); m = split(b, y)
+        for (i = 1; i <= n; i++) {
+            split(x[i], p, ":"); split(y[i], q, ":")
+            d = p[2] - q[2]; if (d < 0) d = -d
+            if (p[1] != q[1] || !(d <= 1e-3 && p[2] > 0)) exit 1
+        }
+        exit !(n > 0 && n == m)
+    }'
+}
+
+# agree JOB HOW REQUEST SIDE...: all sides' values to one request; HOW: losses or answers.
+agree() {
+    local job=$1 how=$2 request=$3 first='' side
+    shift 3
+    for side in "$@"; do
+        ask "$side" "$request"
+        [ -n "$first" ] || first=$values
+        "${how}_agree" "$first" "$values" ||
+            stop "$job: $side does another thing than $1: $values instead of $first"
+    done
+    say "$job: ${*} agree: ${first:0:60}"
+}
+
+# turns JOB SIDE=REQUEST...: every side its turn, round after round; %r is the round's number from 0.
+turns() {
+    local job=$1 r turn side request
+    shift
+    for ((r = 0; r < rounds; r++)); do
+        for turn in "$@"; do
+            side=${turn%%=*} request=${turn#*=}
+            while [[ $request =~ ^(.*)%([0-9]+)(.*)$ ]]; do # %40: forty times the round's number
+                request=${BASH_REMATCH[1]}$((r * BASH_REMATCH[2]))${BASH_REMATCH[3]}
+            done
+            ask "$side" "$request"
+            note "$job" "$side" $((r + 1))
+        done
+    done
+    say "$job: $rounds rounds"
+}
+
+# ours SIDE CORE THREADS ARGUMENTS...
+ours() { start "$1" env OPENBLAS_CORETYPE="$2" DOCMEM_THREADS="$3" "$bin/bench-ours" "${@:4}"; }
+peer() { start "$1" "$python" "$here/peer.py" "${@:2}" --threads "$threads"; }
