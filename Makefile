@@ -27,6 +27,7 @@ PROFILE ?= tiny
 DATA    ?= data/fetched/fever
 MODELS  ?= data/fetched/models
 SANITIZE ?=
+ENGINE  ?= float32# or bf16: oneDNN for a model's BF16 weights, a numeric tier of its own
 V       ?=
 PLAN    ?=# more arguments of make plan, such as --format csv
 
@@ -46,9 +47,13 @@ MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
 force_unless = $(if $(subst [$(2)],,[$(file < $(1))]),FORCE)
 
 CC      ?= cc
-OUT     := build/$(PROFILE)$(if $(SANITIZE),-sanitize)
+RUN     := $(PROFILE)$(addprefix -,$(filter-out float32,$(ENGINE)))# tiers never mix
+OUT     := build/$(RUN)$(if $(SANITIZE),-sanitize)
 OBJ     := build/obj$(if $(SANITIZE),-sanitize)
 BIN     := build/bin$(if $(SANITIZE),-sanitize)
+# The bf16 engine is built where oneDNN 2 is, with OpenMP threads (`make ONEDNN=` leaves it out).
+ONEDNN  ?= $(shell echo 'DNNL_VERSION_MAJOR DNNL_CPU_RUNTIME' | $(CC) -E -P -include dnnl.h - 2>&1 | \
+             grep -qx '2 2u' && echo -ldnnl -lgomp)
 PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas
 NET     := libcurl nettle# what fetch alone links
 ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
@@ -56,9 +61,9 @@ CFLAGS  ?= -O3 -g
 # Contraction would change bits; errno and trapping only forbid vector code: no bit depends on them.
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-math-errno \
               -fno-trapping-math -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Ilib \
-              $(shell pkg-config --cflags $(PKGS) $(NET)) \
+              $(shell pkg-config --cflags $(PKGS) $(NET)) $(if $(ONEDNN),-DHAVE_ONEDNN) \
               $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined)
-LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
+LIBS    := $(shell pkg-config --libs $(PKGS)) $(ONEDNN) -lcsv -lm -lpthread
 
 RESULTS := build/results$(if $(SANITIZE),-sanitize).db# of all profiles
 
@@ -86,6 +91,7 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export OPENBLAS_CORETYPE := $(CORE)
 export DOCMEM_THREADS := $(THREADS)
+export DOCMEM_ENGINE := $(ENGINE)
 export LC_ALL := C
 
 include stages/show/show.mk

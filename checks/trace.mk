@@ -8,10 +8,12 @@ in_order   = $(foreach cell,$(1),$(if $(call continued,$(cell)),,$(cell))) \
 VERIFIED   = $(if $(WORLD_SEED),$(OUT)/world) $(OUT)/encoded.safetensors $(OUT)/prefix.safetensors \
              $(sort $(foreach cell,$(CELLS),$(call allocation_of,$(cell)))) \
              $(SHARING:%=$(OUT)/simset_sharing/%.csv) $(OUT)/document_token.csv \
-             $(patsubst %,$(OUT)/cells/%.safetensors,$(call in_order,$(CELLS))) $(CELLS:%=$(OUT)/predictions/%.csv) \
+             $(patsubst %,$(OUT)/cells/%.safetensors,$(call in_order,$(CELLS))) \
+             $(CELLS:%=$(OUT)/predictions/%.csv) \
              $(patsubst %,$(OUT)/vectors/%.safetensors,$(sort $(DRIFT_CELLS) $(SHOWN_CELLS) $(SIGN_CELLS))) \
-             $(SIGN_INPUTS) $(filter-out $(CELLS:%=$(OUT)/predictions/%.csv) $(SHARING:%=$(OUT)/simset_sharing/%.csv) \
-               $(OUT)/document_token.csv $(OUT)/verdicts/%,$(ANSWERS)) $(filter $(OUT)/verdicts/%,$(ANSWERS))
+             $(SIGN_INPUTS) $(filter-out $(CELLS:%=$(OUT)/predictions/%.csv) \
+               $(SHARING:%=$(OUT)/simset_sharing/%.csv) $(OUT)/document_token.csv $(OUT)/verdicts/%,$(ANSWERS)) \
+             $(filter $(OUT)/verdicts/%,$(ANSWERS))
 
 # Whether the results are those expected; AGAINST=FOLDER names results to compare them with.
 AGAINST ?=
@@ -28,14 +30,14 @@ ALL    ?=
 export RESULT
 .PHONY: trace
 trace: $(BIN)/trace
-	@$(if $(RESULT),,echo "say what: make trace RESULT='simset-1 dim accuracy', a number, a figure or a file" >&2; exit 2;) \
-	  $(BIN)/trace --result "$$RESULT" --profile $(notdir $(OUT)) --database $(RESULTS) --programs $(BIN) \
+	@[ -n "$$RESULT" ] || { echo "make trace wants RESULT='words', a number, a figure or a file" >&2; exit 2; }
+	@$(BIN)/trace --result "$$RESULT" --profile $(notdir $(OUT)) --database $(RESULTS) --programs $(BIN) \
 	  $(if $(ALL),--all)
 
 # ---- Same bits, however it is run ----------------------------------------------------------
 # A corner of the grid in several ways: checks/same_bits. Minutes; the last run is checks/same_bits.org.
-CORNER = $(filter $(OUT)/encoded% $(OUT)/prefix% $(OUT)/allocations/% $(OUT)/simset_sharing/% $(OUT)/document_token% \
-         $(OUT)/cells/% $(OUT)/predictions/% $(OUT)/vectors/% $(OUT)/interventions/%,$(VERIFIED))
+CORNER = $(filter $(OUT)/encoded% $(OUT)/prefix% $(OUT)/allocations/% $(OUT)/simset_sharing/% \
+         $(OUT)/document_token% $(OUT)/cells/% $(OUT)/predictions/% $(OUT)/vectors/% $(OUT)/interventions/%,$(VERIFIED))
 .PHONY: same-bits corner corner-small corner-goals
 same-bits:
 	@checks/same_bits checks/same_bits.org

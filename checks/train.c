@@ -2,6 +2,7 @@
 #include "train.h"
 #include "gemm.h"
 
+#include "bf16.h"
 #include "parity.h"
 #include "steps.h"
 
@@ -123,6 +124,47 @@ static void test_ten_steps(void **state)
         "neox-bf16-1-plain",     "neox-bf16-1-norm-gate"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         check_case(names[i]);
+}
+
+/* --- the bf16 engine --------------------------------------------------------------- */
+
+enum { ENGINE_STEPS = 30 };
+
+/* The losses of a memory's first steps with the engine that is on, all documents in each. */
+static void train_losses(const char *name, double *losses)
+{
+    Case c;
+    Train train;
+    const MemoryText *texts[DOCUMENTS];
+    open_case(&c, name);
+    train_begin(&train, &c.steps.model, &c.memory, c.steps.layer, &c.steps.settings);
+    for (int i = 0; i < DOCUMENTS; i++)
+        texts[i] = &c.steps.texts[i];
+    for (int step = 0; step < ENGINE_STEPS; step++)
+        losses[step] = train_step(&train, texts, DOCUMENTS);
+    train_free(&train);
+    close_case(&c);
+}
+
+/* A memory learns as well with either engine: every loss within a hundredth. */
+static void test_engine(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"bf16-1-plain", "bf16-2-norm-gate", "neox-bf16-1-plain"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        double wanted[ENGINE_STEPS], losses[ENGINE_STEPS], gap = 0;
+        train_losses(names[i], wanted);
+        BF16_OR_SKIP();
+        train_losses(names[i], losses);
+        gemm_bf16_end();
+        for (int step = 0; step < ENGINE_STEPS; step++)
+            gap = fmax(gap, fabs(losses[step] / wanted[step] - 1));
+        print_message("%s: losses %.4f to %.4f in %d steps, with the bf16 engine to %.4f; at most "
+                      "%.1e apart\n",
+                      names[i], wanted[0], wanted[ENGINE_STEPS - 1], ENGINE_STEPS,
+                      losses[ENGINE_STEPS - 1], gap);
+        assert_true(gap > 0 && gap < 1e-2);
+    }
 }
 
 /* --- scores and the path --------------------------------------------------------- */
@@ -335,13 +377,10 @@ static void test_masked_gradients(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ten_steps),
-        cmocka_unit_test(test_scores),
-        cmocka_unit_test(test_it_stores),
-        cmocka_unit_test(test_path),
-        cmocka_unit_test(test_stack),
-        cmocka_unit_test(test_no_strength),
-        cmocka_unit_test(test_masked_gradients),
+        cmocka_unit_test(test_ten_steps),   cmocka_unit_test(test_engine),
+        cmocka_unit_test(test_scores),      cmocka_unit_test(test_it_stores),
+        cmocka_unit_test(test_path),        cmocka_unit_test(test_stack),
+        cmocka_unit_test(test_no_strength), cmocka_unit_test(test_masked_gradients),
     };
     gemm_begin();
     return cmocka_run_group_tests_name("train", tests, NULL, NULL);

@@ -61,9 +61,9 @@ $(OUT)/figures/pipeline.svg $(OUT)/figures/pipeline.png: $(OUT)/figures/pipeline
 	$(call say,draw)dot -T$(subst .,,$(suffix $@)) $(if $(filter %.png,$@),-Gdpi=192) -o $@.tmp $< && mv $@.tmp $@
 
 # Changes when another profile is asked for.
-build/figures.profile: $(call force_unless,build/figures.profile,$(PROFILE))
+build/figures.profile: $(call force_unless,build/figures.profile,$(RUN))
 	@mkdir -p $(@D)
-	@echo $(PROFILE) > $@
+	@echo $(RUN) > $@
 
 figures/%: $(OUT)/figures/% build/figures.profile
 	@cp $< $@.tmp && mv $@.tmp $@

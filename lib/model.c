@@ -3,6 +3,7 @@
 
 #include "family.h"
 #include "gemm.h"
+#include "gemm_bf16.h"
 #include "mem.h"
 #include "ops.h"
 #include "parallel.h"
@@ -145,10 +146,20 @@ static size_t panel_fill(float *values, const Matrix *weight, size_t first)
     return count;
 }
 
+/* Whether products with this weight are the bf16 engine's. */
+static bool is_for_bf16(const Matrix *weight)
+{
+    return !weight->values && weight->tensor->dtype == DTYPE_BF16 && gemm_bf16_on();
+}
+
 void matrix_forward(float *y, const float *x, const Matrix *weight, size_t T)
 {
     if (weight->values) {
         gemm_nt(y, x, weight->values, T, weight->rows, weight->columns, 0);
+        return;
+    }
+    if (is_for_bf16(weight)) {
+        gemm_bf16_nt(y, x, weight->tensor->data, T, weight->rows, weight->columns);
         return;
     }
     float *panel = panel_begin(weight);
@@ -166,6 +177,10 @@ void matrix_backward(float *dx, Matrix *dweight, const float *dy, const float *x
         gemm_tn(dweight->values, dy, x, weight->rows, weight->columns, T, 1);
     if (weight->values) {
         gemm_nn(dx, dy, weight->values, T, weight->columns, weight->rows, beta);
+        return;
+    }
+    if (is_for_bf16(weight)) {
+        gemm_bf16_nn(dx, dy, weight->tensor->data, T, weight->columns, weight->rows, beta);
         return;
     }
     float *panel = panel_begin(weight);

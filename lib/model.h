@@ -73,7 +73,8 @@ typedef struct {
 /* Reads the config.json at `path`; every field that is used is checked. */
 bool model_config_read(ModelConfig *config, const char *path, Error *error);
 /* Opens the model folder. Checkpoints that take at most `float_budget` bytes
- * as float32 are widened at once; larger ones stay mapped in their dtype. */
+ * as float32 are widened at once; larger ones stay mapped in their dtype. With the bf16 engine on
+ * BF16 weights always stay mapped, and a checkpoint without any is refused. */
 bool model_open(Model *model, const char *folder, size_t float_budget, Error *error);
 /* A model of this shape with zeroed parameters, all in `owned` (for training
  * from nothing, or for the gradients of such a model). */

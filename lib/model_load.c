@@ -1,5 +1,6 @@
 /* Opens a Hugging Face model folder: config.json and the tensors it promises. */
 #include "family.h"
+#include "gemm_bf16.h"
 #include "mem.h"
 
 #include <stdio.h>
@@ -11,7 +12,8 @@
 typedef struct {
     Model *model;
     bool widen;
-    size_t next; /* elements of model->owned in use */
+    size_t next;     /* elements of model->owned in use */
+    size_t for_bf16; /* matrices left to the bf16 engine */
     Error *error;
 } Binder;
 
@@ -21,7 +23,9 @@ static float *bind_values(Binder *binder, const Tensor *tensor, bool always)
 {
     if (tensor->dtype == DTYPE_F32 && tensors_aligned(tensor))
         return (float *)(uintptr_t)tensor->data; /* mapped read-only, and only read */
-    if (!binder->widen && !always)
+    bool for_bf16 = !always && tensor->dtype == DTYPE_BF16 && gemm_bf16_on();
+    binder->for_bf16 += for_bf16;
+    if (for_bf16 || (!binder->widen && !always))
         return NULL;
     float *values = binder->model->owned ? binder->model->owned + binder->next : NULL;
     binder->next += tensor->count;
@@ -52,12 +56,17 @@ static bool bind(void *context, const Parameter *parameter, void *base, size_t i
  * float32. Tensors that no parameter names, as the buffers of older files, are not looked at. */
 static bool bind_all(Model *model, size_t float_budget, Error *error)
 {
-    Binder binder = {model, true, 0, error};
+    Binder binder = {.model = model, .widen = true, .error = error};
     model->block = mem_alloc(model->config.blocks, sizeof *model->block);
     if (!family_walk(model, bind, &binder))
         return false;
+    if (gemm_bf16_on() && binder.for_bf16 == 0)
+        return fail(error,
+                    "%s: none of its weights is BF16, and the bf16 engine multiplies no others; "
+                    "use ENGINE=float32",
+                    model->file.path);
     if (binder.next > float_budget / sizeof(float)) {
-        binder = (Binder){model, false, 0, error};
+        binder = (Binder){.model = model, .error = error};
         family_walk(model, bind, &binder);
     }
     model->owned = mem_alloc(binder.next, sizeof *model->owned);

@@ -3,6 +3,7 @@
 
 #include "filehash.h"
 #include "gemm.h"
+#include "gemm_bf16.h"
 #include "mem.h"
 
 #include <dirent.h>
@@ -41,6 +42,8 @@ void provenance_begin(Provenance *provenance, const char *program, const char *k
     append(provenance, "program %s %s\n", program, hash);
     append(provenance, "compiler %s\n", __VERSION__);
     append(provenance, "blas %s\n", gemm_engine());
+    if (gemm_bf16_on())
+        append(provenance, "engine %s\n", gemm_bf16_engine());
 }
 
 void provenance_text(Provenance *provenance, const char *key, const char *value)

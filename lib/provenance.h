@@ -19,7 +19,8 @@ typedef struct {
     const char *kept; /* folder of kept hashes (filehash.h), or NULL; borrowed */
 } Provenance;
 
-/* Starts a record with program, its hash, compiler and BLAS library. */
+/* Starts a record with program, its hash, compiler, BLAS library and, where it is on, the bf16
+ * engine. */
 void provenance_begin(Provenance *provenance, const char *program, const char *kept);
 void provenance_text(Provenance *provenance, const char *key, const char *value);
 void provenance_number(Provenance *provenance, const char *key, double value);

@@ -2,6 +2,7 @@
 #include "stage.h"
 
 #include "gemm.h"
+#include "gemm_bf16.h"
 #include "mem.h"
 #include "parallel.h"
 #include "provenance.h"
@@ -124,6 +125,19 @@ static void begin_threads(void)
     parallel_begin((size_t)count);
 }
 
+/* The engine of a model's products: DOCMEM_ENGINE, or float32. */
+static void begin_engine(void)
+{
+    const char *text = getenv("DOCMEM_ENGINE");
+    Error error;
+    if (!text || !*text || strcmp(text, "float32") == 0)
+        return;
+    if (strcmp(text, "bf16") != 0)
+        stage_fail("DOCMEM_ENGINE=%s: is not an engine; choose float32 or bf16", text);
+    if (!gemm_bf16_begin(&error))
+        stage_die(&error);
+}
+
 /* Hashes the inputs before the stage opens any of them. What has no output needs no record. */
 static void begin_record(void)
 {
@@ -150,6 +164,7 @@ void stage_begin(const char *name, const char *summary, const Arg *args, int arg
     mem_keep_freed();
     gemm_begin();
     begin_threads();
+    begin_engine();
     stage.args = args;
     stage.words = mem_alloc((size_t)argc + 1, sizeof *stage.words);
     for (int i = 1; i < argc; i++) {

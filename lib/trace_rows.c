@@ -354,7 +354,8 @@ bool trace_rows_find(TraceRows *rows, Db *db, const TraceResult *result, const c
         search.rows = rows;
         search.table = mem_text_n(name, length);
         search.before = see(&search);
-        ok = search_table(&search, folder, files, count, error);
+        if (is_table(db, search.table))
+            ok = search_table(&search, folder, files, count, error);
         search_end(&search);
         name += length + 1;
     }

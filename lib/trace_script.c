@@ -300,7 +300,8 @@ static int note_read(void *user, int action, const char *table, const char *colu
 {
     (void)column, (void)inner;
     Text *names = user;
-    if (action != SQLITE_READ || !database || strcmp(database, "main") != 0 ||
+    /* The database of a table of which only the rows are counted is not told. */
+    if (action != SQLITE_READ || (database && strcmp(database, "main") != 0) ||
         strncmp(table, "sqlite_", 7) == 0)
         return SQLITE_OK;
     char line[128];

@@ -122,7 +122,8 @@ static void never_stated(const WorldEntity *entity, Rng *rng, WorldClaim *claim)
         count++;
     claim->focus = -1;
     claim->facts = 0;
-    speak(claim, entity, list[rng_below(rng, count)], rng_u32(rng), NULL);
+    uint32_t choices = rng_u32(rng); /* C leaves open which of two arguments is drawn first */
+    speak(claim, entity, list[rng_below(rng, count)], choices, NULL);
 }
 
 bool world_claim(const WorldEntity *entity, const WorldPage *page, WorldLabel label, uint32_t used,

@@ -93,7 +93,7 @@ select '| ' || what, 'the ' || against || ' way', printf('%.3g', o.x), printf('%
 from (select distinct place, job, what, against, target from reached) as r join spread using (place)
 join middle as v on v.name = 'value ' || place join middle as o on o.name = 'ours ' || place
 join middle as t on t.name = 'other ' || place join middle as a on a.name = 'alone ' || place
-where against <> 'product' order by place;
+where against in ('usual', 'strong') order by place;
 .print
 .print * Against the matrix product
 .print One product of 2,048 rows by the model's MLP matrix, on our engine with the same threads and
@@ -105,6 +105,18 @@ select '| ' || what, printf('%.2f (%.2f to %.2f)', v.x, low, high), printf('%.2f
     iif(v.x >= target, 'yes', 'MISSED') || ' |'
 from (select distinct place, what, against, target from reached) as r join spread using (place)
 join middle as v on v.name = 'value ' || place where against = 'product' order by place;
+.print
+.print * The bf16 engine against float32
+.print The same blocks in the same rounds, on oneDNN's BF16 products (ENGINE=bf16; another numeric tier) and on OpenBLAS's. No
+.print row: a processor without AVX512_BF16, or a build without oneDNN.
+.print
+.print | job | ours (s) | float32 (s) | times as fast | wanted | reached |
+.print |-----+----------+-------------+---------------+--------+---------|
+select '| ' || what, printf('%.3g', o.x), printf('%.3g', t.x), printf('%.2f (%.2f to %.2f)', v.x, low, high),
+    printf('%g', target), iif(v.x >= target, 'yes', 'MISSED') || ' |'
+from (select distinct place, what, against, target from reached) as r join spread using (place)
+join middle as v on v.name = 'value ' || place join middle as o on o.name = 'ours ' || place
+join middle as t on t.name = 'other ' || place where against = 'float32' order by place;
 .print
 .print * What a round costs
 .print Operations of all matrix products (2 T K N each), without padding; the largest resident memory,

@@ -1,0 +1,285 @@
+/* Traces: scripts read and run, the rows a result rests on, records read again, rows and their
+ * cells. */
+#include "trace_record.h"
+#include "trace_walk.h"
+
+#include "out.h"
+
+#include <string.h>
+
+#include "check.h" /* last: cmocka has a macro called fail */
+
+static const char *write_text(const char *name, const char *text)
+{
+    Error error;
+    const char *path = scratch(name);
+    assert_true(out_make_parents(path, &error));
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+/* --- scripts ------------------------------------------------------------------------- */
+
+static void count_rows(void *user, size_t number, const Query *query)
+{
+    (void)number;
+    *(int64_t *)user = 100 * *(int64_t *)user + db_int(query, trace_columns(query) - 1);
+}
+
+static void test_scripts(void **state)
+{
+    (void)state;
+    Error error;
+    TraceScript script;
+    char imported[512], text[2048];
+    snprintf(imported, sizeof imported, "%s",
+             write_text("trace/words.csv", "a,b\n1,\"x;y\"\n2,z\n"));
+    snprintf(text, sizeof text,
+             "-- a comment; with a semicolon\n.mode tabs\n.import --csv --schema temp %s words\n"
+             "create temp view twice as\n    select 2 * a as a from words; -- no ';' here\n\n"
+             "create temp table other as select 'x;' as x;\n"
+             "select a from twice\norder by a;\n.print words\nselect count(*) from words;\n",
+             imported);
+    assert_true(trace_script_read(&script, write_text("trace/script.sql", text), &error));
+    assert_int_equal(script.count, 5);
+    assert_string_equal(script.statements[0].import_file, imported);
+    assert_string_equal(script.statements[0].makes, "words");
+    assert_string_equal(script.statements[1].makes, "twice");
+    assert_int_equal(script.statements[1].line, 4);
+    assert_string_equal(script.statements[2].makes, "other");
+    assert_null(script.statements[3].makes);
+    assert_int_equal(script.statements[3].line, 8);
+    assert_int_equal(script.statements[4].line, 11);
+    assert_true(trace_script_needs(&script, 3, 0)); /* through the view */
+    assert_true(trace_script_needs(&script, 3, 1));
+    assert_false(trace_script_needs(&script, 3, 2));
+    assert_false(trace_script_needs(&script, 4, 1));
+    trace_script_free(&script);
+    assert_false(trace_script_read(&script, scratch("trace/none.sql"), &error));
+    assert_non_null(strstr(error.text, "none.sql: cannot be read ("));
+}
+
+/* A database of two tables, each from a file. */
+static void make_database(Db *db, char *const *files)
+{
+    Error error;
+    Out out;
+    Db made;
+    Query query;
+    static const char schema[] =
+        "CREATE TABLE layer(profile TEXT NOT NULL, layer INTEGER NOT NULL, value REAL NOT NULL, "
+        "PRIMARY KEY(profile, layer)) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE word(profile TEXT NOT NULL, word TEXT NOT NULL, said TEXT NOT NULL, "
+        "PRIMARY KEY(profile, word)) STRICT, WITHOUT ROWID;"
+        "INSERT INTO layer VALUES('p', 0, 0.5), ('p', 1, 0.25), ('p', 2, 0.75), ('q', 1, 9);"
+        "INSERT INTO word VALUES('p', 'one', 'yes'), ('p', 'two', 'no');";
+    assert_true(out_open(&out, scratch("trace/results.db"), &error));
+    assert_true(db_create(&made, &out, &error) && db_exec(&made, schema, &error));
+    assert_true(db_close(&made, &error) && out_commit(&out, &error));
+    snprintf(files[0], 512, "%s",
+             write_text("trace/p/layers/a.csv", "layer,value\n0,0.5\n2,0.75\n"));
+    snprintf(files[1], 512, "%s", write_text("trace/p/layers/b.csv", "layer,value\n1,0.25\n"));
+    snprintf(files[2], 512, "%s", write_text("trace/p/word.csv", "word,said\none,yes\ntwo,no\n"));
+    assert_true(trace_database(db, scratch("trace/results.db"), "p", &error));
+    assert_true(db_prepare(db, &query, "SELECT count(*) FROM the", &error));
+    db_finish(&query);
+}
+
+static void test_runs(void **state)
+{
+    (void)state;
+    Error error;
+    Db db;
+    TraceScript script;
+    Text names = {0};
+    int64_t seen = 0;
+    char paths[3][512], *files[] = {paths[0], paths[1], paths[2]};
+    make_database(&db, files);
+    assert_true(trace_script_read(
+        &script,
+        write_text("trace/run.sql", "create temp table kept as select * from layer where "
+                                    "profile = :profile;\nupdate kept set value = 8;\n"
+                                    "select sum(value) from kept;\nselect count(*) from word;\n"),
+        &error));
+    for (int i = 0; i < 2; i++) { /* what one run made is gone at the next */
+        seen = 0;
+        assert_true(trace_script_run(&script, &db, "p", TRACE_ALL, count_rows, &seen, &error));
+        assert_int_equal(seen, 2402);
+    }
+    assert_true(trace_script_tables(&script, &db, "p", 2, &names, &error));
+    assert_string_equal(names.bytes, "layer\n");
+    text_free(&names);
+    trace_script_free(&script);
+    assert_true(
+        trace_script_read(&script, write_text("trace/bad.sql", "select 1;\nselect x;\n"), &error));
+    assert_false(trace_script_run(&script, &db, "p", TRACE_ALL, count_rows, &seen, &error));
+    assert_non_null(strstr(error.text, "bad.sql:2: "));
+    trace_script_free(&script);
+    db_abandon(&db);
+}
+
+/* --- rows ---------------------------------------------------------------------------- */
+
+/* The rows that the query, of one row `key, value`, rests on, as FILE:FIRST-LAST, with blanks. */
+static const char *rests_on(const char *sql)
+{
+    static char said[1024];
+    Error error;
+    Db db;
+    TraceRows rows;
+    char paths[3][512], *files[] = {paths[0], paths[1], paths[2]}, script[512];
+    make_database(&db, files);
+    snprintf(script, sizeof script, "%s", write_text("trace/rows.sql", sql));
+    TraceResult result = {
+        .kind = TRACE_NUMBER, .script = script, .key = (char[]){"key"}, .keys = 1, .column = 1};
+    assert_true(trace_rows_find(&rows, &db, &result, "p", scratch("trace/p"), files, 3, &error));
+    said[0] = 0;
+    for (size_t i = 0; i < rows.count; i++)
+        snprintf(said + strlen(said), sizeof said - strlen(said), "%s%s:%zu-%zu", i ? " " : "",
+                 strrchr(rows.rows[i].file, '/') + 1, rows.rows[i].first, rows.rows[i].last);
+    if (rows.count && rows.rows[0].count) {
+        assert_string_equal(rows.rows[0].columns[0],
+                            strcmp(rows.rows[0].table, "word") ? "layer" : "word");
+        assert_int_equal(rows.rows[0].count, 2);
+    }
+    trace_rows_free(&rows);
+    db_abandon(&db);
+    return said;
+}
+
+static void test_rows(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        rests_on("select 'key', value from layer where profile = :profile and layer = 1;"),
+        "b.csv:1-1");
+    assert_string_equal(
+        rests_on("select 'key', printf('%.2f', avg(value)) from layer where profile = :profile;"),
+        "a.csv:1-1 a.csv:2-2 b.csv:1-1");
+    assert_string_equal(rests_on("select 'key', said from word where word = 'two';"),
+                        "word.csv:2-2");
+    /* The least decides; the others would if they were less. */
+    assert_string_equal(rests_on("select 'key', min(value) from layer where layer in (0, 2);"),
+                        "a.csv:1-1 a.csv:2-2");
+    /* Whether there is any: no row decides by itself, all do. */
+    assert_string_equal(rests_on("select 'key', count(*) > 0 from word;"), "word.csv:1-2");
+    assert_string_equal(rests_on("select 'key', 7;"), "");
+    /* Of another profile. */
+    assert_string_equal(rests_on("select 'key', value from layer where profile = 'q';"), "");
+}
+
+static void test_tables_of_files(void **state)
+{
+    (void)state;
+    Db db;
+    char paths[3][512], *files[] = {paths[0], paths[1], paths[2]}, folder[512], *table;
+    make_database(&db, files);
+    snprintf(folder, sizeof folder, "%s", scratch("trace/p"));
+    assert_string_equal(table = trace_table_of(&db, files[0], folder), "layer");
+    free(table);
+    assert_string_equal(table = trace_table_of(&db, files[2], folder), "word");
+    free(table);
+    assert_null(trace_table_of(&db, files[2], "elsewhere"));
+    assert_null(trace_table_of(&db, scratch("trace/p/none.csv"), folder));
+    db_abandon(&db);
+}
+
+/* --- rows and their cells --------------------------------------------------------------- */
+
+static void test_rows_of_cells(void **state)
+{
+    (void)state;
+    char *columns[] = {"layer", "seed", "allocation", "strength"},
+         *mean[] = {"4", "-1", "none", "1.0"}, *one[] = {"4", "2", "none", "1.0"},
+         *pretrained[] = {"-1", "-1", "pretrained", "0.0"};
+    TraceRow row = {.columns = columns, .values = mean, .count = 4};
+    const char *cell = "build/x/cells/none_1_plain_document_4_1.safetensors";
+    assert_true(trace_row_of(&row, cell));
+    assert_true(trace_row_of(&row, "build/x/predictions/none_1_plain_document_4_12.csv"));
+    assert_false(trace_row_of(&row, "build/x/cells/none_1_plain_document_3_1.safetensors"));
+    assert_false(trace_row_of(&row, "build/x/cells/none_0.5_plain_document_4_1.safetensors"));
+    assert_false(trace_row_of(&row, "build/x/cells/simset-1-dim_1_plain_document_4_1.safetensors"));
+    assert_true(trace_row_of(&row, "build/x/corpus.db"));
+    row.values = one;
+    assert_false(trace_row_of(&row, cell));
+    row.values = pretrained;
+    assert_true(trace_row_of(&row, cell));
+    char *vector_columns[] = {"phi", "alpha", "negative"}, *vector[] = {"tanh", "0", "none"};
+    TraceRow drift = {.columns = vector_columns, .values = vector, .count = 3};
+    assert_true(
+        trace_row_of(&drift, "b/vectors/tanh_mlp_2_40_0_other_squared_yes_4_1.safetensors"));
+    assert_false(
+        trace_row_of(&drift, "b/vectors/tanh_mlp_2_40_0.5_other_squared_yes_4_1.safetensors"));
+    assert_false(
+        trace_row_of(&drift, "b/vectors/relu_mlp_2_40_0_other_squared_yes_4_1.safetensors"));
+}
+
+/* --- names ------------------------------------------------------------------------------- */
+
+static void test_names(void **state)
+{
+    (void)state;
+    TraceResult results[] = {{.kind = TRACE_CELL, .name = "table: simset-1-dim 4: accuracy"},
+                             {.kind = TRACE_CELL, .name = "table: simset-1-dim 4: free accuracy"},
+                             {.kind = TRACE_FIGURE, .name = "figure layer_loss"},
+                             {.kind = TRACE_NUMBER, .name = "C1"},
+                             {.kind = TRACE_NUMBER, .name = "C1-verdict"}};
+    TraceResults names = {.results = results, .count = 5};
+    const TraceResult *near[2];
+    bool matches[5];
+    assert_null(trace_names_find(&names, "simset-1 dim accuracy", matches));
+    assert_true(matches[0] && matches[1] && !matches[2]);
+    assert_ptr_equal(trace_names_find(&names, "FREE simset", matches), &results[1]);
+    assert_ptr_equal(trace_names_find(&names, "table: simset-1-dim 4: accuracy", matches),
+                     &results[0]);
+    assert_ptr_equal(trace_names_find(&names, "c1", matches), &results[3]);
+    assert_ptr_equal(trace_names_find(&names, "figures/layer_loss.svg", matches), &results[2]);
+    assert_ptr_equal(trace_names_find(&names, "layer_loss", matches), &results[2]);
+    assert_null(trace_names_find(&names, "nothing", matches));
+    assert_null(trace_names_find(&names, "  ", matches));
+    assert_int_equal(trace_names_near(&names, "C1-verdikt", near, 2), 2);
+    assert_ptr_equal(near[0], &results[4]);
+    assert_int_equal(trace_names_near(&names, "dim lost", near, 2), 2);
+    assert_ptr_equal(near[0], &results[0]);
+}
+
+/* --- records ------------------------------------------------------------------------------ */
+
+static void test_records(void **state)
+{
+    (void)state;
+    Record record;
+    char path[512];
+    write_text("trace/made.prov", "program world 12\ncompiler x\nblas y z\nargument seed 1\n"
+                                  "input word 34 a file\noutput 56 elsewhere\n");
+    snprintf(path, sizeof path, "%s", scratch("trace/made/deep/file"));
+    assert_true(record_read(&record, path)); /* that of a folder above */
+    assert_string_equal(record.program, "world");
+    assert_string_equal(record.program_hash, "12");
+    assert_string_equal(record.blas, "y z");
+    assert_string_equal(record.arguments[0], "--seed 1");
+    assert_string_equal(record.inputs[0].path, "a file");
+    assert_string_equal(record.inputs[0].hash, "34");
+    assert_null(record.output);
+    record_free(&record);
+    write_text("trace/empty.prov", "");
+    assert_false(record_read(&record, scratch("trace/empty")));
+    write_text("trace/odd.prov", "program\ninput\noutput x\nargument\n\n");
+    if (record_read(&record, scratch("trace/odd"))) /* a damaged record is none, or names no file */
+        record_free(&record);
+    assert_false(record_read(&record, scratch("none/at/all")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_scripts),       cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_rows),          cmocka_unit_test(test_tables_of_files),
+        cmocka_unit_test(test_rows_of_cells), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_records),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
