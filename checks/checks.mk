@@ -43,7 +43,7 @@ FULL_SHAPES := Llama-2-7b-hf pythia-1b
 $(FULL_SHAPES:%=build/full-shape/%.org): build/full-shape/%.org: checks/full_shape.sh checks/full_shape.sql \
     data/shapes/%.json $(SHARED)/fever/paper_dev.jsonl \
     $(addprefix $(BIN)/,random-model measure probe plan ingest encode prefix memorize answer)
-	$(call say,full-shape)DOCMEM_THREADS=$${DOCMEM_THREADS-$$(nproc)} OPENBLAS_CORETYPE=$(FULL_CORE) BIN=$(BIN) \
+	$(call say,full-shape)DOCMEM_THREADS=$(CORES) OPENBLAS_CORETYPE=$(FULL_CORE) BIN=$(BIN) \
 	  checks/full_shape.sh data/shapes/$*.json $(FULL_$*) $@
 
 # Type, block the memory follows, claims, tokenizer.

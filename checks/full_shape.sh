@@ -46,7 +46,7 @@ write_table() {
 $((bytes >> 20)) MiB of weights in ${#files[@]} file(s). $(($(entries document.offset) - 1)) documents of \
 $(entries document.ids) tokens, $(entries template.document) templates, $(entries prompt.claim) prompts; $epochs epochs. \
 Kernels: $(sed -n 's/^blas.*(core \(.*\))/\1/p' "$folder/cell.safetensors.prov"), ${DOCMEM_THREADS:-1} thread(s), on \
-$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1).
+$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1) with $(nproc --all) cores; load average $(cut -d ' ' -f 2 /proc/loadavg).
 
 | stage    | tokens | 10^12 operations | seconds | processor seconds | 10^9 operations a second | own memory, MiB | planned, MiB | mapped, MiB |
 |----------+--------+------------------+---------+-------------------+--------------------------+-----------------+--------------+-------------|

@@ -91,7 +91,7 @@ check 'buffer: mask' tensor_is buffers gpt_neox.layers.1.attention.bias BOOL 1,1
 check 'buffer: masked value' tensor_is buffers gpt_neox.layers.1.attention.masked_bias F16 ''
 check 'buffer: frequencies' tensor_is buffers gpt_neox.layers.1.attention.rotary_emb.inv_freq F16 2
 
-check 'refuses another family' refused 'neither llama nor gpt_neox' '{"model_type": "gpt2"}'
+check 'refuses another family' refused 'model_type is gpt2' '{"model_type": "gpt2"}'
 check 'refuses what is no JSON' refused 'shape.json:1' 'hidden_size = 64'
 check 'refuses an absent size' refused 'vocab_size' "${llama/vocab_size/words}"
 check 'refuses a size that is none' refused 'hidden_size' "${llama/\"hidden_size\": 64/\"hidden_size\": \"64\"}"

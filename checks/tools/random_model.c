@@ -13,6 +13,7 @@
 #include "mem.h"
 #include "rng.h"
 #include "safetensors.h"
+#include "shape.h"
 #include "stage.h"
 
 #include <jansson.h>
@@ -98,9 +99,9 @@ typedef struct {
 
 typedef struct {
     json_t *config;
-    bool neox;
+    Shape shape;
     DType dtype;
-    size_t size[SIZES], blocks;
+    size_t size[SIZES];
     Planned *tensors;
     size_t count, capacity, shards, bytes;
 } Plan;
@@ -108,44 +109,31 @@ typedef struct {
 enum { VALUES = 4 * 255 + 1 }; /* sums of four bytes */
 
 /* ---- What to write ------------------------------------------------------------ */
-static size_t read_size(const Plan *plan, const char *name, size_t missing)
-{
-    enum { LIMIT = 1 << 20 };
-    const json_t *field = json_object_get(plan->config, name);
-    json_int_t value = field ? json_integer_value(field) : (json_int_t)missing;
-    if ((field && !json_is_integer(field)) || value < 1 || value > LIMIT)
-        stage_fail("%s: %s is not a whole number from 1 to %d; give the fields of a config.json",
-                   options.shape, name, LIMIT);
-    return (size_t)value;
-}
-
 static void read_shape(Plan *plan)
 {
-    json_error_t where;
-    plan->config = json_load_file(options.shape, JSON_REJECT_DUPLICATES, &where);
-    const char *type = json_string_value(json_object_get(plan->config, "model_type"));
+    Error error;
+    Shape *shape = &plan->shape;
+    if (!shape_read(shape, options.shape, &error))
+        stage_die(&error);
+    plan->config = json_load_file(options.shape, 0, NULL);
     if (!plan->config)
-        stage_fail("%s:%d: %s; give the fields of a config.json", options.shape, where.line,
-                   where.text);
-    plan->neox = type && strcmp(type, "gpt_neox") == 0;
-    if (!plan->neox && !(type && strcmp(type, "llama") == 0))
-        stage_fail("%s: model_type is neither llama nor gpt_neox; choose another shape",
-                   options.shape);
-    size_t width = read_size(plan, "hidden_size", 0);
-    size_t heads = read_size(plan, "num_attention_heads", 0);
-    size_t kv_heads = read_size(plan, "num_key_value_heads", heads);
-    size_t head = read_size(plan, "head_dim", width >= heads ? width / heads : 1);
+        stage_fail("%s: has just been changed; start again", options.shape);
+    json_int_t positions =
+        json_integer_value(json_object_get(plan->config, "max_position_embeddings"));
     double turned = json_number_value(json_object_get(plan->config, "rotary_pct"));
-    plan->blocks = read_size(plan, "num_hidden_layers", 0);
-    plan->size[ONE] = 1;
-    plan->size[WIDTH] = width;
-    plan->size[HIDDEN] = read_size(plan, "intermediate_size", 0);
-    plan->size[QUERY] = heads * head;
-    plan->size[KEY] = kv_heads * head;
-    plan->size[FUSED] = 3 * width;
-    plan->size[VOCABULARY] = read_size(plan, "vocab_size", 0);
-    plan->size[POSITIONS] = read_size(plan, "max_position_embeddings", 2048);
-    plan->size[TURNED] = (size_t)((double)head * (turned > 0 && turned <= 1 ? turned : 1)) / 2;
+    size_t head = shape->query / shape->heads;
+    const size_t size[SIZES] = {
+        [ONE] = 1,
+        [WIDTH] = shape->width,
+        [HIDDEN] = shape->hidden,
+        [QUERY] = shape->query,
+        [KEY] = shape->key,
+        [FUSED] = 3 * shape->width,
+        [VOCABULARY] = shape->vocabulary,
+        [POSITIONS] = positions > 0 && positions <= 1 << 17 ? (size_t)positions : 2048,
+        [TURNED] = (size_t)((double)head * (turned > 0 && turned <= 1 ? turned : 1)) / 2,
+    };
+    memcpy(plan->size, size, sizeof size);
 }
 
 static void add_tensor(Plan *plan, const Pattern *pattern, size_t block)
@@ -170,9 +158,8 @@ static void add_tensor(Plan *plan, const Pattern *pattern, size_t block)
 
 static void add_tensors(Plan *plan, const Pattern *patterns, size_t block)
 {
-    bool tied = json_is_true(json_object_get(plan->config, "tie_word_embeddings"));
     for (; patterns->name; patterns++)
-        if (!tied || patterns->rows != VOCABULARY || plan->count == 0)
+        if (!plan->shape.tied || patterns->rows != VOCABULARY || plan->count == 0)
             add_tensor(plan, patterns, block);
 }
 
@@ -181,13 +168,13 @@ static void add_tensors(Plan *plan, const Pattern *patterns, size_t block)
 static void plan_tensors(Plan *plan)
 {
     size_t filled = 0, limit = (size_t)options.shard_mib << 20;
-    add_tensors(plan, plan->neox ? neox_first : llama_first, 0);
-    for (size_t i = 0; i < plan->blocks; i++) {
-        add_tensors(plan, plan->neox ? neox_block : llama_block, i);
-        if (plan->neox && options.buffers)
+    add_tensors(plan, plan->shape.neox ? neox_first : llama_first, 0);
+    for (size_t i = 0; i < plan->shape.blocks; i++) {
+        add_tensors(plan, plan->shape.neox ? neox_block : llama_block, i);
+        if (plan->shape.neox && options.buffers)
             add_tensors(plan, neox_buffers, i);
     }
-    add_tensors(plan, plan->neox ? neox_last : llama_last, 0);
+    add_tensors(plan, plan->shape.neox ? neox_last : llama_last, 0);
     for (size_t i = 0; i < plan->count; i++) {
         Planned *tensor = &plan->tensors[i];
         size_t bytes = tensor->count * dtype_size(tensor->dtype);
@@ -359,8 +346,9 @@ static void write_model(const Plan *plan, Out *out)
     if (plan->shards > 1)
         write_index(plan, out);
     json_object_set_new(plan->config, "torch_dtype", json_string(types[plan->dtype]));
-    json_object_set_new(plan->config, "architectures",
-                        json_pack("[s]", plan->neox ? "GPTNeoXForCausalLM" : "LlamaForCausalLM"));
+    json_object_set_new(
+        plan->config, "architectures",
+        json_pack("[s]", plan->shape.neox ? "GPTNeoXForCausalLM" : "LlamaForCausalLM"));
     write_json(out, "config.json", plan->config);
 }
 
