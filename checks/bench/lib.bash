@@ -21,6 +21,16 @@ ask() {
     read -r -u "${out[$1]}" seconds operations values || stop "$1 ends at '$2'; see $log"
 }
 
+# ask_both SIDE OTHER REQUEST: two of ours at once, as the grid runs cells; `seconds` is one's share.
+ask_both() {
+    local one
+    echo "$3" >&"${in[$1]}"
+    echo "$3" >&"${in[$2]}"
+    read -r -u "${out[$1]}" one operations values && read -r -u "${out[$2]}" seconds operations values ||
+        stop "$1 or $2 ends at '$3'; see $log"
+    seconds=$(awk -v a="$one" -v b="$seconds" 'BEGIN { printf "%.6f", (a > b ? a : b) / 2 }')
+}
+
 # end JOB SIDE: its largest resident memory becomes a line of sides.csv.
 end() {
     local to=${in[$2]} from=${out[$2]} peak
@@ -74,18 +84,22 @@ agree() {
     say "$job: ${*} agree: ${first:0:60}"
 }
 
-# turns JOB SIDE=REQUEST...: every side its turn, round after round; %r is the round's number from 0.
+# turns JOB SIDE=REQUEST...: every side its turn, round after round; %40 is forty times the round's
+# number, from 0. The side ours+twin is two processes at once.
 turns() {
     local job=$1 r turn side request
     shift
     for ((r = 0; r < rounds; r++)); do
         for turn in "$@"; do
             side=${turn%%=*} request=${turn#*=}
-            while [[ $request =~ ^(.*)%([0-9]+)(.*)$ ]]; do # %40: forty times the round's number
+            while [[ $request =~ ^(.*)%([0-9]+)(.*)$ ]]; do
                 request=${BASH_REMATCH[1]}$((r * BASH_REMATCH[2]))${BASH_REMATCH[3]}
             done
-            ask "$side" "$request"
-            note "$job" "$side" $((r + 1))
+            case $side in
+            *+*) ask_both "${side%+*}" "${side#*+}" "$request" ;;
+            *) ask "$side" "$request" ;;
+            esac
+            note "$job" "${side%+*}" $((r + 1))
         done
     done
     say "$job: $rounds rounds"

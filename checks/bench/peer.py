@@ -146,11 +146,11 @@ class Memorize:
 
 
 class Answer:
-    """The chosen letter from one forward pass; with --free also a greedy continuation."""
+    """The chosen letter from one forward pass; with --free also a greedy continuation up to --stop."""
 
     def __init__(self, args, way, memory, start):
         self.model, self.free = way.model, args.free
-        self.model.generation_config.eos_token_id = None
+        self.model.generation_config.eos_token_id = self.stop = args.stop or None
         with safe_open(args.encoded, "pt") as file:
             self.prompts = Ragged(file, "prompt")
             self.bare = file.get_tensor("prompt.answer_start").tolist()
@@ -172,7 +172,8 @@ class Answer:
         return [self.find(self.prompts[i][self.bare[i] :].tolist(), n) for i, n in zip(some, new)]
 
     def find(self, common, new):
-        """The letter of the first answer among new ids, or -."""
+        """The letter of the first answer among new ids, before a stop, or -."""
+        new = new[: min([new.index(s) for s in self.stop or [] if s in new], default=len(new))]
         for at in range(len(new) - len(common) - 1):
             for x, letter in enumerate(self.letters.tolist()):
                 if new[at : at + len(common) + 2] == [*common, letter, self.close]:
@@ -229,6 +230,7 @@ def main():
     for name, default in [("lr", 1e-3), ("decay", 0.05), ("clip", 10.0)]:
         parser.add_argument(f"--{name}", type=float, default=default)
     parser.add_argument("--free", action="store_true")
+    parser.add_argument("--stop", type=int, nargs="*", default=[])
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     job = open_job(args)
