@@ -383,3 +383,14 @@ void trace_rows_free(TraceRows *rows)
     text_free(&rows->tables);
     *rows = (TraceRows){0};
 }
+
+bool trace_rows_rest_on(Db *db, const TraceRows *rows, const char *path, const char *folder)
+{
+    char *table = trace_table_of(db, path, folder);
+    bool found = false;
+    for (size_t i = 0; table && !found && i < rows->count; i++)
+        found = strcmp(rows->rows[i].file, path) == 0 ||
+                (rows->untried && strcmp(rows->rows[i].table, table) == 0);
+    free(table);
+    return found;
+}

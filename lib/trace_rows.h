@@ -37,4 +37,8 @@ bool trace_rows_find(TraceRows *rows, Db *db, const TraceResult *result, const c
                      const char *folder, char *const *files, size_t count, Error *error);
 void trace_rows_free(TraceRows *rows);
 
+/* Whether a row of the file at `path` was listed, or one of a table that was not searched to its
+ * end. */
+bool trace_rows_rest_on(Db *db, const TraceRows *rows, const char *path, const char *folder);
+
 #endif

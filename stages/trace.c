@@ -16,6 +16,7 @@
 #include "trace_record.h"
 #include "trace_walk.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -112,25 +113,13 @@ static void show_rows(const TraceRows *rows)
         printf("  %s\n", rows->imports[i]);
 }
 
-/* Whether a row of the file was listed, or one of a table that was not searched to its end. */
-static bool rests_on(Db *db, const TraceRows *rows, const char *path, const char *folder)
-{
-    char *table = trace_table_of(db, path, folder);
-    bool found = false;
-    for (size_t i = 0; table && !found && i < rows->count; i++)
-        found = strcmp(rows->rows[i].file, path) == 0 ||
-                (rows->untried && strcmp(rows->rows[i].table, table) == 0);
-    free(table);
-    return found;
-}
-
 /* The files of the rows and all they were made from. */
 static void walk_back(Db *db, const TraceRows *rows, const Record *record, const char *folder)
 {
     TraceWalk walk = {.out = stdout, .programs = programs, .all = all, .rows = rows};
     printf("\n");
     for (size_t i = 0; i < record->inputs_count; i++)
-        if (rests_on(db, rows, record->inputs[i].path, folder))
+        if (trace_rows_rest_on(db, rows, record->inputs[i].path, folder))
             trace_walk_file(&walk, record->inputs[i].path, record->inputs[i].hash);
     for (size_t i = 0; i < rows->imports_count; i++)
         trace_walk_file(&walk, rows->imports[i], NULL);
@@ -174,14 +163,22 @@ static void trace_result(Db *db, const TraceResult *result)
     free(files);
 }
 
+/* Whether the words name a file to walk back from; a drawn figure is a result, found by its name.
+ */
+static bool names_file(void)
+{
+    struct stat status;
+    return fnmatch("*.[psg][nvi][gf]", words, 0) != 0 && stat(words, &status) == 0 &&
+           S_ISREG(status.st_mode);
+}
+
 int main(int argc, char **argv)
 {
     Error error;
     Db db;
-    struct stat status;
     TraceResults names;
     stage_begin("trace", "from a printed result back to raw files", args, argc, argv);
-    if (stat(words, &status) == 0 && S_ISREG(status.st_mode)) {
+    if (names_file()) {
         TraceWalk walk = {.out = stdout, .programs = programs, .all = all};
         trace_walk_file(&walk, words, NULL);
         trace_walk_end(&walk);
