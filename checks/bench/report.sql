@@ -106,9 +106,15 @@ select '| ' || what, printf('%.2f (%.2f to %.2f)', v.x, low, high), printf('%.2f
 from (select distinct place, what, against, target from reached) as r join spread using (place)
 join middle as v on v.name = 'value ' || place where against = 'product' order by place;
 .print
+.print * Not measured
+.print Jobs with a target that this file has no times of.
+.print
+select '- ' || what || ', against ' || against || ', wanted ' || target from targets
+where target <> '' and targets.rowid not in (select place from reached) order by targets.rowid;
+.print
 .print * The bf16 engine against float32
 .print The same blocks in the same rounds, on oneDNN's BF16 products (ENGINE=bf16; another numeric tier) and on OpenBLAS's. No
-.print row: a processor without AVX512_BF16, or a build without oneDNN.
+.print row: the job was not run, or a processor without AVX512_BF16, or a build without oneDNN.
 .print
 .print | job | ours (s) | float32 (s) | times as fast | wanted | reached |
 .print |-----+----------+-------------+---------------+--------+---------|
