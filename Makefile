@@ -99,7 +99,9 @@ include stages/show/show.mk
 # ---- Programs ---------------------------------------------------------------
 LIB_OBJECTS   := $(patsubst lib/%.c,$(OBJ)/lib/%.o,$(wildcard lib/*.c))
 STAGES        := $(patsubst stages/%.c,%,$(wildcard stages/*.c))
-QUESTIONS     := $(filter representation_drift memory_sign layer_choice simset_vs_unstructured,$(STAGES))
+# The four, and those that bring rules of their own, stages/NAME.mk.
+ADDED         := $(filter-out stages,$(patsubst stages/%.mk,%,$(wildcard stages/*.mk)))
+QUESTIONS     := representation_drift memory_sign layer_choice simset_vs_unstructured $(ADDED)
 CHECKS        := $(patsubst checks/%.c,%,$(wildcard checks/*.c))
 
 .PHONY: programs tests

@@ -12,12 +12,12 @@ FIGURES  := $(filter-out style $(if $(LAYER_VECTORS),,layer_vectors) \
 .PHONY: figures
 figures: $(FIGURES:%=figures/%.png) $(FIGURES:%=figures/%.svg) $(ANIMATED:%=figures/%.gif)
 
-# A figure's question, by the first word of its name.
+# A figure's question: of that name, or by the first word of its name.
 QUESTION_drift  := representation_drift
 QUESTION_sign   := memory_sign
 QUESTION_layer  := layer_choice
 QUESTION_simset := simset_vs_unstructured
-question_of = $(QUESTION_$(firstword $(subst _, ,$(1))))
+question_of = $(or $(filter $(1),$(QUESTIONS)),$(QUESTION_$(firstword $(subst _, ,$(1)))))
 
 $(OUT)/figures/%.data: figures/%.sql $$(OUT)/answers/$$(call question_of,$$*).db
 	@mkdir -p $(@D)

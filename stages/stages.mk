@@ -191,6 +191,8 @@ ANSWERS_layer_choice           := $(call csv_of,layer_choice verdicts/layer_choi
                                     $(LAYER_CELLS:%=predictions/%) $(if $(LAYER_VECTORS),layer_vectors))
 ANSWERS_simset_vs_unstructured := $(call csv_of,simset document_token reported $(SHARING:%=simset_sharing/%) \
                                     verdicts/simset_vs_unstructured $(CELLS:%=predictions/%))
+# A question added in stages/NAME.mk brings its rule and ANSWERS_NAME (README.org, "A question of your own").
+include $(ADDED:%=stages/%.mk)
 ANSWERS := $(sort $(foreach question,$(QUESTIONS),$(ANSWERS_$(question))))
 
 # The answers to one question, for its figures: a figure waits for no other question.
