@@ -66,6 +66,7 @@ ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-ma
 LIBS    := $(shell pkg-config --libs $(PKGS)) $(ONEDNN) -lcsv -lm -lpthread
 
 RESULTS := build/results$(if $(SANITIZE),-sanitize).db# of all profiles
+METADATA := build/metadata.json# that describes it
 
 ifeq ($(wildcard data/profiles/$(PROFILE).mk),)
 $(error PROFILE=$(PROFILE): there is no data/profiles/$(PROFILE).mk; choose one of \
@@ -149,7 +150,7 @@ clean distclean: ; @:
 
 # ---- The pipeline, room by room ----------------------------------------------
 .PHONY: all
-all: $(if $(SANITIZE),,figures paper) tables $(RESULTS)
+all: $(if $(SANITIZE),,figures paper) tables $(RESULTS) $(METADATA)
 	@echo "All is made: $(if $(SANITIZE),,paper/paper.html and .pdf$(comma) figures/*.png$(comma) )$(OUT)/tables/*.txt, $(RESULTS)."
 
 include data/fetch.mk

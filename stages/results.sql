@@ -1,6 +1,36 @@
--- results: the tables of results.db. A CSV file is loaded into the table that its name, or the folder
--- inside its profile's, stands for (predictions/… into prediction); its header must be the columns
--- after the first: `profile` is the folder the file lies in.
+-- results: the tables and views of results.db. A CSV file is loaded into the table that its name, or the
+-- folder inside its profile's, stands for (predictions/… into prediction); its header must be the columns
+-- after the first: `profile` is the folder the file lies in. The comments describe tables, views and
+-- columns for `.schema` and, by results_metadata.awk, for Datasette; a column without one means what it
+-- means in the table before that has it.
+
+CREATE TABLE document(
+    -- the documents of the corpus, the most cited first
+    profile TEXT NOT NULL,     -- the run: its profile, with -bf16 in that tier
+    document INTEGER NOT NULL, -- its number, from 0
+    title TEXT NOT NULL, -- as in the FEVER dump
+    claims INTEGER NOT NULL,   -- validation claims whose evidence cites it
+    PRIMARY KEY (profile, document)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fever_claim(
+    -- the claims that the models are asked, as FEVER has them
+    profile TEXT NOT NULL,
+    claim INTEGER NOT NULL,    -- its number in the corpus
+    fever_id INTEGER NOT NULL, -- its id in FEVER's file
+    label TEXT NOT NULL CHECK (label IN ('SUPPORTS', 'REFUTES', 'NOT ENOUGH INFO')), -- what FEVER says
+    text TEXT NOT NULL,        -- its words
+    PRIMARY KEY (profile, claim)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE question_claim(
+    -- the twenty claims about memories that the questions decide
+    profile TEXT NOT NULL,
+    claim TEXT NOT NULL,    -- C1 … C20
+    question TEXT NOT NULL, -- the stage that asks
+    words TEXT NOT NULL, -- the claim
+    PRIMARY KEY (profile, claim)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE prediction(
     -- the answers of every cell of the grid, a row a prompt
@@ -20,10 +50,12 @@ CREATE TABLE prediction(
     main INTEGER NOT NULL CHECK (main IN (0, 1)),          -- 1: the claim's highest-ranked page
     choice TEXT NOT NULL CHECK (choice IN ('a', 'b', 'c')),    -- the likeliest letter
     free TEXT NOT NULL CHECK (free IN ('a', 'b', 'c', '-')),   -- the greedy answer; -: invalid
-    p_a REAL NOT NULL,       -- probability of the letter, among the whole vocabulary
-    p_b REAL NOT NULL,
-    p_c REAL NOT NULL,
-    PRIMARY KEY (profile, allocation, strength, variant, target, layer, seed, epoch, prompt)
+    p_a REAL NOT NULL,       -- probability of (a), among the whole vocabulary
+    p_b REAL NOT NULL, -- of (b)
+    p_c REAL NOT NULL, -- of (c)
+    PRIMARY KEY (profile, allocation, strength, variant, target, layer, seed, epoch, prompt),
+    FOREIGN KEY (profile, claim) REFERENCES fever_claim(profile, claim),
+    FOREIGN KEY (profile, page) REFERENCES document(profile, document)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE layer_choice(
@@ -36,7 +68,7 @@ CREATE TABLE layer_choice(
     unit TEXT NOT NULL,      -- what is counted once: claim, row, document, token
     value REAL NOT NULL,     -- nats a token for nll, else a share
     low REAL,                -- 95 % bootstrap interval, where there is one
-    high REAL,
+    high REAL, -- its upper end
     n INTEGER NOT NULL,      -- units counted
     PRIMARY KEY (profile, layer, seed, epoch, measure, unit)
 ) STRICT, WITHOUT ROWID;
@@ -48,7 +80,7 @@ CREATE TABLE verdict(
     part TEXT NOT NULL,        -- '' for the claim itself, else which part of it
     question TEXT NOT NULL,    -- the stage that asks
     effect_name TEXT NOT NULL, -- what was measured, with its unit
-    effect REAL NOT NULL,
+    effect REAL NOT NULL, -- its size
     low REAL,                  -- 95 % interval of the effect
     high REAL,
     test TEXT NOT NULL,        -- paired test against the baseline
@@ -56,6 +88,7 @@ CREATE TABLE verdict(
     p_holm REAL,               -- the same, Holm's correction over the family
     n INTEGER NOT NULL,        -- paired units
     verdict TEXT NOT NULL CHECK (verdict IN ('supported', 'contradicted', 'undecided')),
+        -- computed by the rule
     rule TEXT NOT NULL,        -- how the verdict follows
     margin REAL,               -- where the rule has one: differences below it do not count
     needed INTEGER,            -- where undecided: paired units that would decide, if any number would
@@ -85,16 +118,18 @@ CREATE TABLE simset_sharing(
     profile TEXT NOT NULL,
     shingle INTEGER NOT NULL CHECK (shingle IN (1, 2)), -- N, tokens in a shingle
     seed INTEGER NOT NULL,   -- of the hash functions
-    a INTEGER NOT NULL,      -- documents of the corpus, a < b
-    b INTEGER NOT NULL CHECK (a < b),
-    size_a INTEGER NOT NULL, -- distinct shingles
-    size_b INTEGER NOT NULL,
+    a INTEGER NOT NULL,      -- a document of the corpus, before b
+    b INTEGER NOT NULL CHECK (a < b), -- the other document
+    size_a INTEGER NOT NULL, -- distinct shingles of a
+    size_b INTEGER NOT NULL, -- of the other
     common INTEGER NOT NULL, -- of both
     jaccard REAL NOT NULL,   -- common / (size_a + size_b - common)
     bands INTEGER NOT NULL,  -- each with one entry a document
     shared INTEGER NOT NULL, -- bands in which both own the same entry
     slots INTEGER NOT NULL,  -- entries of a band; jaccard + (1 - jaccard) / slots is expected
-    PRIMARY KEY (profile, shingle, seed, a, b)
+    PRIMARY KEY (profile, shingle, seed, a, b),
+    FOREIGN KEY (profile, a) REFERENCES document(profile, document),
+    FOREIGN KEY (profile, b) REFERENCES document(profile, document)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE document_token(
@@ -103,15 +138,16 @@ CREATE TABLE document_token(
     document INTEGER NOT NULL, -- document of the corpus
     position INTEGER NOT NULL, -- from 0, which is BOS
     id INTEGER NOT NULL,       -- of the tokenizer
-    PRIMARY KEY (profile, document, position)
+    PRIMARY KEY (profile, document, position),
+    FOREIGN KEY (profile, document) REFERENCES document(profile, document)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE drift(
     -- how far documents' vectors and selections moved while a DocRep memory was trained
     profile TEXT NOT NULL,
     layer INTEGER NOT NULL,     -- block the memory follows
-    phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')),
-    selection TEXT NOT NULL CHECK (selection IN ('linear', 'mlp')),
+    phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')), -- activation of the selection
+    selection TEXT NOT NULL CHECK (selection IN ('linear', 'mlp')), -- from vector to entries
     lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')), -- whether W_lm follows the memory
     dimension INTEGER NOT NULL, -- k, numbers in a document's vector
     documents INTEGER NOT NULL, -- the first so many of the corpus
@@ -135,20 +171,21 @@ CREATE TABLE drift(
 
 CREATE TABLE drift_gradient(
     -- the norms of the loss's gradient on its way to the vectors, and of the other parts
+    -- (the condition, layer to delta, as in drift)
     profile TEXT NOT NULL,
-    layer INTEGER NOT NULL,     -- block the memory follows
+    layer INTEGER NOT NULL,
     phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')),
     selection TEXT NOT NULL CHECK (selection IN ('linear', 'mlp')),
-    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')), -- whether W_lm follows the memory
-    dimension INTEGER NOT NULL, -- k, numbers in a document's vector
-    documents INTEGER NOT NULL, -- the first so many of the corpus
-    entries INTEGER NOT NULL,   -- of the memory
-    batch INTEGER NOT NULL,     -- documents a step
-    alpha REAL NOT NULL,        -- weight of the forgetting loss; where 0, the next are none and 0
-    tau REAL NOT NULL,          -- its target, nats a token
-    form TEXT NOT NULL,         -- squared, absolute
-    negative TEXT NOT NULL,     -- zero, other, other-detached, perturbed, random
-    delta REAL NOT NULL,        -- size of the perturbation
+    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')),
+    dimension INTEGER NOT NULL,
+    documents INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    batch INTEGER NOT NULL,
+    alpha REAL NOT NULL,
+    tau REAL NOT NULL,
+    form TEXT NOT NULL,
+    negative TEXT NOT NULL,
+    delta REAL NOT NULL,
     epoch INTEGER NOT NULL,     -- 1, 2, 4 … and the last
     part TEXT NOT NULL,         -- own.s, own.slope, own.G, own.K, negative.…, K, up, down, lm, G
     size INTEGER NOT NULL,      -- numbers in the part
@@ -162,20 +199,21 @@ CREATE TABLE drift_gradient(
 
 CREATE TABLE layer_vectors(
     -- losses of DocRep memories after several layers while they are trained, by epoch
+    -- (the condition, layer to delta, as in drift)
     profile TEXT NOT NULL,
-    layer INTEGER NOT NULL,     -- block the memory follows
+    layer INTEGER NOT NULL,
     phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')),
     selection TEXT NOT NULL CHECK (selection IN ('linear', 'mlp')),
-    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')), -- whether W_lm follows the memory
-    dimension INTEGER NOT NULL, -- k, numbers in a document's vector
-    documents INTEGER NOT NULL, -- the first so many of the corpus
-    entries INTEGER NOT NULL,   -- of the memory
-    batch INTEGER NOT NULL,     -- documents a step
-    alpha REAL NOT NULL,        -- weight of the forgetting loss; where 0, the next are none and 0
-    tau REAL NOT NULL,          -- its target, nats a token
-    form TEXT NOT NULL,         -- squared, absolute
-    negative TEXT NOT NULL,     -- zero, other, other-detached, perturbed, random
-    delta REAL NOT NULL,        -- size of the perturbation
+    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')),
+    dimension INTEGER NOT NULL,
+    documents INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    batch INTEGER NOT NULL,
+    alpha REAL NOT NULL,
+    tau REAL NOT NULL,
+    form TEXT NOT NULL,
+    negative TEXT NOT NULL,
+    delta REAL NOT NULL,
     epoch INTEGER NOT NULL,     -- scored epoch; 0: before training
     measure TEXT NOT NULL CHECK (measure IN ('nll', 'nll_base')), -- base: without a memory
     value REAL NOT NULL,        -- nats a token, mean over documents and seeds
@@ -196,9 +234,10 @@ CREATE TABLE drift_selection(
     seed INTEGER NOT NULL,
     epoch INTEGER NOT NULL,     -- 0: before training
     document INTEGER NOT NULL,
-    entry INTEGER NOT NULL,
-    s REAL NOT NULL,
-    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, epoch, document, entry)
+    entry INTEGER NOT NULL, -- of the memory
+    s REAL NOT NULL, -- the selection: what the entry is multiplied by
+    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, epoch, document, entry),
+    FOREIGN KEY (profile, document) REFERENCES document(profile, document)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE drift_vector(
@@ -211,9 +250,10 @@ CREATE TABLE drift_vector(
     seed INTEGER NOT NULL,
     epoch INTEGER NOT NULL,
     document INTEGER NOT NULL,
-    coordinate INTEGER NOT NULL,
+    coordinate INTEGER NOT NULL, -- of the vector, from 0
     value REAL NOT NULL,
-    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, epoch, document, coordinate)
+    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, epoch, document, coordinate),
+    FOREIGN KEY (profile, document) REFERENCES document(profile, document)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE drift_landscape(
@@ -226,23 +266,24 @@ CREATE TABLE drift_landscape(
     seed INTEGER NOT NULL,
     document INTEGER NOT NULL,
     x REAL NOT NULL,            -- the vector
-    y REAL NOT NULL,
+    y REAL NOT NULL, -- its other coordinate
     nll REAL NOT NULL,          -- nats a token
-    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, document, x, y)
+    PRIMARY KEY (profile, phi, selection, dimension, documents, seed, document, x, y),
+    FOREIGN KEY (profile, document) REFERENCES document(profile, document)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE reported(
     -- accuracies that the researcher who asked these questions printed, on other models
     profile TEXT NOT NULL,
     source TEXT NOT NULL,    -- date of the post, yymmdd
-    model TEXT NOT NULL,
+    model TEXT NOT NULL, -- that it was measured on
     documents INTEGER NOT NULL,
     layer INTEGER,           -- block the memory follows, where it was told
     allocation TEXT NOT NULL, -- as in simset
     variant TEXT NOT NULL,   -- '' where it was not told
     target TEXT NOT NULL,
     accuracy REAL NOT NULL,  -- 1-shot, of the free answer
-    note TEXT NOT NULL,
+    note TEXT NOT NULL, -- what else was told
     PRIMARY KEY (profile, source, model, allocation, variant, target)
 ) STRICT, WITHOUT ROWID;
 
@@ -285,6 +326,7 @@ CREATE TABLE sign_pair(
     entry INTEGER NOT NULL,
     word TEXT NOT NULL,
     chosen TEXT NOT NULL CHECK (chosen IN ('strong', 'drawn', 'asked')),
+        -- how: ten strongest of an entry, ten drawn, or the word asked for
     activation REAL NOT NULL, -- mean gelu(...) of the entry
     short REAL NOT NULL,      -- short lens, times the activation's sign
     true_logit REAL NOT NULL, -- d logit / d s at 0
@@ -293,8 +335,8 @@ CREATE TABLE sign_pair(
     logit_plus REAL NOT NULL,  -- of +1
     logit_own REAL NOT NULL,   -- of what documents select
     log_p_minus REAL NOT NULL, -- nats
-    log_p_plus REAL NOT NULL,
-    log_p_own REAL NOT NULL,
+    log_p_plus REAL NOT NULL, -- of +1
+    log_p_own REAL NOT NULL, -- of what documents select
     PRIMARY KEY (profile, phi, lm, seed, entry, word, chosen)
 ) STRICT, WITHOUT ROWID;
 
@@ -305,19 +347,21 @@ CREATE TABLE sign_pool(
     lm TEXT NOT NULL,
     seed INTEGER NOT NULL,
     document INTEGER NOT NULL,
-    title TEXT NOT NULL,
+    title TEXT NOT NULL, -- of the document
     next_logit REAL NOT NULL, -- mean over positions: the next token's logit,
     logsumexp REAL NOT NULL,  -- log sum exp of all logits,
     next_log_p REAL NOT NULL, -- log p of the next token by the training loss: their difference
     words INTEGER NOT NULL,   -- distinct words the document holds
     own_logit REAL NOT NULL,  -- the same means, over its words at every position
-    own_log_p REAL NOT NULL,
+    own_log_p REAL NOT NULL, -- of log p, nats
     other INTEGER NOT NULL,   -- another document, drawn
     other_log_p REAL NOT NULL, -- over that one's words
     all_log_p REAL NOT NULL,   -- over all words
     precision REAL NOT NULL,   -- share of its words among the 20 raised most
     precision_other REAL NOT NULL, -- of the other's
-    PRIMARY KEY (profile, phi, lm, seed, document)
+    PRIMARY KEY (profile, phi, lm, seed, document),
+    FOREIGN KEY (profile, document) REFERENCES document(profile, document),
+    FOREIGN KEY (profile, other) REFERENCES document(profile, document)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sign_pool_word(
@@ -330,7 +374,77 @@ CREATE TABLE sign_pool_word(
     place INTEGER NOT NULL CHECK (place <> 0), -- 1: the most raised; -1: the most lowered
     word TEXT NOT NULL,
     logit REAL NOT NULL,     -- mean effect over the document's positions
-    log_p REAL NOT NULL,
+    log_p REAL NOT NULL, -- the same of log p, nats
     own INTEGER NOT NULL CHECK (own IN (0, 1)), -- 1: the document holds the word
-    PRIMARY KEY (profile, phi, lm, seed, document, place)
+    PRIMARY KEY (profile, phi, lm, seed, document, place),
+    FOREIGN KEY (profile, phi, lm, seed, document) REFERENCES sign_pool(profile, phi, lm, seed, document)
 ) STRICT, WITHOUT ROWID;
+
+-- Ready to look at ----------------------------------------------------------------------------------
+
+CREATE VIEW verdicts AS
+    -- every claim in words, with its verdict and what it rests on
+    SELECT profile, claim, words, verdict, effect, low, high, effect_name, test, p_holm, n, needed
+    FROM question_claim LEFT JOIN verdict USING (profile, question, claim)
+    WHERE part = '' OR part IS NULL
+    ORDER BY profile, cast(substr(claim, 2) AS INTEGER);
+
+CREATE VIEW storing_and_answering AS
+    -- every memory's loss (nats a token, mean over documents) beside its accuracy (share of claims), both
+    -- with their 95 % intervals; means over seeds, after the last epoch
+    SELECT profile, allocation, strength, variant, target, layer,
+           max(value) FILTER (WHERE measure = 'nll' AND unit = 'document') AS loss,
+           max(low) FILTER (WHERE measure = 'nll' AND unit = 'document') AS loss_low,
+           max(high) FILTER (WHERE measure = 'nll' AND unit = 'document') AS loss_high,
+           max(value) FILTER (WHERE measure = 'choice_accuracy' AND unit = 'claim') AS accuracy,
+           max(low) FILTER (WHERE measure = 'choice_accuracy' AND unit = 'claim') AS accuracy_low,
+           max(high) FILTER (WHERE measure = 'choice_accuracy' AND unit = 'claim') AS accuracy_high,
+           max(value) FILTER (WHERE measure = 'shared') AS shared
+    FROM simset WHERE seed = -1
+    GROUP BY profile, allocation, strength, variant, target, layer;
+
+CREATE VIEW best_layer AS
+    -- layers by accuracy after the last epoch, the best first; gain: over the pretrained model
+    SELECT made.profile, made.layer, made.value AS accuracy, made.low, made.high,
+           made.value - before.value AS gain, stored.value AS loss, made.n AS claims
+    FROM layer_choice AS made
+    JOIN layer_choice AS stored ON (stored.profile, stored.layer, stored.seed, stored.epoch, stored.measure,
+        stored.unit) = (made.profile, made.layer, -1, made.epoch, 'nll', 'document')
+    JOIN layer_choice AS before ON (before.profile, before.layer, before.measure, before.unit) =
+        (made.profile, -1, 'choice_accuracy', 'claim')
+    WHERE made.measure = 'choice_accuracy' AND made.unit = 'claim' AND made.seed = -1 AND made.layer >= 0
+        AND made.epoch = (SELECT max(epoch) FROM layer_choice AS any WHERE any.profile = made.profile)
+    ORDER BY made.profile, accuracy DESC, made.layer;
+
+CREATE VIEW simset_against_plain AS
+    -- structured memories less the unstructured one of the same variant, target and layer: accuracy and
+    -- loss; tests and intervals of such differences are in verdict
+    SELECT profile, one.allocation, one.strength, variant, target, layer,
+           one.accuracy - plain.accuracy AS accuracy, one.loss - plain.loss AS loss, one.shared
+    FROM storing_and_answering AS one JOIN storing_and_answering AS plain
+        USING (profile, variant, target, layer)
+    WHERE plain.allocation = 'none' AND one.allocation NOT IN ('none', 'pretrained')
+    ORDER BY profile, variant, target, layer, one.allocation, one.strength;
+
+CREATE VIEW vector_drift AS
+    -- how far documents' vectors moved, relative to where they started: means over seeds and documents
+    SELECT profile, phi, selection, dimension, documents, alpha, negative, form, lm, batch, layer,
+           value AS drift, low, high, n
+    FROM drift WHERE measure = 'vector_drift' AND seed = -1
+    ORDER BY profile, phi, selection, dimension, documents, alpha;
+
+CREATE VIEW stance_agreement AS
+    -- share of words that an entry moves as its stance says, with an entry set to -1 or 1, over seeds
+    SELECT profile, phi, lm, lens, outcome, pairs, s, value AS agreement, low, high, n
+    FROM sign_measure WHERE measure = 'agreement' AND seed = -1
+    ORDER BY profile, lm DESC, pairs, outcome, lens, phi, s;
+
+CREATE VIEW answers AS
+    -- the answers in words: claim, document, what was right and what the memory's model chose
+    SELECT prediction.profile, allocation, strength, variant, target, layer, seed, epoch, document.title,
+           fever_claim.text AS words, fever_claim.label,
+           CASE choice WHEN 'a' THEN 'SUPPORTS' WHEN 'b' THEN 'REFUTES' ELSE 'NOT ENOUGH INFO' END AS chosen,
+           prediction.label = choice AS correct, free, p_a, p_b, p_c
+    FROM prediction JOIN fever_claim USING (profile, claim)
+    JOIN document ON (document.profile, document.document) = (prediction.profile, page)
+    WHERE main = 1;

@@ -193,7 +193,22 @@ ANSWERS_simset_vs_unstructured := $(call csv_of,simset document_token reported $
                                     verdicts/simset_vs_unstructured $(CELLS:%=predictions/%))
 # A question added in stages/NAME.mk brings its rule and ANSWERS_NAME (README.org, "A question of your own").
 include $(ADDED:%=stages/%.mk)
-ANSWERS := $(sort $(foreach question,$(QUESTIONS),$(ANSWERS_$(question))))
+WORDED  := document fever_claim question_claim
+ANSWERS := $(sort $(foreach question,$(QUESTIONS),$(ANSWERS_$(question))) $(call csv_of,$(WORDED)))
+
+# The words behind the numbers, for whoever reads results.db alone.
+from_corpus = $(call say,words)sqlite3 -batch -bail -readonly -header -csv -cmd '.separator , "\n"' $<
+
+$(OUT)/document.csv: $(OUT)/corpus.db
+	$(from_corpus) 'SELECT id AS document, title, claims FROM page ORDER BY id' > $@.tmp && mv $@.tmp $@
+
+$(OUT)/fever_claim.csv: $(OUT)/corpus.db
+	$(from_corpus) "SELECT id AS claim, fever_id, label, text FROM claim WHERE split = 'dev' ORDER BY id" \
+	  > $@.tmp && mv $@.tmp $@
+
+$(OUT)/question_claim.csv: paper/claims.csv
+	@mkdir -p $(@D)
+	$(call say,words)cp $< $@.tmp && mv $@.tmp $@
 
 # The answers to one question, for its figures: a figure waits for no other question.
 $(OUT)/answers/%.db: $(BIN)/results stages/results.sql $(OUT)/settings/ANSWERS_% $$(ANSWERS_$$*)
@@ -211,6 +226,11 @@ lists = $(sort $(OUT)/results.list $(filter $(if $(SANITIZE),%-sanitize/results.
 $(RESULTS): $(BIN)/results stages/results.sql $(OUT)/results.list
 	$(call say,results)$(run)results --schema stages/results.sql --profile $(notdir $(OUT)) \
 	  --out $@ $$(cat $(lists))
+
+# What its tables and columns mean, for Datasette.
+$(METADATA): stages/results_metadata.awk stages/results.sql
+	@mkdir -p $(@D)
+	@awk -f $^ > $@.tmp && mv $@.tmp $@
 
 # sqlite3 with the profile as :profile and, since views take no parameters, as table `the`.
 ask = sqlite3 -batch -bail -readonly -cmd ".parameter set :profile \"'$(notdir $(OUT))'\"" \

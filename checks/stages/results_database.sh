@@ -1,11 +1,12 @@
 #!/bin/bash
 # results_database: results.db holds every row of every CSV file of the run, and nothing else of its
-# profile.
+# profile; its keys hold, its views say something, and all of it is described.
 source "$(dirname "$0")/lib.bash"
 readonly profile=${out##*/} list=$out/results.list
 database=${out%/*}/results.db
 [ "$profile" = "${profile%-sanitize}" ] || database=${out%/*}/results-sanitize.db
-need "$database" "$list"
+readonly metadata=${out%/*}/metadata.json
+need "$database" "$list" "$metadata"
 
 # files TABLE: those of the run that are for it.
 files() { tr ' ' '\n' <"$list" | grep -E "^$out/$1(s?/[^/]*)?\.csv$"; }
@@ -62,6 +63,48 @@ for table in $tables; do
 done
 check 'its tables have all the files' same <(tr ' ' '\n' <"$list" | sort) \
     <(for table in $tables; do files "$table"; done | sort)
+
+# sound DATABASE: no row refers to one that is not there.
+sound() {
+    sqlite3 -readonly "$1" 'PRAGMA foreign_key_check' >"$folder/differences"
+    none "$folder/differences"
+}
+
+# described METADATA: every table, view and column of a table has words there.
+described() {
+    sqlite3 -readonly "$database" "WITH about AS (SELECT json_extract(readfile('$1'), '$.databases.results.tables') AS tables),
+             thing AS (SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view'))
+        SELECT type, name FROM thing, about
+        WHERE ifnull(json_extract(tables, '$.' || name || '.description'), '') = ''
+        UNION ALL SELECT thing.name, field.name FROM thing, about, pragma_table_info(thing.name) AS field
+        WHERE thing.type = 'table' AND
+            ifnull(json_extract(tables, '$.' || thing.name || '.columns.' || field.name), '') = ''" \
+        >"$folder/differences" 2>&1 || echo "$1 is no JSON" >>"$folder/differences"
+    none "$folder/differences"
+}
+
+views=$(sqlite3 -readonly "$database" "SELECT name FROM sqlite_schema WHERE type = 'view'")
+for view in $views; do
+    check "view $view has rows" test 0 -lt "$(sqlite3 -readonly "$database" \
+        "SELECT count(*) FROM $view WHERE profile = '$profile'")"
+done
+check 'every claim is among the verdicts' test "$(($(wc -l <paper/claims.csv) - 1))" -eq \
+    "$(sqlite3 -readonly "$database" "SELECT count(*) FROM verdicts WHERE profile = '$profile'")"
+# The same accuracies as the questions measured, counted from the answers in words.
+sqlite3 -readonly "$database" "SELECT layer, round(avg(correct), 12) FROM answers
+    WHERE profile = '$profile' AND (allocation, strength, variant, target) = ('none', 1, 'plain', 'document')
+    AND epoch = (SELECT max(epoch) FROM layer_choice WHERE profile = '$profile')
+    AND seed IN (SELECT seed FROM layer_choice WHERE profile = '$profile')
+    AND layer IN (SELECT layer FROM best_layer WHERE profile = '$profile')
+    GROUP BY layer ORDER BY layer" >"$folder/wanted"
+sqlite3 -readonly "$database" "SELECT layer, round(accuracy, 12) FROM best_layer
+    WHERE profile = '$profile' ORDER BY layer" >"$folder/found"
+check 'best_layer is as counted from the answers' same "$folder/wanted" "$folder/found"
+check 'its foreign keys hold' sound "$database"
+catches 'a document that is missing' sound "$(planted 'DELETE FROM document WHERE document = 3')"
+check 'everything is described' described "$metadata"
+sed '/"claims":/d' "$metadata" >"$folder/planted.json"
+catches 'a column without words' described "$folder/planted.json"
 check 'it is sound' test "$(sqlite3 -readonly "$database" 'PRAGMA integrity_check')" = ok
 catches 'a lost prediction' holds \
     "$(planted 'DELETE FROM prediction WHERE prompt = 3')" prediction
