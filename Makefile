@@ -153,6 +153,7 @@ clean distclean: ; @:
 all: $(if $(SANITIZE),,figures paper) tables $(RESULTS) $(METADATA)
 	@echo "All is made: $(if $(SANITIZE),,paper/paper.html and .pdf$(comma) figures/*.png$(comma) )$(OUT)/tables/*.txt, $(RESULTS)."
 
+include lib/install.mk
 include data/fetch.mk
 include stages/stages.mk
 include figures/figures.mk
