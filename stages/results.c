@@ -9,7 +9,8 @@
  * first column; the file's header must be the table's other columns, its numbers must be
  * finite, and no row may come twice. A profile is loaded whole or not at all: a damaged file of the
  * profile that was asked for ends the stage, one of another profile leaves that one out with a
- * word. Tables and columns are described in the database itself
+ * word. Rows refer to the documents and claims they are about by foreign keys, views hold what is
+ * asked for most, and the database itself describes tables, columns and views
  * (=sqlite3 build/results.db .schema=).
  *
  *   results --profile tiny --out build/results.db build/tiny/predictions/3-1.csv build/...

@@ -15,5 +15,9 @@ check 'the pretrained model has one correlation' test 1 -eq \
 check 'its rows are in the results' test "$(($(wc -l <"$found") - 1))" -eq \
     "$(sqlite3 -readonly "$house/build/results.db" 'SELECT count(*) FROM document_length')"
 check 'make status knows it' grep -q '^document_length .* 100 %' <(cd "$house" && make status)
+check 'a bad call is one line' grep -qx 'docmem: document_length: no memory is named; .*' \
+    <("$house/build/bin/document_length" --encoded build/tiny/encoded.safetensors --out "$folder/none" 2>&1)
+check 'a corpus that is none is one line' grep -q 'README.org: .*; ' \
+    <("$house/build/bin/document_length" --encoded README.org --out "$folder/none" build/tiny/cells/none_1_plain_document_4_1.safetensors 2>&1)
 check 'nothing else was changed' cmp stages/stages.mk "$house/stages/stages.mk"
 finish

@@ -1,4 +1,4 @@
-# README.org carried out, block by block, in a copy of the house; for the checks readme and example.
+# README.org (and data/README.org) carried out, block by block, in a copy of the house; for the checks readme and example.
 #
 # A block with :tangle FILE becomes that file, one with :append FILE its end. A block of shell without
 # these is run as it stands; or, where it would take long or leave the machine, what its :check names is
@@ -25,7 +25,7 @@ give_names() {
     local model
     mkdir -p "$house/given/fever"
     touch "$house"/given/fever/{train.jsonl,paper_dev.jsonl,wiki-pages.zip}
-    for model in Llama-2-7b-chat-hf llama; do
+    for model in Llama-2-7b-chat-hf pythia-70m llama; do
         mkdir -p "$house/given/models/$model"
         touch "$house/given/models/$model"/{config.json,tokenizer.json,model.safetensors}
     done
@@ -73,7 +73,7 @@ run_block() {
     tell $? "$name$([ "$instead" = "$3" ] || echo " (instead: $instead)")" "$said"
 }
 
-# run_readme FROM TO: the blocks below the headings from FROM on, and before TO, each a number of them.
+# run_readme FROM TO [FILE]: the blocks below the headings from FROM on, and before TO, each a number of them.
 run_readme() {
     local line head='' text='' name='' said=$'\001' heading='' at=0
     while IFS= read -r line; do
@@ -85,7 +85,7 @@ run_readme() {
             head='' ;;
         *) [ -z "$head" ] || text+=$line$'\n' ;;
         esac
-    done <README.org
+    done <"${3-README.org}"
 }
 
 # end_block: what is to be done with the block that was read; variables of run_readme.
