@@ -21,7 +21,8 @@ set xlabel 'layer'
 set rmargin at screen across(456)
 
 eval note(pretrained, sprintf('pretrained %.3f', pretrained), of_pretrained)
-eval note(majority, sprintf('commonest %.3f', majority), faint)
+set label sprintf('always the commonest label: %.3f', majority) at graph 0.99, first majority \
+    offset 0, 0.7 right textcolor rgb faint
 eval note(memory_label, 'with a memory;', of_memory)
 eval note(memory_label - 1.6 * gap, 'dots: seeds', of_memory)
 

@@ -61,7 +61,7 @@ function tell_rows(i,    j, text, last) {
     for (j = 1; j <= rows[i]; j++) {
         if (file[i, j] != last) text = text (text ? "; " : "") link(file[i, j])
         if (from[i, j] && from[i, j] == to[i, j])
-            text = text (file[i, j] != last ? ", row " : ", ") from[i, j]
+            text = text (file[i, j] != last ? (file[i, j + 1] == file[i, j] ? ", rows " : ", row ") : ", ") from[i, j]
         else if (from[i, j])
             text = text (file[i, j] != last ? ", rows " : ", ") from[i, j] " to " to[i, j]
         sub(/ (rule|test)=.*/, "", values[i, j])
