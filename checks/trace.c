@@ -58,6 +58,16 @@ static void test_scripts(void **state)
     assert_false(trace_script_needs(&script, 3, 2));
     assert_false(trace_script_needs(&script, 4, 1));
     trace_script_free(&script);
+    /* A script that reads another, and one that reads itself. */
+    const char *other = write_text("trace/other.sql", "select 1;\n");
+    snprintf(text, sizeof text, "select 0;\n.read %s\nselect 2;\n", other);
+    assert_true(trace_script_read(&script, write_text("trace/script.sql", text), &error));
+    assert_int_equal(script.count, 3);
+    assert_non_null(strstr(script.statements[1].text, "select 1"));
+    trace_script_free(&script);
+    snprintf(text, sizeof text, ".read %s\n", scratch("trace/round.sql"));
+    assert_false(trace_script_read(&script, write_text("trace/round.sql", text), &error));
+    assert_non_null(strstr(error.text, "round.sql: is read within itself; "));
     assert_false(trace_script_read(&script, scratch("trace/none.sql"), &error));
     assert_non_null(strstr(error.text, "none.sql: cannot be read ("));
 }

@@ -3,33 +3,28 @@ load style
 load data
 
 eval headline('How the base model learned to answer', \
-    sprintf('mean loss of the answer letters while training, %d steps; guessing among three: 1.10', last))
+    sprintf('mean over the claims of each kind, %d steps; guessing among three: %.2f', last, log(3)))
+eval above('loss of the answer letter (nats)')
 set xrange [0 : last]
-set yrange [0.4 : 1.15]
+set yrange [0.45 : 1.15]
 set format y '%.1f'
 set format x '%.0f'
+set xtics 2000 * ceil(last / 10000.0)
 set xlabel 'step'
-set ylabel 'loss of the letter (nats)' offset 1, 0
 
-# Names stand at the lines' ends, moved apart where they would touch.
-array name[4] = ['known entities', 'new, nothing told', 'new, facts in context', 'held out: pages under study']
-array colour[4] = [blue, orange, green, purple]
-array height[4]
-do for [i = 1:4] { height[i] = real(word($curves[|$curves|], i + 1)) }
-gap = 0.036
-do for [pass = 1:8] {
-    do for [i = 1:4] {
-        do for [j = 1:4] {
-            near = height[i] - height[j]
-            if (i != j && abs(near) < gap && (near > 0 || (near == 0 && i < j))) {
-                height[i] = height[i] + (gap - near) / 2; height[j] = height[j] - (gap - near) / 2
-            }
-        }
-    }
-}
+# Names stand at the lines' ends, moved apart where they would touch. The held-out claims are what the
+# memories are asked.
+array name[4] = ['known entities', 'new, nothing told', 'new, facts in context', 'pages under study']
+array colour[4] = [of_memory, faint, of_one, of_pretrained]
+array thick[4] = [1.3, 1.3, 1.3, 2.2]
+array y[4]
+do for [i = 1:4] { y[i] = real(word($curves[|$curves|], i + 1)) }
+gap = 0.05; fixed = -1
+@keep_apart
 do for [i = 1:4] {
-    set label name[i] at graph 1.02, first height[i] textcolor rgb colour[i]
+    set label name[i] at graph 1.02, first y[i] textcolor rgb colour[i]
 }
-set rmargin at screen 0.72
+set rmargin at screen across(444)
 plot log(3) with lines linestyle 3, \
-     for [i = 1:4] $curves using 1:(column(i + 1)) with lines linewidth 1.6 linecolor rgb colour[i]
+     for [i = 1:4] $curves using 1:(column(i + 1)) with lines linewidth thick[i] \
+         linecolor rgb colour[i]

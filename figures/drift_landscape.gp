@@ -21,40 +21,44 @@ unset table
 unset contour
 set datafile separator whitespace
 
+# Both panels show what both grids cover.
+stats $land_tanh using 1 nooutput name 'TANH'
+stats $land_relu using 1 nooutput name 'RELU'
+covered = min2(reach, min2(TANH_max, RELU_max))
+
 # Light below, so that lines, labels and vectors read on it.
-set palette maxcolors 256 defined (0 '#ffffff', 0.5 '#a9c6d6', 1 '#5b8ba5')
+set palette maxcolors 256 defined (0 '#ffffff', 0.5 '#b9c6cf', 1 '#7b929f')
 set cbrange [least : most]
-set xrange [-reach : reach]; set yrange [-reach : reach]
+set xrange [-covered : covered]; set yrange [-covered : covered]
 set size square
 unset grid
 set border 15 linewidth 0.5
 set tics scale 0.3
-set xlabel 'first number of the vector' offset 0, 0.5
-set style arrow 1 head filled size screen 0.006, 20 linecolor rgb ink linewidth 0.6
-set style line 11 linecolor rgb '#3a5a6c' linewidth 0.6
-set style line 12 linecolor rgb orange linewidth 2
-set label 21 'arrows: the others'', from start to end' at screen 0.60, screen 0.03 textcolor rgb ink
-set label 22 'the document''s own: ring at the start, disc at the end' at screen 0.08, screen 0.03 \
-    textcolor rgb orange
+set xlabel 'first number of the vector'
+set style arrow 1 head filled size screen 0.008, 20 linecolor rgb ink linewidth 0.7
+set style line 15 linecolor rgb '#56656e' linewidth 0.6
+set label 21 'from ring to disc: the document''s own vector' at screen across(42), screen up(16)
+set label 22 'arrows: the others''' at screen across(586), screen up(16) right
 
 set multiplot
-set tmargin at screen 0.80; set bmargin at screen 0.20
+set tmargin at screen 1 - up(92); set bmargin at screen up(72)
 names = 'tanh ReLU'
+array colour[2] = [of_tanh, of_relu]
 do for [i = 0 : 1] {
-    set lmargin at screen 0.08 + 0.46 * i; set rmargin at screen 0.50 + 0.46 * i
+    set lmargin at screen across(42 + 288 * i); set rmargin at screen across(298 + 288 * i)
     phi = i == 0 ? 'tanh' : 'relu'
-    set label 31 word(names, i + 1) at graph 0, 1.04
-    if (i == 0) { set ylabel 'second number' offset 1, 0 }
+    set label 31 '{/:Bold '.word(names, i + 1).'}'.(i == 0 ? '; upwards: the second number' : '') \
+        at graph 0, 1.045 textcolor rgb colour[i + 1]
     plot '$land_'.phi using 1:2:3 with image, \
-         '$lines_'.phi using 1:2 with lines linestyle 11, \
+         '$lines_'.phi using 1:2 with lines linestyle 15, \
          '$lines_'.phi every 60::20 using 1:2:(sprintf('%g', $3)) with labels \
-             font font_name.',6.5' textcolor rgb '#3a5a6c', \
+             font sized(0.75) textcolor rgb '#3d4a52', \
          '$vectors_'.phi using 1:2:3:4 with vectors arrowstyle 1, \
-         '$own_'.phi using 1:2 with lines linestyle 12, \
-         '$own_'.phi every ::0::0 using 1:2 with points pointtype 6 pointsize 1.2 \
-             linecolor rgb orange, \
+         '$own_'.phi using 1:2 with lines linewidth 2 linecolor rgb colour[i + 1], \
+         '$own_'.phi every ::0::0 using 1:2 with points pointtype 6 pointsize 1.1 \
+             linewidth 2 linecolor rgb colour[i + 1], \
          '$own_'.phi every ::(|$own_tanh| - 1)::(|$own_tanh| - 1) using 1:2 with points \
-             pointtype 7 pointsize 1.1 linecolor rgb orange
-    unset ylabel; unset label 21; unset label 22; unset label 91; unset label 92
+             pointtype 7 pointsize 1 linecolor rgb colour[i + 1]
+    unset label 21; unset label 22; unset label 91; unset label 92
 }
 unset multiplot

@@ -32,10 +32,10 @@ $(OUT)/figures/bench_scaling.data: figures/bench_scaling.sql checks/bench/scalin
 	$(call say,query)$(ask) :memory: < $< > $@.tmp && mv $@.tmp $@
 
 $(ANIMATED:%=$(OUT)/figures/%.data): figures/drift_selection.sql
-$(foreach type,png svg gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/drift_selection.frames
+$(foreach type,png svg pdf gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/drift_selection.frames
 
 $(OUT)/figures/layer_loss.data $(OUT)/figures/layer_vectors.data: figures/layer_lines.sql
-$(foreach type,png svg,$(OUT)/figures/layer_loss.$(type) $(OUT)/figures/layer_vectors.$(type)): figures/layer_lines.plot
+$(foreach type,png svg pdf,$(OUT)/figures/layer_loss.$(type) $(OUT)/figures/layer_vectors.$(type)): figures/layer_lines.plot
 
 # $(call draw,FORMAT); gnuplot takes UTF-8 only in a UTF-8 locale.
 draw = LC_ALL=C.UTF-8 gnuplot -e "format = '$(1)'; style = 'figures/style.gp'; data = '$(@:.$(1)=.data)'; \
@@ -46,6 +46,10 @@ $(OUT)/figures/%.png: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 
 $(OUT)/figures/%.svg: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 	$(call say,draw)$(call draw,svg)
+
+# Of a PDF only the date of its making differs.
+$(OUT)/figures/%.pdf: figures/%.gp figures/style.gp $(OUT)/figures/%.data
+	$(call say,draw)$(call draw,pdf) && sed -i 's/(D:[0-9]\{14\}/(D:19700101000000/' $@
 
 $(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data
 	$(call say,draw)$(call draw,gif)

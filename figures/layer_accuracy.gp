@@ -11,22 +11,25 @@ step = 1 + int((last - first) / 16)
 eval headline('Claims answered correctly, by the layer the memory follows', \
     sprintf('%d claims, %d seeds, after epoch %d; bars and band are 95 %% intervals', \
     claims, seeds, epoch))
+eval above('accuracy of the chosen letter')
 set xrange [first - 0.6 : last + 0.6]
 set yrange [bottom - gap : top + gap]
 set ytics top - bottom > 0.25 ? 0.1 : 0.05
 set xtics first, step
 set format y '%.2f'
 set xlabel 'layer'
-set ylabel 'accuracy of the chosen letter' offset 1, 0
+set rmargin at screen across(456)
 
-eval note(pretrained, sprintf('pretrained %.3f', pretrained), orange)
-eval note(majority, sprintf('majority class %.3f', majority), faint)
-eval note(memory_label, 'with a memory', blue)
-eval note(memory_label - 1.2 * gap, '{/*0.85 dots: single seeds}', blue)
+eval note(pretrained, sprintf('pretrained %.3f', pretrained), of_pretrained)
+set label sprintf('always the commonest label: %.3f', majority) at graph 0.99, first majority \
+    offset 0, 0.7 right textcolor rgb faint
+eval note(memory_label, 'with a memory;', of_memory)
+eval note(memory_label - 1.6 * gap, 'dots: seeds', of_memory)
 
 plot '+' using 1:(pretrained_low):(pretrained_high) with filledcurves \
-         fillcolor rgb orange fillstyle transparent solid 0.13 noborder, \
+         fillcolor rgb of_band fillstyle solid noborder, \
      pretrained with lines linestyle 2, \
      majority with lines linestyle 3, \
-     $seeds using ($1 + 0.2 + 0.08 * $2):3 with points pointtype 7 pointsize 0.35 linecolor rgb '#8cbcdb', \
+     $seeds using ($1 + 0.2 + 0.08 * $2):3 with points pointtype 7 pointsize 0.4 \
+         linecolor rgb of_memory_pale, \
      $layers using 1:2:3:4 with yerrorbars linestyle 1

@@ -5,15 +5,16 @@ set yrange [lowest - room : highest + room]
 set cbrange [first : last > first ? last : first + 1]
 set format y '%g'
 set xlabel 'epoch'
-set ylabel 'loss (nats a token)' offset 1, 0
+eval above('loss (nats a token)')
+set rmargin at screen across(462)
 
 # Lines are named at their ends, beyond the axes; a hair line leads to a name that had to move.
 do for [row = 1:|$ends|] {
     layer = int(word($ends[row], 1)); y = real(word($ends[row], 2)); height = real(word($ends[row], 3))
     set arrow row from graph 1.003, first y to graph 1.027, first height nohead \
-        linewidth 0.6 linecolor rgb (layer < 0 ? orange : faint)
+        linewidth 0.6 linecolor rgb (layer < 0 ? of_pretrained : faint)
     if (layer < 0) {
-        set label sprintf('pretrained %.2f', y) at graph 1.035, first height textcolor rgb orange
+        set label sprintf('pretrained %.2f', y) at graph 1.035, first height textcolor rgb of_pretrained
     } else {
         set label sprintf('layer %d', layer) at graph 1.035, first height textcolor palette cb layer
     }

@@ -11,7 +11,7 @@ order by layer, epoch;
 -- label is moved up as far as those below it ask and down as far as those above it ask; the mean of
 -- the two keeps every pair at least `gap` apart, and so does the floor they stand on.
 .print $ends << END
-with size as (select (max(value) - min(value)) / 21.0 as gap, max(layer) as last,
+with size as (select (max(value) - min(value)) / 15.0 as gap, max(layer) as last,
                      1 + (count(distinct layer) - 1) / 12 as step from line),
      shown as (select layer, value from line, size
                where epoch = (select max(epoch) from line) and (last - layer) % step = 0

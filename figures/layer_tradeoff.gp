@@ -2,28 +2,28 @@
 load style
 load data
 
-eval headline('What is stored and what is answered: each layer''s loss and accuracy', \
+eval headline('What is stored and what is answered, layer by layer', \
     sprintf('%d documents, %d claims, %d seeds, after epoch %d; bars are 95 %% intervals', \
     documents, claims, seeds, epoch))
-set rmargin at screen 0.94
-set grid xtics
+eval above('accuracy of the chosen letter')
+set rmargin at screen across(588)
 set xrange [left - 0.05 * (right - left) : right + 0.05 * (right - left)]
 set yrange [lowest - 0.05 * (highest - lowest) : highest + 0.05 * (highest - lowest)]
 set cbrange [first : last > first ? last : first + 1]
+step = right - left > 0.25 ? 0.1 * ceil((right - left) / 0.8) : 0.05
+set xtics step
 set format x '%g'
 set format y '%.2f'
-set xlabel 'final loss on the documents (nats a token; the more is stored, the further left)'
-set ylabel 'accuracy of the chosen letter' offset 1, 0
-set style line 11 linewidth 0.7 pointtype 7 pointsize 0.1
+set xlabel 'final loss on the documents (nats a token): the further left, the more is stored'
+set style line 15 linewidth 0.8 pointtype 7 pointsize 0.1
 
-# White figures on the dark colours, dark ones on the light.
-on(layer) = layer - first > 0.7 * (last - first) ? 0x222222 : 0xffffff
-size = last > 9 ? 2.1 : 1.8
+size = last > 9 ? 2.3 : 2
 plot $layers using 1:4 with lines linewidth 0.8 linecolor rgb '#b5b5b5', \
-     $layers using 1:4:2:3:5:6:7 with xyerrorbars linestyle 11 linecolor palette, \
-     $pretrained using 1:4:2:3:5:6 with xyerrorbars linestyle 11 linecolor rgb orange, \
-     $pretrained using 1:4 with points pointtype 7 pointsize 1.1 linecolor rgb orange, \
+     $layers using 1:4:2:3:5:6:7 with xyerrorbars linestyle 15 linecolor palette, \
+     $pretrained using 1:4:2:3:5:6 with xyerrorbars linestyle 15 linecolor rgb of_pretrained, \
+     $pretrained using 1:4 with points pointtype 7 pointsize 1.1 linecolor rgb of_pretrained, \
      $layers using 1:4:7 with points pointtype 7 pointsize size linecolor palette, \
-     $layers using 1:4:(sprintf('%d', $7)):(on($7)) with labels offset 0, 0.06 \
-         font font_name.',7.5' textcolor rgb variable, \
-     $pretrained using 1:4:('pretrained') with labels right offset -0.8, 0.6 textcolor rgb orange
+     $layers using 1:4:(sprintf('{/:Bold %d}', $7)) with labels offset 0, 0.04 \
+         font sized(0.82) textcolor rgb 'white', \
+     $pretrained using 1:4:('pretrained') with labels right offset -0.8, 0.7 \
+         textcolor rgb of_pretrained

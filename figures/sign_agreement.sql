@@ -22,7 +22,7 @@ create temp view point as
 select case edge when 0 then printf('$%s_%s_%s << END', lm, phi, iif(s < 0, 'minus', 'plus'))
                  when 2 then 'END'
                  else printf('%.17g	%.17g	%.17g	%.17g',
-                     row + 0.2 * (phi = 'relu') - 0.2 * (phi = 'tanh') + 0.07 * s, value, low, high)
+                     row + 0.17 * (phi = 'relu') - 0.17 * (phi = 'tanh') - 0.085 * s, value, low, high)
        end
 from (select 1 as edge, * from point
       union all select distinct edge, lm, phi, s, 0, 0, 0, 0

@@ -49,7 +49,8 @@ select name, layer, value, row_number() over (order by x) from line as l
 .print END
 
 .mode list
-select printf('ticks = ''set xtics (%s)''', group_concat(printf('"%s" %d', name, x), ', '))
+select printf('ticks = ''set xtics (%s)''', group_concat(printf('"%s" %d',
+        iif(name glob '[12]-*', 'SimSet-' || replace(name, '-', '\n'), name), x), ', '))
     from (select * from place order by x);
 select printf('pretrained = %.17g; pretrained_low = %.17g; pretrained_high = %.17g; claims = %d',
     value, low, high, n) from measured where allocation = 'pretrained';

@@ -321,6 +321,10 @@ static bool search_table(Search *search, const char *folder, char *const *files,
 
 static void search_end(Search *search)
 {
+    Error error;
+    char *copied = kept(sqlite3_mprintf("DROP TABLE IF EXISTS \"copied_%w\"", search->table));
+    db_exec(search->db, copied, &error); /* another search may follow */
+    free(copied);
     for (size_t i = 0; i < search->count; i++)
         free(search->files[i]);
     for (size_t i = 0; i < sizeof search->changes / sizeof *search->changes; i++)

@@ -88,7 +88,20 @@ static void add_sql(TraceScript *script, const Text *pending, int first)
     statement->makes = made_by(text);
 }
 
-bool trace_script_read(TraceScript *script, const char *path, Error *error)
+static bool read_lines(TraceScript *script, const char *path, int depth, Error *error);
+
+/* `.read FILE`, the path as seen from the current folder; *line is the command. */
+static bool read_another(TraceScript *script, const char *line, int depth, Error *error)
+{
+    enum { DEEPEST = 4 };
+    char path[4096];
+    if (sscanf(line, ".read %4095s", path) != 1)
+        return true;
+    return depth < DEEPEST ? read_lines(script, path, depth + 1, error)
+                           : fail(error, "%s: is read within itself; check the script", path);
+}
+
+static bool read_lines(TraceScript *script, const char *path, int depth, Error *error)
 {
     FILE *file = fopen(path, "rb");
     if (!file)
@@ -96,11 +109,12 @@ bool trace_script_read(TraceScript *script, const char *path, Error *error)
     Text pending = {0};
     char *line = mem_alloc(LINE_LIMIT, 1);
     int number = 0, first = 1;
-    *script = (TraceScript){.path = mem_text(path)};
-    while (fgets(line, LINE_LIMIT, file)) {
+    bool ok = true;
+    while (ok && fgets(line, LINE_LIMIT, file)) {
         number++;
         if (line[0] == '.' && pending.length == 0) {
             add_import(script, line, number);
+            ok = read_another(script, line, depth, error);
             continue;
         }
         if (pending.length == 0)
@@ -114,11 +128,21 @@ bool trace_script_read(TraceScript *script, const char *path, Error *error)
         add_sql(script, &pending, first);
         pending.length = 0;
     }
-    bool ok = !ferror(file);
+    if (ok && ferror(file))
+        ok = fail(error, "%s: cannot be read whole; check the file", path);
     fclose(file);
     free(line);
     text_free(&pending);
-    return ok || fail(error, "%s: cannot be read whole; check the file", path);
+    return ok;
+}
+
+bool trace_script_read(TraceScript *script, const char *path, Error *error)
+{
+    *script = (TraceScript){.path = mem_text(path)};
+    if (read_lines(script, path, 0, error))
+        return true;
+    trace_script_free(script);
+    return false;
 }
 
 void trace_script_free(TraceScript *script)

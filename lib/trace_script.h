@@ -2,7 +2,8 @@
  * statement.
  *
  * A script is SQL with lines that start with a dot, of which `.import FILE TABLE`, of a CSV file
- * into a temporary table, counts and the others only say how results are written. A database of
+ * into a temporary table, and `.read FILE`, of another script in its place, count; the others only say
+ * how results are written. A database of
  * results is copied into memory, so that it can be changed, to see what follows, and put back. */
 #ifndef DOCMEM_TRACE_SCRIPT_H
 #define DOCMEM_TRACE_SCRIPT_H

@@ -69,6 +69,53 @@
 
 ;; ---- HTML -----------------------------------------------------------------------------------
 
+(defvar paper-backend nil "What is made: html or latex.")
+
+(defun paper-link-numbers (templates &rest _)
+  "Before the macros of TEMPLATES are replaced: each number becomes a link to where it comes from."
+  (when (and (eq paper-backend 'html) (assoc "profile" templates))
+    (let ((seen (make-hash-table :test #'equal)))
+      (save-excursion
+        (goto-char (point-min))
+        (while (re-search-forward "{{{\\([[:alnum:]_-]+\\)}}}" nil t)
+          (let* ((name (match-string 1))
+                 (verdict (string-match-p "\\`\\(C[0-9]+\\|mistake\\)\\'" name))
+                 (id (if (gethash name seen) "" (format " id=\"u-%s\"" name))))
+            (unless (save-excursion (beginning-of-line) (looking-at "#\\+"))
+              (puthash name t seen)
+              (replace-match
+               (format (if verdict "{{{%1$s}}}@@html: <a class=\"of\"%2$s href=\"#n-%1$s\">trace</a>@@"
+                         "@@html:<a class=\"n\"%2$s href=\"#n-%1$s\">@@{{{%1$s}}}@@html:</a>@@")
+                       name id)
+               t t))))))
+    (setq paper-backend nil)))
+
+(advice-add 'org-macro-replace-all :before #'paper-link-numbers)
+
+(defun paper-origins (html backend _info)
+  "HTML with a link at each figure and table to where it comes from."
+  (when (eq backend 'html)
+    (replace-regexp-in-string
+     "<table [^>]*data-query=\"\\([^\"]+\\)\"[^>]*>\n<caption[^>]*>[^\0]*?</caption>"
+     (lambda (table)
+       (string-replace "</caption>"
+                       (format " <a class=\"of\" href=\"#t-%s\">trace</a></caption>" (match-string 1 table))
+                       table))
+     (replace-regexp-in-string
+      "<img src=\"[./]*figures/\\([a-z_0-9]+\\)\\.png\"[^\0]*?</figcaption>"
+      (lambda (figure)
+        (string-replace "</figcaption>"
+                        (format " <a class=\"of\" href=\"#f-%s\">trace</a></figcaption>"
+                                (match-string 1 figure))
+                        figure))
+      html t t)
+     t t)))
+
+(defun paper-closed (html backend _info)
+  "HTML with the script that enlarges figures."
+  (when (eq backend 'html)
+    (string-replace "</body>" (concat "<script>\n" (paper-text "paper.js") "</script>\n</body>") html)))
+
 (defun paper-data-uri (path)
   "The picture at PATH as a data URI."
   (let ((kind (file-name-extension path)))
@@ -86,11 +133,11 @@
      (lambda (image) (format "<img src=\"%s\"" (paper-data-uri (match-string 1 image))))
      html t t)))
 
-(add-to-list 'org-export-filter-final-output-functions #'paper-embed)
+(setq org-export-filter-final-output-functions '(paper-origins paper-embed paper-closed))
 
 (defun paper-wide (table backend _info)
   "A table in a box of its own, which the style lets be wider than the text."
-  (when (eq backend 'html) (concat "<div class=\"wide\">\n" table "</div>\n")))
+  (when (eq backend 'html) (concat "<div class=\"wide\" tabindex=\"0\">\n" table "</div>\n")))
 
 (add-to-list 'org-export-filter-table-functions #'paper-wide)
 
@@ -107,6 +154,13 @@
 
 ;; ---- LaTeX ----------------------------------------------------------------------------------
 
+(defun paper-vectors (latex backend _info)
+  "LATEX with the pictures' PDF in place of their PNG."
+  (when (eq backend 'latex)
+    (replace-regexp-in-string "\\(figures/[a-z_0-9]+\\)\\.png}" "\\1.pdf}" latex t)))
+
+(add-to-list 'org-export-filter-final-output-functions #'paper-vectors)
+
 (setq org-latex-classes `(("article" ,(concat "\\documentclass[10pt,a4paper]{article}\n"
                                               (paper-text "preamble.tex")
                                               "[NO-DEFAULT-PACKAGES]\n[NO-PACKAGES]\n[EXTRA]")
@@ -116,7 +170,7 @@
       org-latex-hyperref-template "\\hypersetup{pdftitle={%t}, pdflang={en}}\n"
       org-latex-tables-booktabs t
       org-latex-prefer-user-labels t
-      org-latex-image-default-width "0.84\\linewidth"
+      org-latex-image-default-width "0.7\\linewidth"
       org-latex-default-figure-position "htbp"
       org-latex-caption-above '(table))
 
@@ -130,6 +184,7 @@
        (message-log-max nil))
   (condition-case fault
       (let ((text (with-current-buffer (find-file-noselect source)
+                    (setq paper-backend backend)
                     (org-export-as backend))))
         (with-temp-file target (insert text)))
     (error

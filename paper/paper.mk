@@ -32,25 +32,36 @@ $(OUT)/paper/methods/%.org: stages/%.c paper/methods.awk
 	@mkdir -p $(@D)
 	@awk -f paper/methods.awk $< > $@.tmp && mv $@.tmp $@
 
-# The texts name the default profile's files, as seen from paper/.
+# What numbers, tables and figures rest on, for the page's end.
+$(OUT)/paper/traces.tsv: $(BIN)/traces $(RESULTS) $(wildcard paper/*.sql figures/*.sql) paper/claims.csv
+	@mkdir -p $(@D)
+	$(call say,traces)$(BIN)/traces --profile $(notdir $(OUT)) --database $(RESULTS) --out $@
+
+$(OUT)/paper/traces.html: paper/traces.awk $(wildcard paper/*.org) $(OUT)/paper/traces.tsv
+	@awk -f $^ > $@.tmp && mv $@.tmp $@
+
+# The texts name the default profile's files, as seen from paper/; a table takes its query's name along.
 $(OUT)/paper/%.org: paper/%.org
 	@mkdir -p $(@D)
-	@sed 's|\.\./build/tiny/|../|' $< > $@.tmp && mv $@.tmp $@
+	@sed -e 's|\.\./build/tiny/|../|' -e 's|^#+include: "\.\./tables/\(.*\)\.org"|#+attr_html: :data-query \1\n&|' \
+	  $< > $@.tmp && mv $@.tmp $@
 
 # What the texts name, at most one a line.
 named = $(addprefix $(OUT)/$(2),$(sort $(shell sed -n 's|.*$(1)\([a-z_0-9]*\.[a-z]*\).*|\1|p' paper/*.org)))
 PARTS := $(TEXTS) $(OUT)/paper/numbers.org $(call named,\.\./figures/,figures/) \
-         $(call named,\.\./build/tiny/tables/,tables/) \
+         $(call named,\.\./build/tiny/tables/,tables/) $(OUT)/paper/traces.html \
          $(call named,\.\./build/tiny/paper/methods/,paper/methods/)
 export_as = emacs -Q --batch -l paper/paper.el $(1) $(OUT)/paper/paper.org $@.tmp && mv $@.tmp $@
 
-$(OUT)/paper/paper.html: $(PARTS) paper/paper.el paper/paper.css
+$(OUT)/paper/paper.html: $(PARTS) paper/paper.el paper/paper.css paper/paper.js
 	$(call say,paper)$(call export_as,html)
 
 $(OUT)/paper/paper.tex: $(PARTS) paper/paper.el paper/preamble.tex
 	$(call say,paper)$(call export_as,latex)
 
-$(OUT)/paper/paper.pdf: $(OUT)/paper/paper.tex paper/typeset
+# On paper, pictures are drawn by lines.
+$(OUT)/paper/paper.pdf: $(OUT)/paper/paper.tex paper/typeset \
+    $(patsubst %.png,%.pdf,$(filter %.png,$(call named,\.\./figures/,figures/)))
 	$(call say,typeset)paper/typeset $<
 
 paper/paper.html paper/paper.pdf: paper/%: $(OUT)/paper/% build/figures.profile

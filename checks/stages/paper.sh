@@ -80,8 +80,34 @@ whole() {
     [ "$(wc -l <"$folder/images")" = "$(wc -l <"$folder/named")" ] ||
         { echo 'difference: other pictures than the texts name'; return 1; }
     sed 's/data:image[^"]*//g' "$1" |
-        grep -niE '<(script|link|iframe|object)|@import|url\(|src="http|file:' | cut -c 1-200 >"$folder/outside"
+        grep -niE '<(script .|link|iframe|object)|@import|url\(|src="http|file:|fetch\(' | cut -c 1-200 >"$folder/outside"
     none "$folder/outside"
+}
+
+# linked FILE: what links name is there, once; every picture has words in its place; every number that
+# the texts use leads to its query, and back.
+linked() {
+    sed 's/data:image[^"]*//g' "$1" >"$folder/bare"
+    grep -oE ' id="[^"]*' "$folder/bare" | sed 's/.*"//' | sort >"$folder/ids"
+    {
+        uniq -d "$folder/ids" | sed 's/$/: is there twice/'
+        grep -oE ' href="[^"]*' "$folder/bare" | sed 's/.*="//' | sort -u | grep -vE '^(#|https://)' | sed 's/$/: leads out/'
+        grep -oE ' href="#[^"]*' "$folder/bare" | sed 's/.*#//' | sort -u | comm -23 - <(uniq "$folder/ids") |
+            sed 's/$/: is not there/'
+        grep -oE '<img [^>]*>' "$folder/bare" | grep -vE 'alt="[^"]+"'
+        grep -v '^#+' "${texts[@]}" | grep -ohE '\{\{\{[A-Za-z0-9_-]+\}\}\}' | tr -d '{}' | sort -u |
+            sed 's/.*/n-&\nu-&/' | sort | comm -23 - <(uniq "$folder/ids") | sed 's/$/: a number without its trace/'
+    } >"$folder/unlinked"
+    [ -s "$folder/ids" ] && none "$folder/unlinked"
+}
+
+# traced: what the page says a number rests on is what `trace` finds.
+traced() {
+    "$bin/trace" --result drift-tanh --profile "${out##*/}" --database "$database" --programs "$bin" |
+        sed -n 's/^  \(.*\), row \([0-9]*\)$/\1 \2/p' >"$folder/rows"
+    same "$folder/rows" <(sed -n '/id="n-drift-tanh"/,/<\/div>/p' "$1" | sed -n 's/.*rests on //p' |
+        sed 's/<[^>]*>//g; s/, and more rows//' |
+        awk -F ', rows ' '{ n = split($2, row, ", "); for (i = 1; i <= n; i++) print $1, row[i] }')
 }
 
 # again: exporting and typesetting once more gives the same bytes.
@@ -123,6 +149,8 @@ check 'every number is what its query says' fresh "$numbers"
 check 'numbers are right by another route' recounted "$numbers"
 check 'the page tells the verdicts of the database' told "$page"
 check 'the page is whole and needs nothing else' whole "$page"
+check 'its links lead somewhere' linked "$page"
+check 'its numbers rest on what they are traced to' traced "$page"
 check 'the PDF is one' cmp -n 5 "$out/paper/paper.pdf" <(echo %PDF-)
 check 'the same bytes again' again
 
@@ -138,6 +166,12 @@ catches 'another verdict' told "$(planted "$page" 's/<b>C12 is [a-z]*/<b>C12 is 
 catches 'a verdict that is missing' told "$(planted "$page" 's/<b>C13 is [a-z]*//')"
 catches 'a picture of another run' whole "$(planted "$page" '0,/base64,iVBORw0KGgoAAAANSUhEUgAAB/s//&AA/')"
 catches 'a picture that is not inside' whole "$(planted "$page" '0,/<img src="data[^"]*/s//<img src="a.png/')"
+catches 'a link to nothing' linked "$(planted "$page" 's/ id="fig-drift"/ id="fig-drifts"/')"
+catches 'a number without its trace' linked "$(planted "$page" 's/ id="n-drift-tanh"//')"
+catches 'a link to a file' linked "$(planted "$page" '0,/href="#verdicts"/s//href="verdicts.html"/')"
+catches 'two places of one name' linked "$(planted "$page" '0,/id="n-C1"/s//id="n-C2"/')"
+catches 'a picture without words' linked "$(planted "$page" '0,/ alt="[^"]*"/s/ alt="[^"]*"//')"
+catches 'another row' traced "$(planted "$page" '/id="n-drift-tanh"/,/<.div>/s/, rows [0-9]*/, rows 3/')"
 catches 'a script from elsewhere' whole "$(planted "$page" 's/<body>/&<script src="https:x.js"><\/script>/')"
 
 refuses 'a number without a value' "'b' has no value" to_macros 'a\t1\nb\t\n'
