@@ -46,3 +46,9 @@ same-bits-whole:
 corner: $(VERIFIED)
 corner-small: $(OUT)/predictions/none_1_plain_document_4_1.csv $(lastword $(filter $(OUT)/vectors/%,$(VERIFIED)))
 corner-goals: ; @echo $(VERIFIED)
+
+# ---- What that costs ------------------------------------------------------------------------
+# Builds that give up one promise each, by turns with the pinned one: checks/exactness.org.
+.PHONY: exactness
+exactness: $(BIN)/prefix $(BIN)/bench-data $(BIN)/random-model $(OUT)/encoded.safetensors
+	@BIN=$(BIN) OUT=$(OUT) checks/exactness checks/exactness.org
