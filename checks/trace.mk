@@ -52,3 +52,9 @@ corner-goals: ; @echo $(VERIFIED)
 .PHONY: exactness
 exactness: $(BIN)/prefix $(BIN)/bench-data $(BIN)/random-model $(OUT)/encoded.safetensors
 	@BIN=$(BIN) OUT=$(OUT) checks/exactness checks/exactness.org
+
+# The whole default run with other BLAS kernels, and how far claims move: as long as the run, each.
+KERNELS ?= SkylakeX Sandybridge
+.PHONY: other-kernels
+other-kernels:
+	@JOBS=$(JOBS) checks/other_kernels checks/other_kernels.org $(KERNELS)
