@@ -111,7 +111,7 @@ static void test_tables(void **state)
     write_text(b, "name,value\n\"x,\ny\",0.5\n");
     assert_string_equal(difference(a, b), "2 rows where 3 are wanted");
     write_text(b, "name,value\n\"x,\ny\",\"0.5\"\nz,2\n"); /* the same table in other bytes */
-    assert_string_equal(difference(a, b), "byte 18, line 3");
+    assert_string_equal(difference(a, b), "byte 18, line 3: wanted '0.5', found '\"0.5\"'");
 }
 
 static void test_bytes_and_faults(void **state)
@@ -124,7 +124,7 @@ static void test_bytes_and_faults(void **state)
     snprintf(b, sizeof b, "%s", scratch("b.jsonl"));
     write_text(a, "one\ntwo\n");
     write_text(b, "one\ntoo\n");
-    assert_string_equal(difference(a, b), "byte 5, line 2");
+    assert_string_equal(difference(a, b), "byte 5, line 2: wanted 'wo', found 'oo'");
     write_text(b, "one\n");
     assert_string_equal(difference(a, b), "byte 4, line 2: the file ends here");
     assert_string_equal(difference(b, a), "byte 4, line 2: more than is wanted");

@@ -264,6 +264,7 @@ static void test_records(void **state)
     Record record;
     char path[512];
     write_text("trace/made.prov", "program world 12\ncompiler x\nblas y z\nargument seed 1\n"
+                                  "argument lr 0.10000000000000001\nargument list 1,2\n"
                                   "input word 34 a file\noutput 56 elsewhere\n");
     snprintf(path, sizeof path, "%s", scratch("trace/made/deep/file"));
     assert_true(record_read(&record, path)); /* that of a folder above */
@@ -271,6 +272,8 @@ static void test_records(void **state)
     assert_string_equal(record.program_hash, "12");
     assert_string_equal(record.blas, "y z");
     assert_string_equal(record.arguments[0], "--seed 1");
+    assert_string_equal(record.arguments[1], "--lr 0.1");
+    assert_string_equal(record.arguments[2], "--list 1,2");
     assert_string_equal(record.inputs[0].path, "a file");
     assert_string_equal(record.inputs[0].hash, "34");
     assert_null(record.output);
@@ -281,6 +284,8 @@ static void test_records(void **state)
     if (record_read(&record, scratch("trace/odd"))) /* a damaged record is none, or names no file */
         record_free(&record);
     assert_false(record_read(&record, scratch("none/at/all")));
+    assert_false(record_read(&record, "/none/at/all")); /* nor is there one of the root */
+    assert_false(record_read(&record, "none"));
 }
 
 int main(void)

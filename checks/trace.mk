@@ -36,12 +36,25 @@ trace: $(BIN)/trace
 
 # ---- Same bits, however it is run ----------------------------------------------------------
 # A corner of the grid in several ways: checks/same_bits. Minutes; the last run is checks/same_bits.org.
-CORNER = $(filter $(OUT)/encoded% $(OUT)/prefix% $(OUT)/allocations/% $(OUT)/simset_sharing/% \
-         $(OUT)/document_token% $(OUT)/cells/% $(OUT)/predictions/% $(OUT)/vectors/% $(OUT)/interventions/%,$(VERIFIED))
-.PHONY: same-bits corner corner-small corner-goals
+.PHONY: same-bits same-bits-whole corner corner-small corner-goals
 same-bits:
 	@checks/same_bits checks/same_bits.org
+# The whole default run once more, in many ways at once, against checks/expected: as long as the run.
+same-bits-whole:
+	@checks/same_bits_whole checks/same_bits.org $(JOBS)
 
-corner: $(CORNER)
-corner-small: $(OUT)/predictions/none_1_plain_document_4_1.csv $(lastword $(filter $(OUT)/vectors/%,$(CORNER)))
-corner-goals: ; @echo $(CORNER)
+corner: $(VERIFIED)
+corner-small: $(OUT)/predictions/none_1_plain_document_4_1.csv $(lastword $(filter $(OUT)/vectors/%,$(VERIFIED)))
+corner-goals: ; @echo $(VERIFIED)
+
+# ---- What that costs ------------------------------------------------------------------------
+# Builds that give up one promise each, by turns with the pinned one: checks/exactness.org.
+.PHONY: exactness
+exactness: $(BIN)/prefix $(BIN)/bench-data $(BIN)/random-model $(OUT)/encoded.safetensors
+	@BIN=$(BIN) OUT=$(OUT) checks/exactness checks/exactness.org
+
+# The whole default run with other BLAS kernels, and how far claims move: as long as the run, each.
+KERNELS ?= SkylakeX Sandybridge
+.PHONY: other-kernels
+other-kernels:
+	@JOBS=$(JOBS) checks/other_kernels checks/other_kernels.org $(KERNELS)

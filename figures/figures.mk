@@ -19,17 +19,14 @@ QUESTION_layer  := layer_choice
 QUESTION_simset := simset_vs_unstructured
 question_of = $(or $(filter $(1),$(QUESTIONS)),$(QUESTION_$(firstword $(subst _, ,$(1)))))
 
-$(OUT)/figures/%.data: figures/%.sql $$(OUT)/answers/$$(call question_of,$$*).db
-	@mkdir -p $(@D)
-	$(call say,query)$(ask) $(word 2,$^) < $< > $@.tmp && mv $@.tmp $@
+$(OUT)/figures/%.data: figures/%.sql $$(OUT)/answers/$$(call question_of,$$*).db | $(BIN)/record
+	$(call say,query)$(call recorded,sqlite3,$(ask) $(word 2,$^) < $<)
 
-$(OUT)/figures/base_model.data: figures/base_model.sql data/base/curve.csv
-	@mkdir -p $(@D)
-	$(call say,query)$(ask) :memory: < $< > $@.tmp && mv $@.tmp $@
+$(OUT)/figures/base_model.data: figures/base_model.sql data/base/curve.csv | $(BIN)/record
+	$(call say,query)$(call recorded,sqlite3,$(ask) :memory: < $<)
 
-$(OUT)/figures/bench_scaling.data: figures/bench_scaling.sql checks/bench/scaling.csv
-	@mkdir -p $(@D)
-	$(call say,query)$(ask) :memory: < $< > $@.tmp && mv $@.tmp $@
+$(OUT)/figures/bench_scaling.data: figures/bench_scaling.sql checks/bench/scaling.csv | $(BIN)/record
+	$(call say,query)$(call recorded,sqlite3,$(ask) :memory: < $<)
 
 $(ANIMATED:%=$(OUT)/figures/%.data): figures/drift_selection.sql
 $(foreach type,png svg pdf gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/drift_selection.frames
@@ -37,22 +34,22 @@ $(foreach type,png svg pdf gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/
 $(OUT)/figures/layer_loss.data $(OUT)/figures/layer_vectors.data: figures/layer_lines.sql
 $(foreach type,png svg pdf,$(OUT)/figures/layer_loss.$(type) $(OUT)/figures/layer_vectors.$(type)): figures/layer_lines.plot
 
-# $(call draw,FORMAT); gnuplot takes UTF-8 only in a UTF-8 locale.
-draw = LC_ALL=C.UTF-8 gnuplot -e "format = '$(1)'; style = 'figures/style.gp'; data = '$(@:.$(1)=.data)'; \
-  output = '$@.tmp'" $< && mv $@.tmp $@
+# $(call draw,FORMAT,FILTER); gnuplot takes UTF-8 only in a UTF-8 locale.
+draw = $(call recorded,gnuplot,LC_ALL=C.UTF-8 gnuplot -e "format = '$(1)'; style = 'figures/style.gp'; \
+  data = '$(@:.$(1)=.data)'; output = '/dev/stdout'" $< $(2))
 
-$(OUT)/figures/%.png: figures/%.gp figures/style.gp $(OUT)/figures/%.data
-	$(call say,draw)$(call draw,png)
+$(OUT)/figures/%.png: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
+	$(call say,draw)$(call draw,png,)
 
-$(OUT)/figures/%.svg: figures/%.gp figures/style.gp $(OUT)/figures/%.data
-	$(call say,draw)$(call draw,svg)
+$(OUT)/figures/%.svg: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
+	$(call say,draw)$(call draw,svg,)
 
 # Of a PDF only the date of its making differs.
-$(OUT)/figures/%.pdf: figures/%.gp figures/style.gp $(OUT)/figures/%.data
-	$(call say,draw)$(call draw,pdf) && sed -i 's/(D:[0-9]\{14\}/(D:19700101000000/' $@
+$(OUT)/figures/%.pdf: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
+	$(call say,draw)$(call draw,pdf,| LC_ALL=C sed 's/(D:[0-9]\{14\}/(D:19700101000000/')
 
-$(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data
-	$(call say,draw)$(call draw,gif)
+$(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
+	$(call say,draw)$(call draw,gif,)
 
 # The pipeline itself, from what Make knows of `all`; Graphviz draws it.
 $(OUT)/figures/pipeline.dot: figures/pipeline.awk stages/show/graph.awk Makefile stages/stages.mk \

@@ -256,6 +256,23 @@ static bool compare_tables(const char *wanted, const char *found, Text *said, Er
 
 /* --- bytes ---------------------------------------------------------------------------- */
 
+/* The byte `first` and those after it on its line, up to as many as fit, in print. */
+static void rest_of_line(FILE *file, int first, char text[24])
+{
+    size_t length = 0;
+    for (int c = first; c != EOF && c != '\n' && length < 23; c = getc(file))
+        text[length++] = (char)(c >= ' ' && c <= '~' ? c : '?');
+    text[length] = 0;
+}
+
+static void say_lines(Text *said, FILE *a, int x, FILE *b, int y)
+{
+    char wanted[24], found[24];
+    rest_of_line(a, x, wanted);
+    rest_of_line(b, y, found);
+    say(said, ": wanted '%s', found '%s'", wanted, found);
+}
+
 /* Says the first byte in which the files differ, if any. */
 static bool compare_streams(FILE *a, FILE *b, Text *said)
 {
@@ -268,10 +285,13 @@ static bool compare_streams(FILE *a, FILE *b, Text *said)
             say(said, "byte %zu, line %zu", at, line);
             if (x == EOF || y == EOF)
                 say(said, ": %s", x == EOF ? "more than is wanted" : "the file ends here");
+            else
+                say_lines(said, a, x, b, y);
+            break;
         }
         at++;
         line += x == '\n';
-    } while (x == y && x != EOF);
+    } while (x != EOF);
     return !ferror(a) && !ferror(b);
 }
 

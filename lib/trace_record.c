@@ -10,16 +10,17 @@
 /* Opens <path>.prov, or that of the nearest folder above; *name is its path, the caller's. */
 static FILE *open_record(const char *path, char **name)
 {
-    char *at = mem_text(path);
+    char *at = mem_text(path), *slash = NULL;
     size_t size = strlen(path) + sizeof ".prov";
     FILE *file = NULL;
     *name = mem_alloc(size, 1);
-    for (char *slash = at; slash && *at && !file; slash = strrchr(at, '/')) {
-        if (slash != at)
+    do {
+        if (slash)
             *slash = 0;
         snprintf(*name, size, "%s.prov", at);
-        file = *at ? fopen(*name, "rb") : NULL;
-    }
+        file = fopen(*name, "rb");
+        slash = strrchr(at, '/');
+    } while (!file && slash && slash != at); /* an absolute path ends below the root */
     free(at);
     if (!file) {
         free(*name);
@@ -37,9 +38,21 @@ static char *next_word(const char **text)
     return word;
 }
 
+/* `text` in `shorter`, or as it is: 0.10000000000000001, a number as it is recorded, is 0.1. */
+static const char *shorter_number(const char *text, char shorter[32])
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end)
+        return text;
+    snprintf(shorter, 32, "%.15g", value);
+    return strtod(shorter, NULL) == value ? shorter : text;
+}
+
 static void add_argument(Record *record, const char *text)
 {
-    char *name = next_word(&text);
+    char shorter[32], *name = next_word(&text);
+    text = shorter_number(text, shorter);
     size_t size = strlen(name) + strlen(text) + sizeof "-- ";
     char *argument = mem_alloc(size, 1);
     snprintf(argument, size, "--%s %s", name, text);

@@ -134,7 +134,9 @@ static const char *look(TraceWalk *walk, const char *path, const char *used, con
     if (strcmp(hash, "unreadable") == 0)
         return "ABSENT now";
     if (!then)
-        return "as it is now; its hash was not recorded";
+        return "as it is now; no hash was recorded";
+    if (!used)
+        return "NOT as it was made";
     return made && strcmp(made, hash) == 0 ? "MADE AGAIN since it was used"
                                            : "CHANGED since it was used";
 }
@@ -311,6 +313,17 @@ void trace_walk_file(TraceWalk *walk, const char *path, const char *used)
         fprintf(walk->out, "copy of %s\n", source);
     }
     free(source);
+}
+
+void trace_walk_link(TraceWalk *walk, const char *label, const char *path, const char *place,
+                     const char *used, const char *made)
+{
+    enum { LABEL = 9 };
+    char hash[FILEHASH_TEXT];
+    if (find_file(walk, path))
+        return;
+    const char *stands = look(walk, path, used, made, hash);
+    fprintf(walk->out, "%-*s%s%s\n%*s%s  %s\n", LABEL, label, path, place, LABEL, "", hash, stands);
 }
 
 size_t trace_walk_end(TraceWalk *walk)

@@ -31,4 +31,10 @@ size_t trace_walk_end(TraceWalk *walk);
  * between them: no column of the row contradicts them. A file of another kind can. */
 bool trace_row_of(const TraceRow *row, const char *path);
 
+/* Prints `label path`, with `place` behind it, and the file's hash and how it stands against the one
+ * it had when it was used or, where that is NULL, made; one that was looked at before is not told
+ * again. */
+void trace_walk_link(TraceWalk *walk, const char *label, const char *path, const char *place,
+                     const char *used, const char *made);
+
 #endif

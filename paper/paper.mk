@@ -15,18 +15,15 @@ paper: paper/paper.html paper/paper.pdf
 # Queries may read the words of the claims; neither they nor numbers.awk may leave anything out.
 $(TABLES:%=$(OUT)/tables/%.txt) $(TABLES:%=$(OUT)/tables/%.org) $(OUT)/paper/numbers.org: paper/claims.csv
 
-$(OUT)/tables/%.txt: paper/%.sql $(RESULTS)
-	@mkdir -p $(@D)
-	$(call say,table)$(ask) -header -column $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
+$(OUT)/tables/%.txt: paper/%.sql $(RESULTS) | $(BIN)/record
+	$(call say,table)$(call recorded,sqlite3,$(ask) -header -column $(RESULTS) < $<)
 
 # What sqlite3 calls Markdown is an Org table as well.
-$(OUT)/tables/%.org: paper/%.sql $(RESULTS)
-	@mkdir -p $(@D)
-	$(call say,table)$(ask) -markdown $(RESULTS) < $< > $@.tmp && mv $@.tmp $@
+$(OUT)/tables/%.org: paper/%.sql $(RESULTS) | $(BIN)/record
+	$(call say,table)$(call recorded,sqlite3,$(ask) -markdown $(RESULTS) < $<)
 
-$(OUT)/paper/numbers.org: paper/numbers.sql paper/numbers.awk $(RESULTS)
-	@mkdir -p $(@D)
-	$(call say,numbers)$(ask) -tabs $(RESULTS) < $< | awk -f paper/numbers.awk > $@.tmp && mv $@.tmp $@
+$(OUT)/paper/numbers.org: paper/numbers.sql paper/numbers.awk $(RESULTS) | $(BIN)/record
+	$(call say,numbers)$(call recorded,sqlite3,$(ask) -tabs $(RESULTS) < $< | awk -f paper/numbers.awk)
 
 $(OUT)/paper/methods/%.org: stages/%.c paper/methods.awk
 	@mkdir -p $(@D)
@@ -51,12 +48,13 @@ named = $(addprefix $(OUT)/$(2),$(sort $(shell sed -n 's|.*$(1)\([a-z_0-9]*\.[a-
 PARTS := $(TEXTS) $(OUT)/paper/numbers.org $(call named,\.\./figures/,figures/) \
          $(call named,\.\./build/tiny/tables/,tables/) $(OUT)/paper/traces.html \
          $(call named,\.\./build/tiny/paper/methods/,paper/methods/)
-export_as = emacs -Q --batch -l paper/paper.el $(1) $(OUT)/paper/paper.org $@.tmp && mv $@.tmp $@
+export_as = $(call recorded,emacs,emacs -Q --batch -l paper/paper.el $(1) $(OUT)/paper/paper.org $@.tmp >&2 && \
+  cat $@.tmp && rm $@.tmp)
 
-$(OUT)/paper/paper.html: $(PARTS) paper/paper.el paper/paper.css paper/paper.js
+$(OUT)/paper/paper.html: $(PARTS) paper/paper.el paper/paper.css paper/paper.js | $(BIN)/record
 	$(call say,paper)$(call export_as,html)
 
-$(OUT)/paper/paper.tex: $(PARTS) paper/paper.el paper/preamble.tex
+$(OUT)/paper/paper.tex: $(PARTS) paper/paper.el paper/preamble.tex | $(BIN)/record
 	$(call say,paper)$(call export_as,latex)
 
 # On paper, pictures are drawn by lines.

@@ -236,6 +236,10 @@ $(METADATA): stages/results_metadata.awk stages/results.sql
 ask = sqlite3 -batch -bail -readonly -cmd ".parameter set :profile \"'$(notdir $(OUT))'\"" \
   -cmd 'create temp table the as select :profile as profile'
 
+# $(call recorded,PROGRAM,COMMAND): what another program prints as the target, with the record of its making,
+# of all prerequisites; wants `| $(BIN)/record`.
+recorded = $(run)record --program "$$(command -v $(1))" --run '$(subst ','\'',$(2))' --out $@ $^
+
 # ---- What it would cost ---------------------------------------------------------------
 # The commands above, one a line, for `plan` to count: those that carry texts through the model, with the
 # arguments that they are run with, and the questions by their targets alone.

@@ -13,8 +13,7 @@
  */
 #include "mem.h"
 #include "stage.h"
-#include "trace_record.h"
-#include "trace_walk.h"
+#include "trace_shown.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -35,6 +34,24 @@ static const Arg args[] = {
     {0},
 };
 
+/* A result's name and value, cut to fit a line of a terminal. */
+static void show_result(const TraceResult *result)
+{
+    enum { WIDTH = 78 };
+    Text line = {0};
+    text_append(&line, result->name, strlen(result->name));
+    if (result->value) {
+        text_append(&line, " = ", 3);
+        text_append(&line, result->value, strlen(result->value));
+    }
+    text_append(&line, "", 1);
+    size_t length = strlen(result->name) > WIDTH ? strlen(result->name) : WIDTH;
+    while (length < line.length - 1 && ((unsigned char)line.bytes[length] & 0xC0) == 0x80)
+        length--; /* no half letter */
+    printf("  %.*s\n", (int)length, line.bytes);
+    text_free(&line);
+}
+
 /* The results that have all the words. */
 static void list_matches(const TraceResults *names, const bool *matches, size_t count)
 {
@@ -43,7 +60,7 @@ static void list_matches(const TraceResults *names, const bool *matches, size_t 
     printf("%zu results have these words; make trace RESULT='…' with one of\n", count);
     for (size_t i = 0; i < names->count; i++)
         if (matches[i] && shown++ < SHOWN)
-            printf("  %s\n", names->results[i].name);
+            show_result(&names->results[i]);
     if (count > SHOWN)
         printf("and %zu more: add a word\n", count - SHOWN);
 }
@@ -78,88 +95,44 @@ static const TraceResult *choose(const TraceResults *names)
     return result;
 }
 
-/* The row's columns that hold anything, wrapped. */
-static void show_values(const TraceRow *row)
-{
-    enum { WIDTH = 80, START = 4 };
-    size_t column = WIDTH;
-    for (size_t i = 0; i < row->count; i++) {
-        size_t length = strlen(row->columns[i]) + strlen(row->values[i]) + 2;
-        if (!*row->values[i])
-            continue;
-        bool wrap = column + length > WIDTH;
-        printf(wrap ? "\n    %s=%s" : " %s=%s", row->columns[i], row->values[i]);
-        column = (wrap ? START : column) + length;
-    }
-    printf("\n");
-}
-
-static void show_rows(const TraceRows *rows)
-{
-    printf("rests on%s\n", rows->count || rows->imports_count ? "" : " nothing");
-    for (size_t i = 0; i < rows->count; i++) {
-        const TraceRow *row = &rows->rows[i];
-        printf("  %s", row->file);
-        if (row->first && row->first == row->last)
-            printf(", row %zu", row->first);
-        else if (row->first)
-            printf(", rows %zu to %zu together", row->first, row->last);
-        show_values(row);
-    }
-    if (rows->untried)
-        printf("  and on more rows: of %zu tables no more than %d are listed\n", rows->untried,
-               TRACE_ROWS_LIMIT);
-    for (size_t i = 0; i < rows->imports_count; i++)
-        printf("  %s\n", rows->imports[i]);
-}
-
 /* The files of the rows and all they were made from. */
-static void walk_back(Db *db, const TraceRows *rows, const Record *record, const char *folder)
+static void walk_back(Db *db, TraceWalk *walk, const TraceShown *shown, const char *folder)
 {
-    TraceWalk walk = {.out = stdout, .programs = programs, .all = all, .rows = rows};
+    const TraceRows *rows = walk->rows;
     printf("\n");
-    for (size_t i = 0; i < record->inputs_count; i++)
-        if (trace_rows_rest_on(db, rows, record->inputs[i].path, folder))
-            trace_walk_file(&walk, record->inputs[i].path, record->inputs[i].hash);
+    for (size_t i = 0; shown->known && i < shown->made.inputs_count; i++) {
+        const RecordFile *input = &shown->made.inputs[i];
+        if (trace_rows_rest_on(db, rows, input->path, folder))
+            trace_walk_file(walk, input->path, input->hash);
+    }
     for (size_t i = 0; i < rows->imports_count; i++)
-        trace_walk_file(&walk, rows->imports[i], NULL);
+        trace_walk_file(walk, rows->imports[i], trace_shown_hash(shown, rows->imports[i]));
     printf("\n");
-    trace_walk_end(&walk);
-}
-
-/* Says whether the database still holds what its record says, and when not. */
-static void show_database(const Record *record)
-{
-    char hash[FILEHASH_TEXT];
-    filehash(database, hash);
-    printf("queried  %s\n         %s  %s\n", database, hash,
-           record->output && strcmp(record->output, hash) == 0 ? "as it was made"
-                                                               : "NOT as it was made");
+    trace_walk_end(walk);
 }
 
 static void trace_result(Db *db, const TraceResult *result)
 {
     Error error;
     TraceRows rows;
-    Record record;
+    TraceShown shown;
+    TraceWalk walk = {.out = stdout, .programs = programs, .all = all, .rows = &rows};
     char folder[512];
     snprintf(folder, sizeof folder, "%s/%s", root, profile);
-    if (!record_read(&record, database))
-        stage_fail("%s: has no record of its making; make it again", database);
-    char **files = mem_alloc(record.inputs_count + 1, sizeof *files);
-    for (size_t i = 0; i < record.inputs_count; i++)
-        files[i] = record.inputs[i].path;
-    printf("%s", result->name);
-    if (result->value)
-        printf(" = %s", result->value);
-    printf("\nquery    %s:%d\n", result->script, result->line);
-    show_database(&record);
-    if (!trace_rows_find(&rows, db, result, profile, folder, files, record.inputs_count, &error))
+    printf(result->value ? "%s = %s\n" : "%s\n", result->name, result->value);
+    trace_shown(&shown, &walk, result, folder, database);
+    if (shown.database && !shown.known)
+        stage_fail("%s: has no record of its making; make it again", shown.database);
+    size_t count = shown.made.inputs_count;
+    char **files = mem_alloc(count + 1, sizeof *files);
+    for (size_t i = 0; i < count; i++)
+        files[i] = shown.made.inputs[i].path;
+    if (!trace_rows_find(&rows, db, result, profile, folder, files, count, &error))
         stage_die(&error);
-    show_rows(&rows);
-    walk_back(db, &rows, &record, folder);
+    trace_shown_rows(stdout, &rows);
+    walk_back(db, &walk, &shown, folder);
     trace_rows_free(&rows);
-    record_free(&record);
+    trace_shown_free(&shown);
     free(files);
 }
 

@@ -65,6 +65,7 @@ hashes() {
 narrow() { awk 'length > 80 && !/\// && !/=/ { print "difference: " $0; bad = 1 } END { exit bad }' "$told"; }
 
 check 'a cell of a table is found by its name' trace "$cell: accuracy" --all
+cp "$told" "$folder/first"
 check 'with its query and line' says '^query +paper/simset_conditions.sql:2$'
 check 'on the database as it was made' says '^ +[0-9a-f]{32}  as it was made$'
 check 'it rests on the row that SQL reads, and on no other' right_row
@@ -82,13 +83,57 @@ check 'rests on its table' says "^  $table\$"
 check 'a file of a stage' trace "$good/encoded"
 check 'leads to the raw pages' says "^ +$good/world/wiki-pages/wiki-001.jsonl"
 check 'words of several results list them' trace 'none accuracy'
-check 'with what to type' says "^  $cell: accuracy by rows\$"
+check 'with what to type' says "^  $cell: accuracy by rows = 0\.[0-9]*\$"
 check 'and trace nothing' lacks '^query'
 fails() { ! trace "$@"; }
 check 'words of none end it' fails simset-plain-none-lost
 check 'in one line with near ones' says \
     "^docmem: trace: 'simset-plain-none-lost': .*; near it are 'simset-plain-none-loss'"
 check 'only one' test "$(wc -l <"$told")" = 1
+
+# ---- The page that shows it, made by another program ---------------------------------------
+readonly page=$root/small/tables/simset_conditions.txt sqlite=$(command -v sqlite3)
+shows() {
+    "$bin/record" --program "$sqlite" --out "$page" "$@" --run "sqlite3 -batch -readonly -header -column \\
+        -cmd \".parameter set :profile \\\"'small'\\\"\" -cmd \"create temp table the as select 'small' as profile\" \\
+        '$database' < paper/simset_conditions.sql"
+}
+check 'a page, with its record' shows paper/simset_conditions.sql "$database"
+check 'holds the value' bash -c 'grep -q -- "$(sed -n "s/.*: accuracy = //p" "$1")" "$2"' - "$folder/first" "$page"
+check 'a cell of the page' trace "$cell: accuracy"
+check 'is shown there' says "^shown in $page\$"
+# stands PATH HOW: the line below the path that follows a label.
+stands() { grep -A 1 -E "^[a-z ]{9}$1\$" "$told" | grep -Eq "^ {9}[0-9a-f]{32}  $2\$" || { cat "$told"; return 1; }; }
+check 'the page is as it was made' stands "$page" 'as it was made'
+check 'the query as it was used' stands paper/simset_conditions.sql:2 'as it was used'
+check 'the database too' stands "$database" 'as it was used'
+check 'and its schema' stands stages/results.sql 'as it was used'
+check 'and the program' stands "$sqlite" 'as it was used'
+check 'nothing is without a hash' lacks 'no hash was recorded'
+printf ' ' >>"$page"
+check 'a page that was changed' trace "$cell: accuracy"
+check 'is told' stands "$page" 'NOT as it was made'
+sed -i 's/^\(input word\) [0-9a-f]* \(paper\/.*sql\)/\1 00000000000000000000000000000000 \2/' "$page.prov"
+check 'another query than the one that was used' trace "$cell: accuracy"
+check 'is told too' stands paper/simset_conditions.sql:2 'CHANGED since it was used'
+check 'both at the end' bash -c "grep -A 2 'of [0-9]* files are NOT' '$told' | grep -q '^  $page' &&
+    grep -q '^  paper/simset_conditions.sql' '$told'"
+check 'a raw file, by its absolute path' timeout 60 "$bin/trace" --database "$database" --root "$root" \
+    --profile small --programs "$bin" --result "$PWD/README.org"
+no_page() { # WORD...: the words are refused in one line, with nothing under the target's name
+    local said status
+    said=$("$bin/record" --out "$folder/none" "$@" 2>&1)
+    status=$?
+    [ $status -eq 1 ] && ! compgen -G "$folder/none*" && [ "$(grep -c '^docmem: record: .*; ' <<<"$said")" = 1 ] ||
+        { echo "status $status: $said"; return 1; }
+}
+check 'a command that fails makes no page' no_page --program "$sqlite" --run 'echo half; sqlite3 -no_such_option'
+check 'nor one that fails in a pipe' no_page --program "$sqlite" --run 'false | cat'
+check 'nor one that is ended' no_page --program "$sqlite" --run 'echo half; kill -9 $$'
+check 'nor one of a file that is absent' no_page --program "$sqlite" --run 'echo x' "$folder/absent"
+check 'nor by a program that is absent' no_page --program "$folder/absent" --run 'echo x'
+check 'nor of a file that changes meanwhile' no_page --program "$sqlite" --run "echo >>'$told'; cat '$told'" "$told"
+rm "$page" "$page.prov"
 
 # changed 'what' FILE 'how' COMMAND...: after the command, trace names the file and how it stands.
 changed() {

@@ -3,18 +3,19 @@
 source "$(dirname "$0")/lib.bash"
 # A run of few results, as expected, to plant differences in; and what was expected of it.
 readonly run=$folder/tiny kept=$folder/kept/tiny list=$folder/list database=$folder/results.db
-small=(encoded.safetensors document_token.csv)
+small=(encoded.safetensors document_token.csv simset.csv)
 mkdir -p "$run/cells" "$folder/kept" "$folder/expected"
-need "$out/encoded.safetensors" "$out/document_token.csv" "$out/prefix.safetensors.prov"
+need "${small[@]/#/$out/}" "$out/world/train.jsonl" "$out/prefix.safetensors.prov"
 cell=$(compgen -G "$out/cells/none_*.safetensors" | sort | head -n 1)
 need "$cell"
 cell=cells/$(basename "$cell")
 for path in "${small[@]}" "$cell"; do
     cp "$out/$path" "$run/$path" && cp "$out/$path.prov" "$run/$path.prov"
 done
-cp "$out/prefix.safetensors.prov" "$run/"
+cp "$out/prefix.safetensors.prov" "$out/world.prov" "$run/"
+mkdir -p "$run/world" && cp "$out/world/train.jsonl" "$run/world/"
 cp -r "$run" "$kept"
-printf '%s ' "$run/encoded.safetensors" "$run/document_token.csv" "$run/$cell" >"$list"
+printf '%s ' "$run/world" "$run/encoded.safetensors" "$run/document_token.csv" "$run/$cell" "$run/simset.csv" >"$list"
 sqlite3 "$database" "CREATE TABLE verdict(profile TEXT, claim TEXT, part TEXT, question TEXT, effect REAL,
     low REAL, high REAL); INSERT INTO verdict VALUES ('tiny', 'C1', '', 'drift', 0.5, 0.4, 0.6),
     ('tiny', 'C2', '', 'drift', -1, -2, 0), ('tiny', 'C2', 'one', 'drift', 9, 8, 10),
@@ -51,7 +52,7 @@ says() {
 elsewhere() { sed -i 's/core [A-Za-z]*/core Elsewhere/' "$run/prefix.safetensors.prov"; }
 
 check 'a run can be taken as expected' verify --record
-check 'tier 1 is reached by the same bits' says '^Tier 1 is reached: all 3 results' verify
+check 'tier 1 is reached by the same bits' says '^Tier 1 is reached: all 5 results' verify
 check 'and by a copy' bash -c "cmp '$run/$cell' '$kept/$cell'"
 
 # One bit of a cell: the least of a float, so that it moves by one unit in the last place.
@@ -60,7 +61,7 @@ read -r from count < <(place "$run/$cell" "$tensor")
 byte=$(od -An -t u1 -j "$((from + 4 * 130))" -N 1 "$run/$cell" | tr -d ' ')
 flip() { plant "$run/$cell" "$tensor" $((4 * 130)) "\\x$(printf %02x $((byte ^ 1)))"; }
 flip
-names 'one bit of a cell, by stage, file, tensor, element and distance' "Tier 1 is not reached: 1 of 3
+names 'one bit of a cell, by stage, file, tensor, element and distance' "Tier 1 is not reached: 1 of 5
 stage   memorize$
 file    $run/$cell$
 ^  tensor $tensor, element \[1,2\]: wanted .*, found .*, 1 units in the last place; 1 of its [0-9]*
@@ -69,9 +70,33 @@ flip
 names 'where there is nothing to compare with' 'AGAINST=folder of the same results' 
 flip
 sed -i '3s/,/,9/' "$run/document_token.csv"
-names 'the first of two in the order of the pipeline' "2 of 3
+names 'the first of two in the order of the pipeline' "2 of 5
 stage   allocate$
 line 3, column [a-z]*: wanted [0-9]*, found 9" "$kept"
+sed -i '7s/"SUPPORTS"/"REFUTES"/; 7t; 7s/"label":"[A-Z]/"label":"x/; 7t; 7s/[a-z]/X/' "$run/world/train.jsonl"
+names 'a raw file that changed, by its line and byte' "1 of 5
+stage   world$
+file    $run/world/train.jsonl$
+^  byte [0-9]*, line 7: wanted '.*', found '.*'$" "$kept"
+plant "$run/encoded.safetensors" document.ids 3 '\x01\x00\x00\x00'
+names 'a token of a document' "stage   encode$
+^  tensor document.ids, element \[3\]: wanted [0-9]*, found 1, [0-9]* units in the last place; 1 of its" "$kept"
+plant "$run/$cell" nll 0 '\x00\x00\x00\x00\x00\x00\xf0\x3f'
+names 'a loss in float64' "^  tensor nll, element \[0\]: wanted [0-9.]*, found 1, " "$kept"
+# A number of a table, moved by one unit in its last place.
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "value") at = i }
+    NR == 9 { $at = "0.10000000000000002" } { print }' "$kept/simset.csv" >"$run/simset.csv"
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "value") at = i }
+    NR == 9 { $at = "0.10000000000000001" } { print }' "$kept/simset.csv" >"$folder/near.csv"
+check 'a number of a table, by units in the last place' says \
+    '^line 9, column value: wanted 0.10000000000000001, found 0.10000000000000002, 1 units in the last place; 1 of [0-9]* rows' \
+    "$bin/compare" --wanted "$folder/near.csv" --found "$run/simset.csv"
+names 'the table, its stage, line and column' "stage   simset_vs_unstructured$
+^  line 9, column value: wanted .*, found 0.10000000000000002, [0-9]* units in the last place; 1 of [0-9]* rows" "$kept"
+sed -i 5d "$run/simset.csv"
+names 'a row that is gone' '^  line 5, .* rows where [0-9]* are wanted$' "$kept"
+sed -i '1s/"document.ids"/"document.idz"/' "$run/encoded.safetensors"
+names 'a tensor of another name' 'tensor document.ids is not there; 1 of [0-9]* tensors differ$' "$kept"
 rm "$run/encoded.safetensors"
 names 'a result that is absent' 'stage   encode$
 absent; run make all'
@@ -85,6 +110,10 @@ move() { sqlite3 "$database" "UPDATE verdict SET $1 WHERE profile = 'tiny' AND c
 move 'effect = effect + 0.09, low = low - 0.09'
 check 'tier 2 is reached with other kernels, within the tolerance' says '^Tier 2 is reached: .* 2 claims' verify
 check 'and the status says so' verify
+check 'with how far the farthest is off' says '^the farthest, of C1, is off by 0.90 of what it may' verify
+check 'and a file of all that differs' bash -c "DEVIATIONS='$folder/off' BIN='$bin' EXPECTED='$folder/expected' \\
+    checks/verify '$run' '$list' '$database' >'$folder/said' && grep -q '^C1,effect,0.5,0.59,0.1$' '$folder/off' &&
+    [ \$(wc -l <'$folder/off') = 6 ]"
 move 'effect = effect + 0.02'
 names 'a claim out of tolerance' 'Tier 2 is not reached
 C1: effect is 0.61, wanted 0.5, may be off by 0.1'
