@@ -1,0 +1,15 @@
+# Coverage, valgrind and the thread sanitizer: minutes each; checks/coverage.org and checks/memory.org
+# show the last runs.
+
+# Programs of their own: no optimisation, so that every condition is a branch; no asserts.
+COVERAGE_BUILD := CFLAGS='-O0 -g --coverage -fprofile-update=atomic -DNDEBUG' OBJ=build/obj-coverage \
+  BIN=build/bin-coverage LIBS='$(LIBS) $(shell pkg-config --libs $(NET)) build/obj-coverage/coverage-limit.o'
+
+build/obj-coverage/coverage-limit.o: checks/coverage/limit.c
+	@mkdir -p $(@D)
+	@$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -c $< -o $@
+
+.PHONY: coverage
+coverage: build/obj-coverage/coverage-limit.o
+	@$(MAKE) --no-print-directory $(COVERAGE_BUILD) programs tests tools
+	@CC=$(CC) BIN=build/bin-coverage OBJ=build/obj-coverage checks/coverage/run checks/coverage.org
