@@ -13,3 +13,8 @@ build/obj-coverage/coverage-limit.o: checks/coverage/limit.c
 coverage: build/obj-coverage/coverage-limit.o
 	@$(MAKE) --no-print-directory $(COVERAGE_BUILD) programs tests tools
 	@CC=$(CC) BIN=build/bin-coverage OBJ=build/obj-coverage checks/coverage/run checks/coverage.org
+
+# Memory used wrongly, never freed, files left open: checks/valgrind.org.
+.PHONY: valgrind
+valgrind: programs tests
+	@BIN=$(BIN) checks/coverage/valgrind checks/valgrind.org
