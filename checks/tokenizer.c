@@ -281,6 +281,11 @@ static void check_refused(const char *path, const char *reason)
     assert_null(strchr(error.text, '\n'));
 }
 
+/* Parts of the good file that some cases exchange whole. */
+#define METASPACE                                                                                  \
+    "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"first\"}"
+#define STRIP "{\"type\":\"Strip\",\"content\":\"_\",\"start\":1,\"stop\":0}"
+
 /* Each case: what of the good file is exchanged for what, and what the error says. */
 static const char *const wrong_fields[][3] = {
     {"\"1.0\"", "\"2.0\"", "version: 2.0"},
@@ -350,6 +355,63 @@ static const char *const wrong_fields[][3] = {
     {"\"Strip\"", "\"CTC\"", "decoder: CTC"},
     {"\"start\":1", "\"start\":-1", "decoder.start: -1"},
     {"\"start\":1", "\"start\":null", "decoder.start"},
+    {"\"1.0\"", "1", "version: a file without one"},
+    {"\"type\":\"BPE\"", "\"type\":1", "model.type"},
+    {"\"unk_token\"", "\"byte_fallback\":1,\"unk_token\"", "model.byte_fallback"},
+    {"\"unk_token\"", "\"ignore_merges\":\"\",\"unk_token\"", "model.ignore_merges"},
+    {"\"unk_token\"", "\"continuing_subword_prefix\":\"##\",\"unk_token\"", "subword_prefix"},
+    {"\"a b\"", "\"c a\"", "model.merges[0]: c + a"},
+    {"\"a b\"", "[\"a\",\"b\",\"c\"]", "model.merges[0]: not two tokens"},
+    {"\"a b\"", "[1,\"b\"]", "model.merges[0]: not two tokens"},
+    {"\"a b\"", "3", "model.merges[0]: not two tokens"},
+    {"\"lstrip\":true", "\"single_word\":1", "added_tokens[1].single_word"},
+    {"\"lstrip\":true", "\"rstrip\":1", "added_tokens[1].rstrip"},
+    {"\"lstrip\":true", "\"special\":1", "added_tokens[1].special"},
+    {"\"lstrip\":true", "\"normalized\":1", "added_tokens[1].normalized"},
+    {"\"id\":4,", "\"id\":99999999999,", "added_tokens[1].id: 99999999999 is outside"},
+    {"\"content\":\"<x>\"", "\"content\":7", "added_tokens[1].content"},
+    {"{\"type\":\"Prepend\",\"prepend\":\"_\"}", "{\"type\":\"Sequence\"}",
+     "normalizer.normalizers: missing"},
+    {"{\"type\":\"Prepend\",\"prepend\":\"_\"}",
+     "{\"type\":\"Sequence\",\"normalizers\":[],\"x\":1}", "normalizer.x"},
+    {"{\"type\":\"Prepend\",\"prepend\":\"_\"}", "{\"type\":\"Sequence\",\"normalizers\":[{}]}",
+     "normalizer.normalizers[0].type"},
+    {"\"type\":\"Prepend\",\"prepend\":\"_\"", "\"type\":\"NFC\",\"x\":1", "normalizer.x"},
+    {"\"prepend\":\"_\"", "\"prepend\":\"_\",\"x\":1", "normalizer.x"},
+    {"\"type\":\"Prepend\",\"prepend\":\"_\"",
+     "\"type\":\"Replace\",\"pattern\":{\"String\":\"a\"},\"x\":1", "normalizer.x"},
+    {"\"type\":\"Prepend\",\"prepend\":\"_\"",
+     "\"type\":\"Replace\",\"pattern\":{\"String\":\"a\"}", "normalizer.content"},
+    {"\"type\":\"Prepend\",\"prepend\":\"_\"", "\"type\":\"Replace\",\"content\":\"b\"",
+     "normalizer.pattern: not an object"},
+    {"\"Metaspace\"", "\"Metaspace\",\"x\":1", "pre_tokenizer.x"},
+    {"\"replacement\":\"_\"", "\"replacement\":1", "pre_tokenizer.replacement"},
+    {"\"replacement\"", "\"split\":1,\"replacement\"", "pre_tokenizer.split"},
+    {"\"replacement\"", "\"add_prefix_space\":1,\"replacement\"", "add_prefix_space"},
+    {"\"first\"", "1", "pre_tokenizer.prepend_scheme"},
+    {METASPACE, "{\"type\":\"ByteLevel\",\"x\":1}", "pre_tokenizer.x"},
+    {METASPACE, "{\"type\":\"ByteLevel\",\"add_prefix_space\":1}", "add_prefix_space"},
+    {METASPACE, "{\"type\":\"ByteLevel\",\"trim_offsets\":1}", "trim_offsets"},
+    {METASPACE, "{\"type\":\"ByteLevel\",\"use_regex\":1}", "use_regex"},
+    {METASPACE,
+     "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"ByteLevel\"},"
+     "{\"type\":\"ByteLevel\"}]}",
+     "pretokenizers[1]: a second pre-tokenizer"},
+    {"\"single\"", "\"x\":1,\"single\"", "post_processor.x"},
+    {"\"SpecialToken\"", "\"Special\"", "a template other"},
+    {"[{\"SpecialToken\"", "[{},{\"SpecialToken\"", "a template other"},
+    {"\"single\"", "\"pair\"", "a template other"},
+    {"\"ids\":[0]", "\"ids\":[\"0\"]", "post_processor.special_tokens: <unk>"},
+    {"\"ids\":[0]", "\"ids\":[]", "post_processor.special_tokens: <unk>"},
+    {"\"ids\":[0]", "\"ids\":[-1]", "post_processor.special_tokens: <unk>"},
+    {STRIP, "{\"type\":\"Strip\",\"x\":1}", "decoder.x"},
+    {STRIP, "{\"type\":\"Strip\"}", "decoder.content"},
+    {STRIP, "{\"type\":\"Strip\",\"content\":\"_\",\"start\":1}", "decoder.stop"},
+    {STRIP, "{\"type\":\"Strip\",\"content\":\"__\",\"start\":1,\"stop\":0}", "several characters"},
+    {STRIP, "{\"type\":\"Replace\"}", "decoder.pattern: not an object"},
+    {STRIP, "{\"type\":\"Fuse\",\"x\":1}", "decoder.x"},
+    {STRIP, "{\"type\":\"Metaspace\"}", "decoder.replacement"},
+    {STRIP, "{\"type\":\"ByteLevel\",\"x\":1}", "decoder.x"},
 };
 
 static void test_wrong_fields(void **state)

@@ -55,7 +55,43 @@ static void test_look(void **state)
     looks_like("{\"id\": \"\\x\"", NULL);
     looks_like("{\"id\": \"a\tb\"", NULL);
     looks_like("{\"id\": \"Zo\xc3\"", NULL);
+    looks_like("{\"id\": \"\\ud83d\\", NULL);
+    looks_like("{\"id\": \"\\ud83d\\n\"", NULL);
+    looks_like("{\"id\": \"\\ud83dxy\"", NULL);
+    looks_like("{\"id\": \"\\ud83d\\uffff\"", NULL);
+    looks_like("{\"id\": \"\\ud83d\\ude0", NULL);
+    looks_like("{\"id\": \"\\u00", NULL);
+    looks_like("{\"id\": \"\\uff21\"", "\xef\xbc\xa1");
+    looks_like("{\"id\" \"A\"", NULL);
+    looks_like("{\"id\":", NULL);
+    looks_like("\v{\"id\": \"A\"", NULL);
     looks_like("", NULL);
+}
+
+/* Titles at the limit: what may not fit is left to a whole parse, also if it grows in NFC. */
+static void test_long_titles(void **state)
+{
+    (void)state;
+    enum { SIZE = PAGE_TITLE_LIMIT + 64 };
+    char *line = mem_alloc(SIZE, 1), title[PAGE_TITLE_LIMIT];
+    size_t length;
+    for (size_t n = PAGE_TITLE_LIMIT - 8; n < PAGE_TITLE_LIMIT + 2; n++) {
+        snprintf(line, SIZE, "{\"id\": \"%*s\"", (int)n, "x");
+        bool sure = page_look(line, strlen(line), title, &length);
+        assert_int_equal(sure, n <= PAGE_TITLE_LIMIT - 4);
+        assert_true(!sure || length == n);
+    }
+    /* U+0958 is two characters in NFC, six bytes of three. */
+    char *to = line + sprintf(line, "{\"id\": \"");
+    for (int i = 0; i < PAGE_TITLE_LIMIT / 6 + 10; i++)
+        to += sprintf(to, "\xe0\xa5\x98");
+    strcpy(to, "\"");
+    assert_false(page_look(line, strlen(line), title, &length));
+    /* A NUL is no white space, and ends a title in no way. */
+    static const char nul[] = "\0{\"id\": \"A\"", escaped[] = "{\"id\": \"\\\0\"";
+    assert_false(page_look(nul, sizeof nul - 1, title, &length));
+    assert_false(page_look(escaped, sizeof escaped - 1, title, &length));
+    free(line);
 }
 
 /* A look that is sure gives what a parse gives, whatever the bytes. */
@@ -250,6 +286,55 @@ static void test_bad_dumps(void **state)
     fixture_text("wiki-long/wiki-001.jsonl", text);
     refused(scratch("wiki-long"), ":1: ", "longer than 64 MiB");
     free(text);
+    const char *denied = fixture_text("wiki-denied/wiki-001.jsonl", FIRST);
+    assert_int_equal(unlink(denied), 0);
+    assert_int_equal(symlink("/absent", denied), 0);
+    refused(scratch("wiki-denied"), "/wiki-001.jsonl: ", "cannot be opened");
+    assert_int_equal(unlink(denied), 0);
+    assert_int_equal(mkdir(denied, 0777), 0);
+    refused(scratch("wiki-denied"), "/wiki-001.jsonl:", "cannot be read");
+    assert_int_equal(rmdir(denied), 0);
+}
+
+/* A fault in the first file ends the pass; nothing of a later one is told. */
+static void test_first_fault(void **state)
+{
+    (void)state;
+    fixture_text("wiki-two/wiki-001.jsonl", "[]\n");
+    fixture_text("wiki-two/wiki-002.jsonl", "{}\n");
+    refused(scratch("wiki-two"), "/wiki-001.jsonl:1: ", "not a JSON object");
+}
+
+static void note_progress(const char *what, double done, double total)
+{
+    (void)what;
+    assert_true(done > 0 && done <= total);
+}
+
+/* Progress is told every few thousand lines, of a folder and of a zip. */
+static void test_progress(void **state)
+{
+    (void)state;
+    enum { LINES = 17000 };
+    static const char line[] = PAGE("Other", "o", "0\\to");
+    char *text = mem_alloc(LINES * (sizeof line - 1) + 1, 1);
+    for (size_t i = 0; i < LINES; i++)
+        memcpy(text + i * (sizeof line - 1), line, sizeof line - 1);
+    fixture_text("wiki-many/wiki-001.jsonl", text);
+    const Member members[] = {{"wiki-001.jsonl", text}, {NULL, NULL}};
+    const char *const paths[] = {scratch("wiki-many"), fixture_zip("wiki-many.zip", members)};
+    for (int i = 0; i < 2; i++) {
+        Names wanted = {0};
+        WikiCounts counts;
+        Error error;
+        add(&wanted, "Wanted");
+        assert_true(
+            wiki_read(paths[i], &wanted, receive, NULL, note_progress, &counts, &error));
+        assert_int_equal(counts.pages, LINES);
+        assert_int_equal(counts.found, 0);
+        names_free(&wanted);
+    }
+    free(text);
 }
 
 /* Cuts the zip at every length and flips bytes of its data: never a silent success. */
@@ -292,7 +377,8 @@ int main(void)
         cmocka_unit_test(test_sentences),  cmocka_unit_test(test_folder),
         cmocka_unit_test(test_zip),        cmocka_unit_test(test_bad_pages),
         cmocka_unit_test(test_bad_dumps),  cmocka_unit_test(test_damaged_zips),
-        cmocka_unit_test(test_data_names),
+        cmocka_unit_test(test_data_names), cmocka_unit_test(test_long_titles),
+        cmocka_unit_test(test_first_fault), cmocka_unit_test(test_progress),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

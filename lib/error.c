@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-bool fail(Error *error, const char *format, ...)
+bool(fail)(Error *error, const char *format, ...) /* not its macro, where coverage has one */
 {
     va_list arguments;
     va_start(arguments, format);
