@@ -60,3 +60,4 @@ full-shape:
 
 include checks/trace.mk
 include checks/coverage.mk
+include checks/mutants.mk
