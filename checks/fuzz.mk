@@ -37,10 +37,18 @@ $(FUZZED:%=$(FUZZ)/bin/%): $(FUZZ)/bin/%: $(FUZZ)/obj/checks/fuzz/%.o \
 
 .PHONY: fuzz fuzzers
 fuzzers: $(FUZZED:%=$(FUZZ)/bin/%)
-ifeq ($(shell command -v clang),)
 fuzz:
-	@echo "docmem: fuzz: clang is not here; run ./setup --audit" >&2 && exit 1
-else
-fuzz: $(FUZZERS:%=$(FUZZ)/bin/%)
+	@echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	  clang -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null || \
+	  { echo "docmem: fuzz: there is no clang with libFuzzer; run ./setup --audit" >&2; exit 1; }
+	@$(MAKE) --no-print-directory $(FUZZERS:%=$(FUZZ)/bin/%)
 	@checks/fuzz/run $(SECONDS) $(FUZZ_RUNS) $(FUZZERS)
-endif
+
+# ---- Beside Python's safetensors and tokenizers ---------------------------------------------------
+ORACLE    ?= build/oracle/bin/python# with checks/oracle/requirements.txt
+MUTATIONS ?= 20000# of each format
+
+.PHONY: fuzz-differential
+fuzz-differential: $(BIN)/readers
+	@mkdir -p $(FUZZ) && status=0 && READERS=$(BIN)/readers $(ORACLE) checks/oracle/fuzz_differential.py $(MUTATIONS) || \
+	  status=$$?; checks/fuzz/table; exit $$status

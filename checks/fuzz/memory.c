@@ -20,7 +20,13 @@ static void lose(size_t size)
         held = size < held ? held - size : 0;
 }
 
-#if defined __SANITIZE_ADDRESS__ || (defined __has_feature && __has_feature(address_sanitizer))
+#ifdef __has_feature /* clang's way to tell; gcc defines __SANITIZE_ADDRESS__ itself */
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__
+#endif
+#endif
+
+#ifdef __SANITIZE_ADDRESS__
 /* Of sanitizer/allocator_interface.h, a header that not every compiler brings. */
 int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
                                               void (*on_free)(const volatile void *));
