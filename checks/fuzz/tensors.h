@@ -1,4 +1,4 @@
-/* What the two safetensors targets check of a file that was opened. */
+/* What the safetensors targets check of a file that was opened. */
 #ifndef DOCMEM_FUZZ_TENSORS_H
 #define DOCMEM_FUZZ_TENSORS_H
 #include "fuzz.h"
@@ -60,6 +60,29 @@ static inline void tensors_run(const char *path)
     if (!tensors_want(&file, "a", DTYPE_ANY_FLOAT, 2, (size_t[]){2, 0}, &tensor, &error))
         fuzz_check(strchr(error.text, ';') && fuzz_is_text(error.text));
     tensors_close(&file);
+}
+
+/* ---- Mutating a header with its length, which blind changes would break ---------------------- */
+
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t limit) __attribute__((weak));
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t limit, unsigned seed);
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t limit, unsigned seed)
+{
+    static uint8_t header[1 << 16];
+    uint64_t length = 0;
+    for (int i = 7; i >= 0 && size >= 8; i--)
+        length = length << 8 | data[i];
+    size_t rest = size - 8 - (size_t)length, room = limit - 8 - rest;
+    if (seed % 4 == 0 || size < 8 || length > size - 8 || limit < 8 + rest || room > sizeof header)
+        return LLVMFuzzerMutate(data, size, limit);
+    memcpy(header, data + 8, (size_t)length);
+    size_t mutated = LLVMFuzzerMutate(header, (size_t)length, room);
+    memmove(data + 8 + mutated, data + 8 + length, rest);
+    memcpy(data + 8, header, mutated);
+    for (int i = 0; i < 8; i++)
+        data[i] = (uint8_t)((uint64_t)mutated >> 8 * i);
+    return 8 + mutated + rest;
 }
 
 #endif

@@ -103,6 +103,63 @@ seed("shards", "two", b"####".join([INDEX, SINGLE, OTHER]))
 seed("shards", "one", b"####".join([b'{"weight_map":{"a":"a.safetensors"}}', SINGLE, b""]))
 seed("shards", "left", b"####".join([b'{"weight_map":{"b":"a.safetensors","h":"a.safetensors"}}', TYPES, OTHER]))
 
+
+def packed(parts, metadata):
+    """A file of (name, type, shape, values); values a number for all alike."""
+    letters, entries, data = {"F32": "f", "F64": "d", "I64": "q", "I32": "i", "U8": "B"}, [], b""
+    for name, kind, shape, values in sorted(parts, key=lambda part: -struct.calcsize(letters[part[1]])):
+        count = 1
+        for side in shape:
+            count *= side
+        values = values if isinstance(values, (list, bytes)) else [values] * count
+        piece = struct.pack(f"<{count}{letters[kind]}", *values)
+        entries.append((name, kind, shape, len(data), len(data) + len(piece)))
+        data += piece
+    return tensors(entries, data, metadata)
+
+
+def cell(metadata, *more):
+    return packed([("epochs", "I64", [2], [0, 1]), ("nll", "F64", [2], 1.5), ("document_nll", "F64", [2, 2], 1.5),
+                   ("train_loss", "F64", [1], 2), ("epoch.1.up.weight", "F32", [2, 2], .1), ("epoch.1.up.bias", "F32", [2], .1),
+                   ("epoch.1.down.weight", "F32", [2, 2], .1), ("epoch.1.down.bias", "F32", [2], .1), *more],
+                  dict({"layer": "4", "seed": "1", "entries": "2", "width": "2", "variant": "plain", "target": "document",
+                        "allocation": "none", "strength": "1"}, **metadata))
+
+
+MASK = ("allocation.mask", "U8", [2, 2], [1, 0, 0, 1])
+seed("results", "cell", cell({}))
+seed("results", "norm", cell({"variant": "norm-gate"}, ("epoch.1.norm.weight", "F32", [2], 1), ("epoch.1.norm.bias", "F32", [2], 0),
+                             ("epoch.1.gate", "F32", [1], 1)))
+seed("results", "owned", cell({"allocation": "disjoint", "bands": "1", "allocation_seed": "1"}, MASK))
+seed("results", "encoded", packed(
+    [("document.offset", "I64", [3], [0, 2, 5]), ("template.offset", "I64", [2], [0, 3]), ("prompt.offset", "I64", [2], [0, 3]),
+     ("answer.offset", "I64", [4], [0, 1, 2, 3]), ("document.ids", "I32", [5], [1, 7, 1, 8, 9]), ("template.ids", "I32", [3], [1, 5, 6]),
+     ("template.document", "I32", [1], 1), ("prompt.ids", "I32", [3], [1, 5, 4]), ("prompt.document", "I32", [1], 0),
+     ("prompt.answer_start", "I32", [1], 2), ("prompt.claim", "I32", [1], 3), ("prompt.label", "I32", [1], 2),
+     ("prompt.rows", "I32", [1], 1), ("prompt.main", "I32", [1], 1), ("answer.letters", "I32", [3], [10, 11, 12]),
+     ("answer.close", "I32", [1], 13)], {"tokenizer": "x", "vocab_size": "99", "max_tokens": "9", "bos": "1"}))
+
+SERIES = ["loss", "loss_pos", "loss_neg", "forgot"] + \
+    [f"gradient.{name}" for name in ("own.s", "own.slope", "own.G", "own.K", "negative.s", "negative.slope", "negative.G",
+                                     "negative.K", "K", "up", "down", "lm", "G")]
+seed("results", "vectors", packed(
+    [("epochs", "I64", [2], [0, 1]), ("drift", "F64", [2, 2], .5), ("dead", "F64", [2], 0), ("base_nll", "F64", [2], 3),
+     ("document_nll", "F64", [2, 2], 3), ("negative_nll", "F64", [2, 2], 3)] + [(name, "F64", [1], 1) for name in SERIES] +
+    [(f"distance.{name}", "F64", [2], 1) for name in ("up", "down", "lm", "G")] +
+    [("K", "F32", [2, 2, 2], 1), ("s", "F32", [2, 2, 1], 1), ("up.weight", "F32", [1, 2], .1), ("up.bias", "F32", [1], .1),
+     ("down.weight", "F32", [2, 1], .1), ("down.bias", "F32", [2], .1), ("lm.weight", "F32", [2, 2], .1), ("lm.bias", "F32", [2], 0),
+     ("G.weight", "F32", [1, 2], .1), ("G.bias", "F32", [1], .1)],
+    {"layer": "5", "seed": "1", "documents": "2", "tokens": "4", "dimension": "2", "entries": "1", "width": "2", "epochs": "1",
+     "batch": "1", "warmup": "1", "phi": "relu", "selection": "linear", "lm": "yes", "form": "squared", "negative": "other",
+     "alpha": "0.1", "tau": "1.5", "delta": "0.5", "lr": "0.006", "decay": "0.01", "clip": "5"}))
+seed("results", "interventions", packed(
+    [("context", "I64", [1], [1]), ("true.logsumexp", "F64", [1, 1], 1), ("logsumexp", "F64", [3, 1, 1], 1),
+     ("pool.logsumexp", "F64", [2], 1), ("next.logit", "F64", [2], 1), ("next.log_p", "F64", [2], -1), ("own.log_p", "F64", [2], -1),
+     ("word.offset", "I64", [3], [0, 1, 3]), ("selection", "F32", [2, 1], 1), ("activation", "F32", [1, 1], 1), ("short", "F32", [1, 2], 1),
+     ("true", "F32", [1, 1, 2], 1), ("logit", "F32", [3, 1, 1, 2], 1), ("pool.logit", "F32", [2, 2], 1), ("word.id", "I32", [2], [3, 5]),
+     ("removed", "U8", [1], 0), ("word.text", "U8", [3], list("a\u00e9".encode())), ("contains", "U8", [2, 2], [0, 1, 1, 0])],
+    {"seed": "1", "layer": "4", "phi": "relu", "lm": "no"}))
+
 # ---- Models and tokenizers ------------------------------------------------------------------------
 
 LLAMA = {"model_type": "llama", "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 2,
