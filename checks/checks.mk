@@ -61,3 +61,4 @@ full-shape:
 include checks/trace.mk
 include checks/coverage.mk
 include checks/mutants.mk
+include checks/fuzz.mk

@@ -200,8 +200,9 @@ static bool read_tensors(TensorFile *file, TensorShard *shard, size_t start, Err
         if (!read_entry(tensor, entry, data, size, error))
             return false;
     }
-    if (file->count > first)
-        qsort(file->tensors + first, file->count - first, sizeof *file->tensors, by_place);
+    if (file->count == first)
+        return check_cover(shard, NULL, 0, data, size, error);
+    qsort(file->tensors + first, file->count - first, sizeof *file->tensors, by_place);
     return check_cover(shard, file->tensors + first, file->count - first, data, size, error);
 }
 

@@ -42,9 +42,16 @@ bool file_flag(const TokenizerFile *file, const json_t *object, const char *what
                bool missing, bool *value)
 {
     const json_t *field = json_object_get(object, name);
-    *value = field && !json_is_null(field) ? json_is_true(field) : missing;
-    return !field || json_is_null(field) || json_is_boolean(field) ||
-           wrong_field(file, what, name, "true or false");
+    *value = field ? json_is_true(field) : missing;
+    return !field || json_is_boolean(field) || wrong_field(file, what, name, "true or false");
+}
+
+bool file_wanted_flag(const TokenizerFile *file, const json_t *object, const char *what,
+                      const char *name, bool *value)
+{
+    *value = false;
+    return json_object_get(object, name) ? file_flag(file, object, what, name, false, value)
+                                         : wrong_field(file, what, name, "true or false");
 }
 
 bool file_text(const TokenizerFile *file, const json_t *object, const char *what, const char *name,
