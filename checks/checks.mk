@@ -59,3 +59,4 @@ full-shape:
 	@echo "Measured: checks/full_shape.org"
 
 include checks/trace.mk
+include checks/faults.mk
