@@ -149,7 +149,10 @@ double db_real(const Query *query, int index)
 
 const char *db_text(const Query *query, int index)
 {
-    return (const char *)sqlite3_column_text(query->handle, index);
+    const char *text = (const char *)sqlite3_column_text(query->handle, index);
+    if (!text && sqlite3_column_type(query->handle, index) != SQLITE_NULL)
+        mem_exhausted();
+    return text;
 }
 
 bool db_is_null(const Query *query, int index)

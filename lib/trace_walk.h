@@ -19,6 +19,7 @@ typedef struct {
     size_t count, capacity, depth;
     char **records; /* (records_count) paths of the records that were shown */
     size_t records_count, records_capacity;
+    Error failure; /* of the first file that is there and could not be read; "" if there is none */
 } TraceWalk;
 
 /* Shows the file at `path` and, a step further to the right, all it was made from, each file once.

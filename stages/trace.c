@@ -113,6 +113,13 @@ static void show_rows(const TraceRows *rows)
         printf("  %s\n", rows->imports[i]);
 }
 
+static void end_walk(TraceWalk *walk)
+{
+    trace_walk_end(walk);
+    if (*walk->failure.text)
+        stage_die(&walk->failure);
+}
+
 /* The files of the rows and all they were made from. */
 static void walk_back(Db *db, const TraceRows *rows, const Record *record, const char *folder)
 {
@@ -124,14 +131,15 @@ static void walk_back(Db *db, const TraceRows *rows, const Record *record, const
     for (size_t i = 0; i < rows->imports_count; i++)
         trace_walk_file(&walk, rows->imports[i], NULL);
     printf("\n");
-    trace_walk_end(&walk);
+    end_walk(&walk);
 }
 
 /* Says whether the database still holds what its record says, and when not. */
 static void show_database(const Record *record)
 {
     char hash[FILEHASH_TEXT];
-    filehash(database, hash);
+    if (!filehash(database, hash))
+        stage_fail("%s: cannot be read (%s); check the disk", database, errno_text());
     printf("queried  %s\n         %s  %s\n", database, hash,
            record->output && strcmp(record->output, hash) == 0 ? "as it was made"
                                                                : "NOT as it was made");
@@ -144,8 +152,11 @@ static void trace_result(Db *db, const TraceResult *result)
     Record record;
     char folder[512];
     snprintf(folder, sizeof folder, "%s/%s", root, profile);
-    if (!record_read(&record, database))
+    if (!record_read(&record, database, &error)) {
+        if (*error.text)
+            stage_die(&error);
         stage_fail("%s: has no record of its making; make it again", database);
+    }
     char **files = mem_alloc(record.inputs_count + 1, sizeof *files);
     for (size_t i = 0; i < record.inputs_count; i++)
         files[i] = record.inputs[i].path;
@@ -181,7 +192,8 @@ int main(int argc, char **argv)
     if (names_file()) {
         TraceWalk walk = {.out = stdout, .programs = programs, .all = all};
         trace_walk_file(&walk, words, NULL);
-        trace_walk_end(&walk);
+        end_walk(&walk);
+        stage_printed();
         return 0;
     }
     if (!trace_database(&db, database, profile, &error) ||
@@ -192,5 +204,6 @@ int main(int argc, char **argv)
         trace_result(&db, result);
     trace_names_free(&names);
     db_abandon(&db);
+    stage_printed();
     return 0;
 }

@@ -1,18 +1,20 @@
-/* faults: runs a program again and again, each time with another of its calls failing, and judges it.
+/* faults: runs a program again and again, each time with another of its calls failing, and judges
+ * it.
  *
  *   faults [--kinds LIST] [--most N] [--stdin FILE] [--keeps LIST] [--fault KIND:N:CAUSE]
  *          NAME PLACE COMMAND...
  *
  * The program must write nothing but what lies below the folder PLACE, at PLACE/target if it has an
- * output. A run without faults counts its calls and shows what it writes. Then, for each kind of call
- * and each cause, every call fails once; where there are more than N of them (200), the first half of
- * N and then an even sample. A run is good when it
- *   - ends with status 0, and the files below PLACE and what it prints are those of the first run, or
+ * output. A run without faults counts its calls and shows what it writes. Then, for each kind of
+ * call and each cause, every call fails once; where there are more than N of them (200), the first
+ * half of N and then an even sample. A run is good when it
+ *   - ends with status 0, and the files below PLACE and what it prints are those of the first run,
+ * or
  *   - ends with status 1, one line `docmem: NAME: FILE: what; cure` about the file whose call
  *     failed, and PLACE holds nothing; where there was an older target, that one, whole, or none.
  * Files that --keeps names may stay and differ: those that a next run goes on from.
- * One line a kind on standard output: name, kind, calls, faults, refused, unharmed, bad. Each bad run
- * is told on standard error. */
+ * One line a kind on standard output: name, kind, calls, faults, refused, unharmed, bad. Each bad
+ * run is told on standard error. */
 #include "fault.h"
 
 #include <dirent.h>
@@ -34,8 +36,8 @@
 
 enum { PATH_SIZE = 4096, SAID_SIZE = 1 << 16, SECONDS = 60, ENTRIES = 8, SHOWN = 5 };
 
-static const char *const names[FAULT_KINDS] = {"open", "read",   "write", "fsync",  "rename",
-                                               "mmap", "close",  "stat",  "folder", "other",
+static const char *const names[FAULT_KINDS] = {"open",   "read",   "write", "fsync",  "rename",
+                                               "mmap",   "close",  "stat",  "folder", "other",
                                                "thread", "memory", "page"};
 
 /* What can befall a kind: causes, whether an older target is in the way, too. */
@@ -47,8 +49,8 @@ typedef struct {
 static const Cause open_causes[] = {{"EMFILE", EMFILE, false}, {"EIO", EIO, false}, {0}};
 static const Cause read_causes[] = {
     {"EIO", EIO, false}, {"EINTR", EINTR, false}, {"short", FAULT_SHORT, false}, {0}};
-static const Cause write_causes[] = {{"ENOSPC", ENOSPC, false},    {"ENOSPC+", ENOSPC, true},
-                                     {"EIO", EIO, false},          {"EINTR", EINTR, false},
+static const Cause write_causes[] = {{"ENOSPC", ENOSPC, false},     {"ENOSPC+", ENOSPC, true},
+                                     {"EIO", EIO, false},           {"EINTR", EINTR, false},
                                      {"short", FAULT_SHORT, false}, {0}};
 static const Cause io_causes[] = {{"EIO", EIO, false}, {0}};
 static const Cause sync_causes[] = {
@@ -59,8 +61,9 @@ static const Cause memory_causes[] = {{"ENOMEM", ENOMEM, false}, {"ENOMEM+", ENO
 static const Cause thread_causes[] = {{"EAGAIN", EAGAIN, false}, {"EAGAIN+", EAGAIN, true}, {0}};
 static const Cause page_causes[] = {{"SIGBUS", 0, false}, {0}};
 static const Cause *const causes[FAULT_KINDS] = {
-    open_causes, read_causes, write_causes, sync_causes,  space_causes,  memory_causes, close_causes,
-    io_causes,   space_causes, space_causes, thread_causes, memory_causes, page_causes};
+    open_causes,   read_causes,   write_causes, sync_causes,  space_causes,
+    memory_causes, close_causes,  io_causes,    space_causes, space_causes,
+    thread_causes, memory_causes, page_causes};
 
 static struct {
     const char *name, *place, *input, *kinds, *single, *keeps;
@@ -88,7 +91,8 @@ static bool is_listed(const char *list, const char *name)
     return false;
 }
 
-/* ---- Files ------------------------------------------------------------------------------------ */
+/* ---- Files ------------------------------------------------------------------------------------
+ */
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *at)
 {
     (void)status, (void)type;
@@ -285,12 +289,18 @@ static void run(Run *run, int kind, const Cause *cause, uint64_t at)
         fclose(file);
 }
 
-/* ---- Judging ----------------------------------------------------------------------------------- */
+/* ---- Judging -----------------------------------------------------------------------------------
+ */
 /* The file's name as messages tell it: without what is added while it is written. */
 static bool names_file(const char *said, const char *path)
 {
     char name[PATH_SIZE];
     snprintf(name, sizeof name, "%s", path);
+    if (strcmp(path, job.input) == 0)
+        return strstr(said, "standard input");
+    size_t size = strlen(path);
+    if (size > 8 && strcmp(path + size - 8, ".printed") == 0)
+        return strstr(said, "standard output");
     char *deleted = strstr(name, " (deleted)");
     if (deleted)
         *deleted = 0;
@@ -325,7 +335,8 @@ static const char *judge_line(const char *said, int kind)
         return "says more than one line";
     if (strncmp(said, begin, length) != 0)
         return "does not begin with its name";
-    const char *colon = strstr(said + length, ": "), *semicolon = colon ? strstr(colon, "; ") : NULL;
+    const char *colon = strstr(said + length, ": "),
+               *semicolon = colon ? strstr(colon, "; ") : NULL;
     if (!semicolon)
         return "does not say file, what and cure";
     if (kind != FAULT_MEMORY && kind != FAULT_MAP && fault->path[0] &&
@@ -414,7 +425,8 @@ static Verdict try(int kind, const Cause *cause, uint64_t at, bool older_there, 
 
 static bool replaces(int kind)
 {
-    return kind == FAULT_RENAME || kind == FAULT_FOLDER || kind == FAULT_SYNC || kind == FAULT_CLOSE;
+    return kind == FAULT_RENAME || kind == FAULT_FOLDER || kind == FAULT_SYNC ||
+           kind == FAULT_CLOSE;
 }
 
 static int fail_all(int kind, uint64_t calls, const Place *wanted)

@@ -8,7 +8,7 @@ typedef enum {
     FAULT_OPEN,
     FAULT_READ,
     FAULT_WRITE,
-    FAULT_SYNC,   /* fsync, fdatasync, msync */
+    FAULT_SYNC, /* fsync, fdatasync, msync */
     FAULT_RENAME,
     FAULT_MAP,
     FAULT_CLOSE,
@@ -26,13 +26,13 @@ enum { FAULT_SHORT = -1 };
 
 /* Shared with the program under way, by the descriptor named in the environment. */
 typedef struct {
-    int32_t kind;      /* of the call to fail, or -1 */
-    int32_t cause;     /* errno, or FAULT_SHORT */
-    uint64_t at;       /* the call, from 1 */
-    int32_t onward;    /* it and all after it */
-    int32_t fired;     /* whether a call failed */
+    int32_t kind;   /* of the call to fail, or -1 */
+    int32_t cause;  /* errno, or FAULT_SHORT */
+    uint64_t at;    /* the call, from 1 */
+    int32_t onward; /* it and all after it */
+    int32_t fired;  /* whether a call failed */
     uint64_t count[FAULT_KINDS];
-    char path[1024];   /* of the file that the first failing call was about, or "" */
+    char path[1024]; /* of the file that the first failing call was about, or "" */
 } Fault;
 
 #define FAULT_VARIABLE "DOCMEM_FAULT"

@@ -1,9 +1,9 @@
 /* inject: preloaded into a program, makes its Nth call of a kind fail or come up short.
  *
  * From main on, a seccomp filter hands each system call of interest to a handler in the program
- * itself, which counts it and then either goes on with it or returns an error in its place. So calls
- * made inside the C library and SQLite count as well, those of the dynamic loader do not, and no
- * tracer slows the program. Allocations are counted by functions in place of the C library's. */
+ * itself, which counts it and then either goes on with it or returns an error in its place. So
+ * calls made inside the C library and SQLite count as well, those of the dynamic loader do not, and
+ * no tracer slows the program. Allocations are counted by functions in place of the C library's. */
 #include "fault.h"
 
 #include <dlfcn.h>
@@ -124,8 +124,8 @@ static long make(long number, const long long arguments[6])
                        (long)arguments[3], (long)arguments[4], (long)arguments[5]);
 }
 
-/* Puts pages that cannot be read in place of a file's, as when the disk fails under a mapping: those
- * of an empty file. */
+/* Puts pages that cannot be read in place of a file's, as when the disk fails under a mapping:
+ * those of an empty file. */
 static void spoil_pages(const long long arguments[6], long address)
 {
     long empty = inject_call(SYS_memfd_create, (long)"empty", 0, 0, 0, 0, 0);
@@ -167,8 +167,9 @@ static void on_call(int signal, siginfo_t *info, void *context)
                               registers[REG_R10], registers[REG_R8],  registers[REG_R9]};
     const Call *call = find_call(info->si_syscall);
     (void)signal;
-    long result = call && !is_spared(call, arguments) && fails(call->kind) ? refuse(call, arguments)
-                                            : make(info->si_syscall, arguments);
+    long result = call && !is_spared(call, arguments) && fails(call->kind)
+                      ? refuse(call, arguments)
+                      : make(info->si_syscall, arguments);
     bool mapped = info->si_syscall == SYS_mmap && (int)arguments[4] >= 0 && result > 0;
     if (mapped && (arguments[2] & PROT_WRITE) == 0 && fails(FAULT_PAGE)) {
         if (!fault->fired)
@@ -250,7 +251,8 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     return EAGAIN;
 }
 
-/* ---- Allocations ------------------------------------------------------------------------------- */
+/* ---- Allocations -------------------------------------------------------------------------------
+ */
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
@@ -265,15 +267,30 @@ static bool no_memory(void)
     return true;
 }
 
-void *malloc(size_t size) { return no_memory() ? NULL : __libc_malloc(size); }
+void *malloc(size_t size)
+{
+    return no_memory() ? NULL : __libc_malloc(size);
+}
 
-void *calloc(size_t count, size_t size) { return no_memory() ? NULL : __libc_calloc(count, size); }
+void *calloc(size_t count, size_t size)
+{
+    return no_memory() ? NULL : __libc_calloc(count, size);
+}
 
-void *realloc(void *block, size_t size) { return no_memory() ? NULL : __libc_realloc(block, size); }
+void *realloc(void *block, size_t size)
+{
+    return no_memory() ? NULL : __libc_realloc(block, size);
+}
 
-void *memalign(size_t unit, size_t size) { return no_memory() ? NULL : __libc_memalign(unit, size); }
+void *memalign(size_t unit, size_t size)
+{
+    return no_memory() ? NULL : __libc_memalign(unit, size);
+}
 
-void *aligned_alloc(size_t unit, size_t size) { return memalign(unit, size); }
+void *aligned_alloc(size_t unit, size_t size)
+{
+    return memalign(unit, size);
+}
 
 int posix_memalign(void **block, size_t unit, size_t size)
 {
