@@ -89,7 +89,7 @@ bool commands_read(Commands *commands, const char *path, Error *error)
     while (getline(&text, &size, file) >= 0)
         add_line(commands, text, ++line);
     bool ok = feof(file) || fail(error, "%s: cannot be read whole (%s); name a file of commands",
-                                    path, errno_text());
+                                 path, errno_text());
     free(text);
     fclose(file);
     if (!ok)

@@ -7,6 +7,8 @@
 #include "mem.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,10 +47,15 @@ static void note_failure(Provenance *provenance, const char *path)
 
 void provenance_begin(Provenance *provenance, const char *program, const char *kept)
 {
-    char hash[FILEHASH_TEXT];
+    static const char self[] = "/proc/self/exe";
+    char hash[FILEHASH_TEXT], path[PATH_MAX] = "";
     *provenance = (Provenance){.kept = kept};
-    if (!filehash_kept("/proc/self/exe", kept, hash))
-        note_failure(provenance, "/proc/self/exe");
+    if (!filehash_kept(self, kept, hash)) {
+        int cause = errno;
+        bool known = readlink(self, path, sizeof path - 1) > 0;
+        errno = cause;
+        note_failure(provenance, known ? path : self);
+    }
     append(provenance, "program %s %s\n", program, hash);
     append(provenance, "compiler %s\n", __VERSION__);
     append(provenance, "blas %s\n", gemm_engine());

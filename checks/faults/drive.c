@@ -298,6 +298,8 @@ static bool names_file(const char *said, const char *path)
     snprintf(name, sizeof name, "%s", path);
     if (strcmp(path, job.input) == 0)
         return strstr(said, "standard input");
+    if (strcmp(path, "/proc/self/exe") == 0)
+        return strstr(said, job.command[0]);
     size_t size = strlen(path);
     if (size > 8 && strcmp(path + size - 8, ".printed") == 0)
         return strstr(said, "standard output");

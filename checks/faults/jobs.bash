@@ -1,9 +1,9 @@
 # What each program is run with to have its calls fail: the words of small_run.bash, and for programs
 # that it does not run those here. Wants small_run.bash sourced before.
 
-readonly programs=(world curriculum tokenizer_train pretrain ingest encode prefix allocate memorize
+readonly programs=(fetch world curriculum tokenizer_train pretrain ingest encode prefix allocate memorize
     document_vectors intervene answer drift_landscape representation_drift memory_sign layer_choice
-    simset_vs_unstructured results fetch plan probe trace)
+    simset_vs_unstructured results plan probe trace)
 readonly faults=$bin/faults more=$folder/more
 export FAULT_INJECTOR=$bin/fault-inject.so
 
@@ -22,9 +22,11 @@ prepare() {
         "http://127.0.0.1:$(<"$more/port")/plain/f" >"$more/sources"
 }
 
-# job NAME PLACE WORD...: the array `job`, a run of the driver with these words.
+# job NAME PLACE WORD...: the array `command`, the program and its arguments, and the array `job`, a run
+# of the driver with these words.
 job() {
-    local name=$1 place=$2 command=()
+    local name=$1 place=$2
+    command=()
     shift 2
     job=("$faults" "$@")
     case $name in
@@ -55,5 +57,6 @@ job() {
         command+=(--out "$place/target")
         ;;
     esac
-    job+=("$name" "$place" "$bin/$name" "${command[@]}")
+    command=("$bin/$name" "${command[@]}")
+    job+=("$name" "$place" "${command[@]}")
 }
