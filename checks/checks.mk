@@ -62,3 +62,4 @@ include checks/trace.mk
 include checks/coverage.mk
 include checks/mutants.mk
 include checks/fuzz.mk
+include checks/faults.mk

@@ -115,8 +115,12 @@ static json_t *read_json(const TokenizerFile *file)
         return NULL;
     }
     json_t *root = json_loadf(stream, JSON_REJECT_DUPLICATES, &problem);
+    bool whole = root || !ferror(stream);
+    if (!whole)
+        fail(file->error, "%s: cannot be read whole (%s); check the disk", file->path,
+             errno_text());
     fclose(stream);
-    if (!root)
+    if (!root && whole)
         fail(file->error, "%s:%d: not JSON (%s at byte %d); fetch the file again", file->path,
              problem.line, problem.text, problem.position);
     return root;

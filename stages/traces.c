@@ -140,6 +140,16 @@ static void tell_results(Telling *telling, const TraceResults *names)
     }
 }
 
+/* The record of the file's making; false if it has none. */
+static bool record_of(Record *record, const char *path)
+{
+    Error error;
+    bool found = record_read(record, path, &error);
+    if (*error.text)
+        stage_die(&error);
+    return found;
+}
+
 /* What the file was made from: each folder of inputs, how many, and what made the first. */
 static void tell_inputs(Telling *telling, const char *path, const Record *record)
 {
@@ -152,7 +162,7 @@ static void tell_inputs(Telling *telling, const char *path, const Record *record
                 break;
         }
         Record made;
-        bool found = record_read(&made, first);
+        bool found = record_of(&made, first);
         if (last == i + 1)
             length = strlen(first);
         out_text(&telling->out, "from\t%s\t%.*s\t%zu\t%s\n", path, (int)length, first, last - i,
@@ -166,8 +176,9 @@ static void tell_file(Telling *telling, const RecordFile *file)
 {
     Record record;
     char hash[FILEHASH_TEXT];
-    filehash(file->path, hash);
-    bool found = record_read(&record, file->path);
+    if (!filehash(file->path, hash))
+        stage_fail("%s: cannot be read (%s); check the disk", file->path, errno_text());
+    bool found = record_of(&record, file->path);
     out_text(&telling->out, "file\t%s\t%s\t%s\t%s\t%s\t", file->path, file->hash,
              strcmp(hash, file->hash) == 0 ? "" : "changed", found ? record.program : "",
              found ? record.program_hash : "");
@@ -186,7 +197,7 @@ int main(int argc, char **argv)
     TraceResults names;
     Telling telling = {0};
     stage_begin("traces", "what the paper's numbers, tables and figures rest on", args, argc, argv);
-    if (!record_read(&telling.record, database))
+    if (!record_of(&telling.record, database))
         stage_fail("%s: has no record of its making; make it again", database);
     size_t count = telling.record.inputs_count;
     snprintf(telling.folder, sizeof telling.folder, "%s/%s", root, profile);
