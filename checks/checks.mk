@@ -7,7 +7,7 @@ TOOLS        := $(subst _,-,$(patsubst checks/tools/%.c,%,$(wildcard checks/tool
 
 $(TOOLS:%=$(BIN)/%): $(BIN)/%: $$(OBJ)/checks/tools/$$(subst -,_,$$*).o $(OBJ)/lib.a
 	@mkdir -p $(@D)
-	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) $(beside)
 
 .PHONY: check tools
 tools: $(TOOLS:%=$(BIN)/%)
@@ -60,3 +60,4 @@ full-shape:
 
 include checks/trace.mk
 include checks/coverage.mk
+include checks/crash.mk

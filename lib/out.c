@@ -206,13 +206,24 @@ void out_text(Out *out, const char *format, ...)
     va_end(arguments);
 }
 
+/* Puts the temporary in the target's place. A folder cannot take that of another with files in it:
+ * the two change places, so that never half of the old one stands there, and the old one is removed. */
+static bool take_place(const Out *out)
+{
+    struct stat status;
+    if (!out->folder || lstat(out->path, &status) != 0)
+        return rename(out->temporary, out->path) == 0;
+    if (renameat2(AT_FDCWD, out->temporary, AT_FDCWD, out->path, RENAME_EXCHANGE) == 0) {
+        remove_tree(out->temporary);
+        return true;
+    }
+    remove_tree(out->path); /* a file system that cannot exchange */
+    return rename(out->temporary, out->path) == 0;
+}
+
 bool out_commit(Out *out, Error *error)
 {
-    bool ok = end_file(out);
-    if (ok && out->folder)
-        remove_tree(out->path);
-    if (ok)
-        ok = rename(out->temporary, out->path) == 0;
+    bool ok = end_file(out) && take_place(out);
     if (!ok) {
         fail(error, "%s: could not be written whole (%s); free some space and run make again",
              out->path, errno_text());
