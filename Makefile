@@ -54,8 +54,9 @@ MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
 .SECONDEXPANSION:
 
 # $(call force_unless,FILE,TEXT): FORCE where the file does not hold that text yet. So what holds a
-# setting is made again only when the setting changed, and `make -n` knows it.
-force_unless = $(if $(subst [$(2)],,[$(file < $(1))]),FORCE)
+# setting is made again only when the setting changed, and `make -n` knows it. (Stripped, since make 4.3
+# keeps a long file's last newline now and then.)
+force_unless = $(if $(subst [$(strip $(2))],,[$(strip $(file < $(1)))]),FORCE)
 
 CC      ?= cc
 RUN     := $(PROFILE)$(addprefix -,$(filter-out float32,$(ENGINE)))# tiers never mix
