@@ -1,5 +1,5 @@
 # A small run of every stage, and what it takes to spoil its files one by one; for the bad_ checks.
-source "$(dirname "$0")/lib.bash"
+source "$(dirname "${BASH_SOURCE[0]}")/lib.bash"
 readonly good=$folder/good bad=$folder/bad
 target=$folder/target
 readonly grid=("$good"/cell{0,1,2} "$good"/cell{0,1,2}.csv)
