@@ -127,7 +127,7 @@ tests: $(CHECKS:%=$(BIN)/check-%)
 FLAGS := $(CC) $(ALL_CFLAGS) $(LIBS)
 $(OBJ)/flags: $(call force_unless,$(OBJ)/flags,$(FLAGS))
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(FLAGS)' > $@
+	@printf '%s\n' '$(FLAGS)' > $@.tmp && mv $@.tmp $@
 
 # Compilers and linkers write in place; so they write beside the target, and what one that was killed
 # leaves is nobody's target. An object never lies there without its headers (.d).
