@@ -130,13 +130,14 @@ $(OBJ)/flags: $(call force_unless,$(OBJ)/flags,$(FLAGS))
 	@printf '%s\n' '$(FLAGS)' > $@.tmp && mv $@.tmp $@
 
 # Compilers and linkers write in place; so they write beside the target, and what one that was killed
-# leaves is nobody's target. An object never lies there without its headers (.d).
+# leaves is nobody's target. An object never lies there without its headers (.d). Coverage's notes are
+# named after the object, which is then written in place.
 beside = -o $@.$$$$.tmp && mv $@.$$$$.tmp $@
+object = -MF $@.$$$$.tmp-d -o $@.$$$$.tmp && mv $@.$$$$.tmp-d $(@:.o=.d) && mv $@.$$$$.tmp $@
 
 $(OBJ)/%.o: %.c $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(call say,compile)$(CC) $(ALL_CFLAGS) -MMD -MP -MT $@ -MF $@.$$$$.tmp-d -c $< -o $@.$$$$.tmp && \
-	  mv $@.$$$$.tmp-d $(@:.o=.d) && mv $@.$$$$.tmp $@
+	$(call say,compile)$(CC) $(ALL_CFLAGS) -MMD -MP -MT $@ -c $< $(if $(findstring --coverage,$(CFLAGS)),-o $@,$(object))
 
 $(OBJ)/lib.a: $(LIB_OBJECTS)
 	@ar rcs $@.$$$$.tmp $^ && mv $@.$$$$.tmp $@
