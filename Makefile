@@ -31,10 +31,21 @@ ENGINE  ?= float32# or bf16: oneDNN for a model's BF16 weights, a numeric tier o
 V       ?=
 PLAN    ?=# more arguments of make plan, such as --format csv
 
+# ---- One at a time ------------------------------------------------------------
+# A make that builds or removes starts itself over with the lock of this folder, so that two never work
+# in it at once; the second says so and waits. One that only looks does not.
+DRY := $(findstring n,$(firstword -$(MAKEFLAGS)))# make -n
+DOCMEM_LOCKED ?=# the folder whose lock is held
+HELD := $(if $(subst [$(CURDIR)],,[$(DOCMEM_LOCKED)]),,yes)
+ifneq ($(if $(DRY)$(HELD),,$(filter-out help status results plan trace open,$(MAKECMDGOALS))),)
+.PHONY: locked $(MAKECMDGOALS)
+$(MAKECMDGOALS): locked ; @:
+locked: ; +@exec stages/show/lock $(MAKE) $(MAKECMDGOALS)
+else
+
 # ---- The machine ------------------------------------------------------------
 CORES         := $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
 AVX512        := $(shell grep -osm 1 avx512f /proc/cpuinfo)
-DRY           := $(findstring n,$(firstword -$(MAKEFLAGS)))# make -n
 SHELL         := /bin/bash
 .SHELLFLAGS   := -eu -o pipefail -c
 MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
@@ -43,8 +54,9 @@ MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
 .SECONDEXPANSION:
 
 # $(call force_unless,FILE,TEXT): FORCE where the file does not hold that text yet. So what holds a
-# setting is made again only when the setting changed, and `make -n` knows it.
-force_unless = $(if $(subst [$(2)],,[$(file < $(1))]),FORCE)
+# setting is made again only when the setting changed, and `make -n` knows it. (Stripped, since make 4.3
+# keeps a long file's last newline now and then.)
+force_unless = $(if $(subst [$(strip $(2))],,[$(strip $(file < $(1)))]),FORCE)
 
 CC      ?= cc
 RUN     := $(PROFILE)$(addprefix -,$(filter-out float32,$(ENGINE)))# tiers never mix
@@ -83,7 +95,9 @@ JOBS         ?= $(CORES)# targets made at once
 THREADS      ?= 1# of each program
 CORE         ?= Haswell# the BLAS kernels
 FLOAT_BUDGET ?= 1024# MiB of weights that a program may hold as float32; others stay mapped
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+# Unless -j was given, here or to the make above; make 4.3 tells in MAKEFLAGS only when this file is read.
+ifeq ($(filter -j%,$(MAKEFLAGS))$(shell { cat /proc/$$PPID/cmdline; echo " $${MAKEFLAGS-}"; } 2>/dev/null | \
+  tr '\0 ' '\n\n' | grep -m 1 -E '^(-[a-zA-Z]*j[0-9]*|--jobs.*)$$'),)
 MAKEFLAGS    += -j$(JOBS)
 endif
 
@@ -113,25 +127,30 @@ tests: $(CHECKS:%=$(BIN)/check-%)
 FLAGS := $(CC) $(ALL_CFLAGS) $(LIBS)
 $(OBJ)/flags: $(call force_unless,$(OBJ)/flags,$(FLAGS))
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(FLAGS)' > $@
+	@printf '%s\n' '$(FLAGS)' > $@.tmp && mv $@.tmp $@
+
+# Compilers and linkers write in place; so they write beside the target, and what one that was killed
+# leaves is nobody's target. An object never lies there without its headers (.d). Coverage's notes are
+# named after the object, which is then written in place.
+beside = -o $@.$$$$.tmp && mv $@.$$$$.tmp $@
+object = -MF $@.$$$$.tmp-d -o $@.$$$$.tmp && mv $@.$$$$.tmp-d $(@:.o=.d) && mv $@.$$$$.tmp $@
 
 $(OBJ)/%.o: %.c $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(call say,compile)$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,compile)$(CC) $(ALL_CFLAGS) -MMD -MP -MT $@ -c $< $(if $(findstring --coverage,$(CFLAGS)),-o $@,$(object))
 
 $(OBJ)/lib.a: $(LIB_OBJECTS)
-	@rm -f $@
-	@ar rcs $@ $^
+	@ar rcs $@.$$$$.tmp $^ && mv $@.$$$$.tmp $@
 
 $(BIN)/%: $(OBJ)/stages/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
-	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) $(beside)
 
 $(BIN)/fetch: private LIBS += $(shell pkg-config --libs $(NET))
 
 $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
-	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka -o $@
+	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka $(beside)
 
 # ---- Removing ----------------------------------------------------------------
 # Done while this file is read, so that `make clean all` starts from nothing whatever -j says.
@@ -160,5 +179,6 @@ include figures/figures.mk
 include paper/paper.mk
 include checks/checks.mk
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
 .SECONDARY:
+endif

@@ -7,7 +7,7 @@ TOOLS        := $(subst _,-,$(patsubst checks/tools/%.c,%,$(wildcard checks/tool
 
 $(TOOLS:%=$(BIN)/%): $(BIN)/%: $$(OBJ)/checks/tools/$$(subst -,_,$$*).o $(OBJ)/lib.a
 	@mkdir -p $(@D)
-	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) $(beside)
 
 .PHONY: check tools
 tools: $(TOOLS:%=$(BIN)/%)
@@ -63,3 +63,4 @@ include checks/coverage.mk
 include checks/mutants.mk
 include checks/fuzz.mk
 include checks/faults.mk
+include checks/crash.mk

@@ -59,6 +59,16 @@ static void save(const DocRepCell *cell, const char *path)
         fail_msg("%s", error.text);
 }
 
+static void not_written(const DocRepCell *cell, const char *path, const char *words)
+{
+    Out out;
+    Error error = {""};
+    assert_true(out_open(&out, path, &error));
+    assert_false(docrep_cell_write(cell, &out, &error));
+    assert_non_null(strstr(error.text, words));
+    out_abandon(&out);
+}
+
 static void same_doubles(const char *what, const double *a, const double *b, size_t count)
 {
     if ((a == NULL) != (b == NULL) || (a && memcmp(a, b, count * sizeof *a) != 0))
@@ -240,11 +250,9 @@ static void test_damaged(void **state)
     save(&cell, bad);
     refused(bad, "epochs");
     cell.epoch[1] = 3, cell.selections[9] = NAN;
-    save(&cell, bad);
-    refused(bad, "tensor s ");
+    not_written(&cell, bad, "tensor 's' would hold a number that is not finite");
     cell.selections[9] = 0, cell.loss[1] = INFINITY;
-    save(&cell, bad);
-    refused(bad, "tensor loss ");
+    not_written(&cell, bad, "tensor 'loss' would hold a number that is not finite");
     refused("checks/reference/memory-gqa-1-plain.safetensors", "phi"); /* another kind of file */
     refused("checks/reference", "checks/reference");
     docrep_cell_free(&cell);

@@ -453,7 +453,7 @@ static void test_useless_memory(void **state)
     char arguments[1200], message[1024];
     int64_t epochs[2] = {0, 1};
     double zeros[2] = {0};
-    float values[1 * 32 + 1 + 32 * 1 + 32] = {NAN}, *parameters[2] = {NULL, values};
+    float values[1 * 32 + 1 + 32 * 1 + 32] = {3e38f}, *parameters[2] = {NULL, values};
     Cell cell = {.layer = 1,
                  .entries = 1,
                  .width = 32,

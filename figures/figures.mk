@@ -64,7 +64,7 @@ $(OUT)/figures/pipeline.svg $(OUT)/figures/pipeline.png: $(OUT)/figures/pipeline
 # Changes when another profile is asked for.
 build/figures.profile: $(call force_unless,build/figures.profile,$(RUN))
 	@mkdir -p $(@D)
-	@echo $(RUN) > $@
+	@echo $(RUN) > $@.tmp && mv $@.tmp $@
 
 figures/%: $(OUT)/figures/% build/figures.profile
 	@cp $< $@.tmp && mv $@.tmp $@

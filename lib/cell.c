@@ -56,7 +56,7 @@ bool cell_write(const Cell *cell, Out *out, Error *error)
             tensor_writer_add(&writer, part_name(name, cell, i, &parts[p]), DTYPE_F32,
                               parts[p].rank, parts[p].shape, values);
     }
-    return tensor_writer_write(&writer, out, error);
+    return tensor_writer_finite(&writer, out, error) && tensor_writer_write(&writer, out, error);
 }
 
 static bool read_settings(Cell *cell, const TensorFile *file, Error *error)
@@ -126,7 +126,8 @@ static bool read_state(Cell *cell, const TensorFile *file, size_t state, Error *
     int count = memory_parts(cell->width, cell->entries, cell->variant, parts);
     for (int p = 0; p < count; p++) /* all sizes hold before any memory is asked for */
         if (!tensors_want(file, part_name(name, cell, state, &parts[p]), DTYPE_F32, parts[p].rank,
-                          parts[p].shape, &tensor[p], error))
+                          parts[p].shape, &tensor[p], error) ||
+            !tensors_finite(tensor[p], error))
             return false;
     memory_make(&shape, cell->width, cell->entries, cell->variant);
     float *values = cell->parameters[state] = shape.parameters;

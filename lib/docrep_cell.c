@@ -170,7 +170,7 @@ bool docrep_cell_write(const DocRepCell *cell, Out *out, Error *error)
     for (int i = 0, count = list_parts(cell, parts); i < count; i++)
         tensor_writer_add(&writer, parts[i].name, DTYPE_F32, parts[i].rank, parts[i].shape,
                           part_values(cell, &parts[i], &at));
-    return tensor_writer_write(&writer, out, error);
+    return tensor_writer_finite(&writer, out, error) && tensor_writer_write(&writer, out, error);
 }
 
 /* --- reading ----------------------------------------------------------------------------- */

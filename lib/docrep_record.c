@@ -48,7 +48,9 @@ static bool score_one(DocRepRecord *record, DocRepScore way, double *nll, Error 
         nll[i] /= (double)(record->texts[i].length - 1);
         if (!isfinite(nll[i]))
             return fail(error, "document %zu has a loss that is not a finite number; %s", i,
-                        way == DOCREP_DETACHED ? "make the prefix again" : "choose a lower --lr");
+                        way == DOCREP_DETACHED
+                            ? "check the checkpoint's weights, or make the prefix again"
+                            : "choose a lower --lr");
     }
     return true;
 }

@@ -38,5 +38,5 @@ bool frozen_rows(const Frozen *frozen, size_t layer, const float **rows, Error *
         return fail(error, "%s: %s is not aligned; make it again with the prefix stage",
                     frozen->prefix.path, name);
     *rows = tensor->data;
-    return true;
+    return tensors_finite(tensor, error);
 }

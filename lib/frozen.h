@@ -18,8 +18,8 @@ bool frozen_open(Frozen *frozen, const char *model, const char *encoded, const c
 void frozen_close(Frozen *frozen);
 
 /* *rows (encoded.rows, width): the stream after block `layer`, tensor h.<layer> of the prefix, in
- * place. A prefix must have been opened. False where it has no such tensor, or was made from
- * another corpus or model. */
+ * place. A prefix must have been opened. False where it has no such tensor, holds
+ * a number that is not finite, or was made from another corpus or model. */
 bool frozen_rows(const Frozen *frozen, size_t layer, const float **rows, Error *error);
 
 #endif

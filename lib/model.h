@@ -80,6 +80,9 @@ bool model_open(Model *model, const char *folder, size_t float_budget, Error *er
  * from nothing, or for the gradients of such a model). */
 void model_make(Model *model, const ModelConfig *config);
 void model_close(Model *model);
+/* False, naming file, tensor and element, where a weight is not a finite number. model_open has asked
+ * it of a checkpoint that takes at most `float_budget` bytes; of others the prefix stage asks it. */
+bool model_finite(Model *model, Error *error);
 /* Columns of each head that RoPE turns. */
 size_t model_rotary(const ModelConfig *config);
 /* Fills the RoPE tables of a model whose config is set. */

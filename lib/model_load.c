@@ -77,6 +77,40 @@ static bool bind_all(Model *model, size_t float_budget, Error *error)
     return true;
 }
 
+/* The tensor of a parameter that bind has found. */
+static const Tensor *bound(const Model *model, const Parameter *parameter, size_t index)
+{
+    char name[PARAMETER_NAME];
+    return tensors_find(&model->file, family_name(model, parameter, index, name));
+}
+
+static bool add_count(void *context, const Parameter *parameter, void *base, size_t index)
+{
+    Binder *binder = context;
+    (void)base;
+    binder->next += bound(binder->model, parameter, index)->count;
+    return true;
+}
+
+static bool look_at(void *context, const Parameter *parameter, void *base, size_t index)
+{
+    Binder *binder = context;
+    (void)base;
+    return tensors_finite(bound(binder->model, parameter, index), binder->error);
+}
+
+bool model_finite(Model *model, Error *error)
+{
+    return family_walk(model, look_at, &(Binder){.model = model, .error = error});
+}
+
+static bool small_is_finite(Model *model, size_t float_budget, Error *error)
+{
+    Binder binder = {.model = model};
+    family_walk(model, add_count, &binder);
+    return binder.next > float_budget / sizeof(float) || model_finite(model, error);
+}
+
 bool model_open(Model *model, const char *folder, size_t float_budget, Error *error)
 {
     *model = (Model){0};
@@ -84,7 +118,8 @@ bool model_open(Model *model, const char *folder, size_t float_budget, Error *er
     char *path = mem_alloc(size, 1);
     snprintf(path, size, "%s/config.json", folder);
     bool ok = model_config_read(&model->config, path, error) &&
-              tensors_open(&model->file, folder, error) && bind_all(model, float_budget, error);
+              tensors_open(&model->file, folder, error) && bind_all(model, float_budget, error) &&
+              small_is_finite(model, float_budget, error);
     free(path);
     if (ok)
         model_tables(model);

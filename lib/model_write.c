@@ -29,7 +29,8 @@ bool model_write_tensors(const Model *model, Out *out, Error *error)
     Writing writing = {.model = model};
     tensor_writer_metadata(&writing.writer, "format", "pt");
     family_walk(&view, add_one, &writing);
-    return tensor_writer_write(&writing.writer, out, error);
+    return tensor_writer_finite(&writing.writer, out, error) &&
+           tensor_writer_write(&writing.writer, out, error);
 }
 
 void model_write_config(const ModelConfig *c, Out *out)

@@ -156,7 +156,17 @@ static double total_weight(const TrainText *texts, size_t count)
     return total > 0 ? total : 1;
 }
 
-void pretrain_step(Pretrain *pretrain, const TrainText *texts, size_t count, double lr)
+/* Whether every loss of the texts is. */
+static bool is_finite(const TrainText *texts, size_t count)
+{
+    bool finite = true;
+    for (size_t i = 0; i < count; i++)
+        for (size_t t = 1; t < texts[i].length; t++)
+            finite = finite && isfinite(texts[i].nll[t]);
+    return finite;
+}
+
+bool pretrain_step(Pretrain *pretrain, const TrainText *texts, size_t count, double lr)
 {
     Model *gradients = pretrain->gradients;
     size_t parameters = pretrain->model->owned_count, half = count / PRETRAIN_SHARDS;
@@ -175,10 +185,15 @@ void pretrain_step(Pretrain *pretrain, const TrainText *texts, size_t count, dou
             memset(gradients[i].owned, 0, parameters * sizeof(float));
     }
     parallel_for(PRETRAIN_SHARDS, 1, SIZE_MAX, run_shards, list);
+    if (!is_finite(texts, count))
+        return false;
     if (lr <= 0)
-        return;
+        return true;
     add_forward(gradients[0].owned, gradients[1].owned, parameters);
     double norm = gradient_norm(gradients[0].owned, parameters);
+    if (!isfinite(norm))
+        return false;
     adamw_step(&pretrain->adamw, pretrain->model->owned, gradients[0].owned, gradient_clip(norm, 1),
                lr);
+    return true;
 }

@@ -33,7 +33,8 @@ void pretrain_begin(Pretrain *pretrain, Model *model, double beta2, double decay
 void pretrain_free(Pretrain *pretrain);
 
 /* Losses of `count` texts into their nll, the shards over the threads of parallel.h; with
- * lr > 0 also one AdamW step on their weighted mean, clipped to norm 1. */
-void pretrain_step(Pretrain *pretrain, const TrainText *texts, size_t count, double lr);
+ * lr > 0 also one AdamW step on their weighted mean, clipped to norm 1. False where a loss or the
+ * gradient is not a finite number; then there is no step. */
+bool pretrain_step(Pretrain *pretrain, const TrainText *texts, size_t count, double lr);
 
 #endif

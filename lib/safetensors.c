@@ -6,9 +6,12 @@
 
 #include <assert.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { SHARDS_LIMIT = 4096 };
 
@@ -262,6 +265,48 @@ static const char *element_place(const Tensor *tensor, size_t first, size_t coun
 {
     assert(first <= tensor->count && count <= tensor->count - first);
     return (const char *)tensor->data + first * dtype_size(tensor->dtype);
+}
+
+/* Lets go of the whole pages that a large tensor lies in; they come back from the file when read. */
+static void let_go(const Tensor *tensor)
+{
+    enum { LARGE = 1 << 24 };
+    if (tensor->bytes < LARGE)
+        return;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = (uintptr_t)tensor->data;
+    uintptr_t first = (from + page - 1) / page * page, end = (from + tensor->bytes) / page * page;
+    if (end > first)
+        madvise((void *)first, end - first, MADV_DONTNEED);
+}
+
+size_t tensors_not_finite(const Tensor *tensor)
+{
+    enum { CHUNK = 1 << 12 };
+    float values[CHUNK];
+    double wide;
+    for (size_t i = 0; tensor->dtype == DTYPE_F64 && i < tensor->count; i++) {
+        memcpy(&wide, (const char *)tensor->data + i * sizeof wide, sizeof wide);
+        if (!isfinite(wide))
+            return i;
+    }
+    for (size_t first = 0; tensor->dtype != DTYPE_F64 && first < tensor->count; first += CHUNK) {
+        size_t n = tensor->count - first < CHUNK ? tensor->count - first : CHUNK;
+        tensors_to_float(tensor, first, n, values);
+        for (size_t i = 0; i < n; i++)
+            if (!isfinite(values[i]))
+                return first + i;
+    }
+    return tensor->count;
+}
+
+bool tensors_finite(const Tensor *tensor, Error *error)
+{
+    size_t at = tensors_not_finite(tensor);
+    let_go(tensor);
+    return at == tensor->count ||
+           fail(error,
+                "%s: tensor '%s': element %zu is not a finite number; get or make the file again",
+                tensor->file, tensor->name, at);
 }
 
 void tensors_to_float(const Tensor *tensor, size_t first, size_t count, float *out)

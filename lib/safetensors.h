@@ -70,6 +70,10 @@ const char *tensors_metadata(const TensorFile *file, const char *key);
  * and dtype_to_int say. */
 void tensors_to_float(const Tensor *tensor, size_t first, size_t count, float *out);
 void tensors_to_int(const Tensor *tensor, size_t first, size_t count, int64_t *out);
+/* The first element of a tensor of floats (DTYPE_ANY_FLOAT) that is NaN or infinite, or `count`. */
+size_t tensors_not_finite(const Tensor *tensor);
+/* The same of an open file's tensor: false, naming file, tensor and element. Pages are let go again. */
+bool tensors_finite(const Tensor *tensor, Error *error);
 /* Whether `data` may be read in place as an array of its type. */
 bool tensors_aligned(const Tensor *tensor);
 
@@ -92,6 +96,10 @@ void tensor_writer_add(TensorWriter *writer, const char *name, DType dtype, int 
  * Wider elements come first, otherwise the order is that of the calls to add, so
  * that every tensor is aligned. False if a name or metadata text is not UTF-8. */
 bool tensor_writer_write(TensorWriter *writer, Out *out, Error *error);
+
+/* Whether all numbers of the float tensors added are finite: asked before tensor_writer_write by what
+ * training ends with. False with file and tensor, and the writer freed. */
+bool tensor_writer_finite(TensorWriter *writer, const Out *out, Error *error);
 
 /* The same for tensors too large to hold: writes the header alone, then the
  * data in pieces, in the order of the calls to add (put wider elements first),

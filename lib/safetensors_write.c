@@ -133,6 +133,22 @@ void tensor_writer_end(TensorWriter *writer)
     tensor_writer_free(writer);
 }
 
+bool tensor_writer_finite(TensorWriter *writer, const Out *out, Error *error)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < writer->count; i++) {
+        const Tensor *tensor = &writer->tensors[i];
+        if (dtype_fits(tensor->dtype, DTYPE_ANY_FLOAT) && tensors_not_finite(tensor) < tensor->count)
+            ok = fail(error,
+                      "%s: tensor '%s' would hold a number that is not finite; train it with a "
+                      "lower rate",
+                      out->path, tensor->name);
+    }
+    if (!ok)
+        tensor_writer_free(writer);
+    return ok;
+}
+
 bool tensor_writer_write(TensorWriter *writer, Out *out, Error *error)
 {
     sort_by_width(writer);

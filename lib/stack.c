@@ -4,6 +4,8 @@
 #include "mem.h"
 
 #include <assert.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +80,32 @@ const float *stack_forward(Stack *stack, const Batch *batch, const float *h, con
         enter(stack, i + 1, out, batch->rows);
     }
     return stack->h[N];
+}
+
+static bool is_finite(const float *h, size_t count)
+{
+    bool finite = true;
+    for (size_t i = 0; i < count; i++)
+        finite = finite && isfinite(h[i]);
+    return finite;
+}
+
+const char *stack_where(const Stack *stack, size_t rows, char words[64])
+{
+    size_t N = stack->model->config.blocks, count = rows * stack->model->config.width;
+    for (size_t i = stack->first; i <= N; i++) {
+        bool after_memory = stack->memory && i == stack->layer + 1;
+        bool by_memory = after_memory && is_finite(stack->raw, count);
+        if (is_finite(stack->h[i], count))
+            continue;
+        if (by_memory)
+            return strcpy(words, "from the memory on");
+        if (i == stack->first)
+            return strcpy(words, "from the start on");
+        snprintf(words, 64, "from block %zu on", i - 1);
+        return words;
+    }
+    return strcpy(words, "in the head");
 }
 
 void stack_backward(Stack *stack, const Batch *batch, float *dh, Memory *gradients, float *dmask)

@@ -29,6 +29,9 @@ void stack_free(Stack *stack);
  * the stream after block first − 1; mask (rows,m) as in memory_forward, borrowed
  * until the backward pass. */
 const float *stack_forward(Stack *stack, const Batch *batch, const float *h, const float *mask);
+/* Where the first number that is not finite was in the last forward pass: "from block 3 on", "from the
+ * memory on", "from the start on" or, where there was none, "in the head"; written to words. */
+const char *stack_where(const Stack *stack, size_t rows, char words[64]);
 /* dh (rows,d): the gradient of what stack_forward returned, overwritten on its
  * way down to the memory, whose gradients are added to *gradients; dmask (rows,m), unless
  * NULL, is set to that of the mask. */

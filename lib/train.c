@@ -141,6 +141,14 @@ void train_score(Train *train, const MemoryText *texts, size_t count, bool detac
     free(all);
 }
 
+const char *train_where(Train *train, const MemoryText *text, bool detached, char words[64])
+{
+    Stack *stack = detached ? &train->without : &train->with;
+    pack(train, &text, 1);
+    stack_forward(stack, &train->batch, train->packed, train->mask);
+    return stack_where(stack, train->batch.rows, words);
+}
+
 bool train_check_path(Train *train, const MemoryText *text, Error *error)
 {
     size_t V = train->model->config.vocabulary, bytes;

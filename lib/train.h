@@ -47,6 +47,10 @@ bool train_epoch(Train *train, const MemoryText *texts, size_t count, size_t bat
  * where `detached`, without it. A text's loss does not depend on the others. */
 void train_score(Train *train, const MemoryText *texts, size_t count, bool detached, double *nll);
 
+/* Where numbers that are not finite begin on the text's way through the blocks, in words (see
+ * stack_where). */
+const char *train_where(Train *train, const MemoryText *text, bool detached, char words[64]);
+
 /* Whether the memory is in the path at all: its logits on the text must differ
  * from those without it, and those without it must be the same bits before and
  * after. False with the reason. */

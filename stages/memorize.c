@@ -95,10 +95,11 @@ static void save_state(Run *run, Cell *cell, size_t state, int64_t epoch)
     train_score(&run->train, run->documents, run->document_count, state == 0, nll);
     for (size_t i = 0; i < run->document_count; i++) {
         if (!isfinite(nll[i]))
-            stage_fail("%s: after %lld epochs document %zu has a loss that is not a finite number; "
-                       "%s",
-                       state == 0 ? prefix_path : out_path, (long long)epoch, i,
-                       state == 0 ? "make it again with the prefix stage" : "choose a lower --lr");
+            stage_fail("%s: after %lld epochs document %zu has a loss that is not a finite number, "
+                       "%s; %s",
+                       state == 0 ? model_path : out_path, (long long)epoch, i,
+                       train_where(&run->train, &run->documents[i], state == 0, (char[64]){0}),
+                       state == 0 ? "check the checkpoint's weights" : "choose a lower --lr");
         sum += nll[i];
         nll[i] /= (double)(run->documents[i].length - 1);
     }

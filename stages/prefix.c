@@ -141,6 +141,7 @@ int main(int argc, char **argv)
         stage_fail("--batch-rows: not from 1 to %d; choose another number", 1 << 20);
     if (!frozen_open(&frozen, model_path, encoded_path, NULL, (size_t)float_budget_mib << 20,
                      &error) ||
+        !model_finite(&frozen.model, &error) ||
         !stage_list(layers_text, 0, (int64_t)frozen.model.config.blocks - 1, &layers, &count,
                     &error) ||
         !out_open(&out, out_path, &error))

@@ -92,7 +92,9 @@ static void score_held(Pretrain *pretrain, const Tokenizer *tokenizer, TextTally
         size_t count = curriculum_next(&reader, (size_t)batch, &error);
         if (count == 0)
             break;
-        pretrain_step(pretrain, reader.texts, count, 0);
+        if (!pretrain_step(pretrain, reader.texts, count, 0))
+            stage_fail("%s: a loss of the held texts is not a finite number; choose a lower --lr",
+                       out_path);
         text_tally_add(tally, &reader, count);
     }
     if (reader.failed)
@@ -115,7 +117,10 @@ static void train(Pretrain *pretrain, const Tokenizer *tokenizer, CurriculumRead
                        (long long)step, (long long)steps);
         double rate =
             cosine_schedule(lr, (uint64_t)step + 1, (uint64_t)warmup, (uint64_t)steps + 1);
-        pretrain_step(pretrain, reader->texts, count, rate);
+        if (!pretrain_step(pretrain, reader->texts, count, rate))
+            stage_fail("%s: the loss or its gradient is no longer a finite number in step %lld; "
+                       "choose a lower --lr",
+                       out_path, (long long)step + 1);
         text_tally_add(&tally, reader, count);
         if ((step + 1) % report == 0 || step + 1 == steps) {
             score_held(pretrain, tokenizer, &tally);

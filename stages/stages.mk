@@ -17,7 +17,7 @@ export DOCMEM_HASHES ?= build/hashes
 # $(OUT)/settings/NAME changes when the setting does, and only then.
 $(OUT)/settings/%: $$(call force_unless,$$@,$$(strip $$($$*)))
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(strip $($*))' > $@
+	@printf '%s\n' '$(strip $($*))' > $@.tmp && mv $@.tmp $@
 
 # ---- What must be there --------------------------------------------------------
 # The model's files: the shards that its index names, or one file.

@@ -122,7 +122,8 @@ check 'no such text' refuses '--documents' "${good[@]}" --prompts -1
 # absent GOAL: make stops with one line that names every missing file and the cures.
 absent() {
     local said
-    said=$(env -u MAKEFLAGS -u MAKELEVEL make -s -o "$bin/ingest" "$1" BIN="$bin" PROFILE=pythia-1b \
+    # As within a run: the make that waits for its turn has a word of its own, and knows no -o.
+    said=$(env -u MAKEFLAGS -u MAKELEVEL DOCMEM_LOCKED="$PWD" make -s -o "$bin/ingest" "$1" BIN="$bin" PROFILE=pythia-1b \
         OUT="$folder/pythia-1b" DATA="$folder/none" MODELS="$folder/none" 2>&1)
     [ $? -eq 2 ] && [ "$(wc -l <<<"$said")" -eq 1 ] && [[ $said == *"$folder/none/wiki-pages.zip"*\
 "$folder/none/train.jsonl"*"$folder/none/pythia-1b/config.json"*'make fetch PROFILE=pythia-1b'*DATA=*MODELS=* ]] ||
