@@ -46,7 +46,7 @@ $(OUT)/figures/%.svg: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BI
 
 # Of a PDF only the date of its making differs.
 $(OUT)/figures/%.pdf: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
-	$(call say,draw)$(call draw,pdf,| LC_ALL=C sed 's/(D:[0-9]\{14\}/(D:19700101000000/')
+	$(call say,draw)$(call draw,pdf,| LC_ALL=C sed 's/D:[0-9]\{14\}/D:19700101000000/')
 
 $(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
 	$(call say,draw)$(call draw,gif,)
