@@ -10,9 +10,10 @@ static void run(const uint8_t *data, size_t size)
     static const char *const names[] = {"result.prov", NULL};
     char path[300];
     Record record;
+    Error error;
     fuzz_file(0, data, size);
     snprintf(path, sizeof path, "%s/result", fuzz_folder(names));
-    if (!record_read(&record, path))
+    if (!record_read(&record, path, &error))
         return;
     fuzz_check(record.program && record.program_hash && record.path);
     for (size_t i = 0; i < record.arguments_count; i++)
