@@ -65,8 +65,8 @@ $(OUT)/figures/pipeline.svg $(OUT)/figures/pipeline.png: $(OUT)/figures/pipeline
 # what they were drawn by, for a check to know whether they still are what would be drawn.
 GALLERY := $(filter-out bench_scaling,$(FIGURES))
 
-$(OUT)/figures/%.small: figures/%.gp figures/style.gp figures/palette $(OUT)/figures/%.data
-	$(call say,draw)$(call draw,small) && figures/palette < $@ > $@.tmp && mv $@.tmp $@
+$(OUT)/figures/%.small: figures/%.gp figures/style.gp figures/palette $(OUT)/figures/%.data | $(BIN)/record
+	$(call say,draw)$(call draw,small,| figures/palette)
 
 .PHONY: gallery
 gallery: $(GALLERY:%=$(OUT)/figures/%.small)
