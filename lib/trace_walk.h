@@ -2,12 +2,14 @@
  * records beside the files (provenance.h), and whether each file is still the one that was used. */
 #ifndef DOCMEM_TRACE_WALK_H
 #define DOCMEM_TRACE_WALK_H
+#include "filehash.h"
 #include "trace_rows.h"
 
 typedef struct {
     char *path;
-    bool changed;    /* it is not the file that was used */
-    bool unrecorded; /* no one wrote down what it was */
+    char hash[FILEHASH_TEXT]; /* as it is now */
+    bool changed;             /* it is not the file that was used, by any record */
+    bool unrecorded;          /* no one wrote down what it was */
 } TraceFile;
 
 typedef struct {
