@@ -389,7 +389,7 @@ static const char *const wrong_fields[][3] = {
     {"\"a b\"", "[\"a\",\"b\",\"c\"]", "model.merges[0]: not two tokens"},
     {"\"a b\"", "[1,\"b\"]", "model.merges[0]: not two tokens"},
     {"\"a b\"", "3", "model.merges[0]: not two tokens"},
-    {"\"lstrip\":true", "\"single_word\":1", "added_tokens[1].single_word"},
+    {"\"lstrip\":true", "\"lstrip\":1", "added_tokens[1].lstrip"},
     {"\"lstrip\":true", "\"rstrip\":1", "added_tokens[1].rstrip"},
     {"\"lstrip\":true", "\"special\":1", "added_tokens[1].special"},
     {"\"lstrip\":true", "\"normalized\":1", "added_tokens[1].normalized"},

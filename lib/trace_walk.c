@@ -141,6 +141,7 @@ static const char *look(TraceWalk *walk, const char *path, const char *used, con
     TraceFile *file = &walk->files[walk->count++];
     *file = (TraceFile){.path = mem_text(path)};
     hash_file(walk, path, hash);
+    memcpy(file->hash, hash, FILEHASH_TEXT);
     const char *then = used ? used : made;
     file->unrecorded = !then;
     if (then && strcmp(then, hash) == 0)
@@ -205,19 +206,44 @@ static bool same_folder(const char *a, const char *b)
     return length == folder_length(b) && strncmp(a, b, length) == 0;
 }
 
+/* Whether a file that was looked at is another than the one that `used` is the hash of: then it has
+ * changed, though the record it was first found in may say otherwise. */
+static bool contradicts(TraceFile *file, const char *used)
+{
+    bool other = used && strcmp(file->hash, used) != 0;
+    file->changed = file->changed || other;
+    return other;
+}
+
 /* Looks at a file that is not shown, and at what it was made from. */
 static void pass_over(TraceWalk *walk, const char *path, const char *used)
 {
     char hash[FILEHASH_TEXT];
     Record record;
-    if (find_file(walk, path))
+    TraceFile *seen = find_file(walk, path);
+    if (seen) {
+        contradicts(seen, used);
         return;
+    }
     bool known = trace_walk_record(walk, &record, path);
     look(walk, path, used, known ? record.output : NULL, hash);
     for (size_t i = 0; known && i < record.inputs_count; i++)
         pass_over(walk, record.inputs[i].path, record.inputs[i].hash);
     if (known)
         record_free(&record);
+}
+
+/* Names the inputs that were shown before and were others when they were used here. */
+static void show_others(const TraceWalk *walk, const Record *record)
+{
+    for (size_t i = 0; i < record->inputs_count; i++) {
+        const RecordFile *input = &record->inputs[i];
+        TraceFile *seen = find_file(walk, input->path);
+        if (!seen || !wanted(walk, input) || !contradicts(seen, input->hash))
+            continue;
+        indent(walk, 2);
+        fprintf(walk->out, "from another %s than the one above: %s\n", input->path, input->hash);
+    }
 }
 
 /* Names the inputs that were shown before. */
@@ -298,6 +324,7 @@ static void show_record(TraceWalk *walk, const Record *record)
         return;
     }
     show_program(walk, record);
+    show_others(walk, record);
     show_seen(walk, record);
     show_inputs(walk, record);
     count_rest(walk, record);

@@ -68,6 +68,19 @@ expected() {
             print "difference: " mean " with standard error " error; exit 1 } }'
 }
 
+# apart OWNED: the bands' hash functions are not one another's: that two bands give a document the same
+# slot is as rare as chance makes it, within five standard errors.
+apart() {
+    awk -F, -v slots=$((entries / bands)) '
+        { band = int($3 / slots); slot[$2, band] = $3 % slots; if ($2 > last) last = $2; if (band > most) most = band }
+        END {
+            for (i = 0; i <= last; i++) for (a = 0; a < most; a++) for (b = a + 1; b <= most; b++) {
+                n++; same += slot[i, a] == slot[i, b] }
+            far = same - n / slots
+            if (!n || far ^ 2 > 25 * n / slots) {
+                print "difference: of " n " pairs of bands " same + 0 " have the same slot, not " n / slots; exit 1 } }' "$1"
+}
+
 # disjoint MASK: each entry has one owner; blocks are as proportional to documents as they can be.
 disjoint() {
     paste -d ' ' <(tensor "$1" allocation.mask | awk -v m="$entries" '
@@ -126,6 +139,10 @@ for report in "${reports[@]}"; do
 done
 check 'documents share single tokens as the theory says' expected 1
 check 'documents share pairs of tokens as the theory says' expected 2
+for shingle in 1 2; do
+    owners "$folder/simset-$shingle-dim" $shingle >"$folder/owned-$shingle.csv"
+    check "bands of $shingle tokens hash by themselves" apart "$folder/owned-$shingle.csv"
+done
 check 'disjoint blocks are disjoint and proportional' disjoint "$folder/disjoint"
 check 'random has as many entries as SimSet' as_many "$folder/simset-1-dim" "$folder/random"
 
@@ -143,6 +160,9 @@ catches 'a pair that comes twice' counted "$(planted "$report" 30p)" "$mask"
 catches 'an entry given or taken' counted "$report" "$(planted_entry "$mask" 130)"
 catches 'the mask of other shingles' counted "$report" "$folder/random"
 catches 'a theory of twice as many slots' expected 1 $((2 * entries / bands))
+awk -F, -v OFS=, -v slots=$((entries / bands)) '{ band = int($3 / slots); if (band == 0) first[$2] = $3
+    $3 = band * slots + first[$2]; print }' "$folder/owned-1.csv" >"$folder/one-hash.csv"
+catches 'bands of one hash function' apart "$folder/one-hash.csv"
 catches 'an entry without an owner, or with two' disjoint "$(planted_entry "$folder/disjoint" 5)"
 catches 'blocks that are not in proportion' disjoint "$folder/random"
 catches 'another number of random entries' as_many "$folder/simset-1-dim" "$(planted_entry "$folder/random" 200)"

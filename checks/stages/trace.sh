@@ -167,6 +167,13 @@ changed 'a raw file that changed' "$raw" 'CHANGED since it was used' touched "$r
 changed 'a model that changed' "$model" 'CHANGED since it was used' touched "$model"
 changed 'a cell that is gone' "$good/cell1" 'ABSENT now' rm "$good/cell1"
 changed 'a file that was made again' "$good/encoded" 'MADE AGAIN since it was used' encoded_again
+# All others were made with the prefix as it is; these answers, by their record, with another.
+cp "$good/cell1.csv.prov" "$folder/kept.prov"
+sed -i 's/^\(input prefix \)..../\10000/' "$good/cell1.csv.prov"
+check 'one user of a file that had another' trace "$cell: accuracy" --all
+check 'is told' says "from another $good/prefix than the one above: 0000"
+check 'and the file counted' says '^1 of [0-9]+ files are NOT the ones that were used:'
+cp "$folder/kept.prov" "$good/cell1.csv.prov"
 check 'and nothing when all is back' trace "$cell: accuracy"
 check 'which it says' says '^All [0-9]+ files'
 sqlite3 "$database" 'PRAGMA user_version = 7'

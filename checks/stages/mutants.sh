@@ -1,0 +1,44 @@
+#!/bin/bash
+# mutants: every planted fault of the list still applies; a few are planted, and caught. `make mutants`
+# plants them all.
+source "$(dirname "$0")/lib.bash"
+MUTANTS=$(realpath "$folder")/work
+export MUTANTS
+few=(gate-sign label-swapped corpus-label answer-changed-by-hand predictions-of-another-cell verdict-by-hand
+    figure-of-all-profiles)
+
+check 'every fault of the list still applies' checks/mutants/run --applies
+if [[ $out == *-sanitize ]]; then
+    number=$((number + 1))
+    echo "ok $number - faults are caught # SKIP programs under sanitizers are built otherwise"
+    finish
+fi
+checks/mutants/run --jobs 1 "${few[@]}" >"$folder/said" 2>&1
+for name in "${few[@]}"; do
+    grep -q "^caught  *$name " "$folder/said"
+    tell $? "$name is caught" "$(grep " $name " "$folder/said" || tail -n 3 "$folder/said")"
+done
+
+# A fault that nothing sees must be told, and so must one that no longer applies.
+cp checks/mutants/faults "$folder/faults"
+cat >>"$folder/faults" <<'END'
+fault only-a-comment: A comment is another.
+file  lib/stats.c
+route by hand
+check check-stats mcnemar
+-enum { EXACT_LIMIT = 16 };
++enum { EXACT_LIMIT = 0x10 };
+
+fault gone: A line that is not there is another.
+file  lib/stats.c
+route by hand
+check check-stats mcnemar
+-This line is not there.
++This is.
+END
+export FAULTS=$folder/faults
+says() { grep -q "$1" <<<"$("${@:2}" 2>&1)"; }
+check 'a fault that no check sees is told' says '^SURVIVED  *only-a-comment' checks/mutants/run --jobs 1 only-a-comment
+check 'a fault that no longer applies is told' says '^difference: gone: .* no longer applies' \
+    checks/mutants/run --applies
+finish
