@@ -34,11 +34,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { PATH_SIZE = 4096, SAID_SIZE = 1 << 16, SECONDS = 60, ENTRIES = 8, SHOWN = 5 };
+enum { PATH_SIZE = 4096, SAID_SIZE = 1 << 16, SECONDS = 60, ENTRIES = 8 };
 
-static const char *const names[FAULT_KINDS] = {"open",   "read",   "write", "fsync",  "rename",
-                                               "mmap",   "close",  "stat",  "folder", "other",
-                                               "thread", "memory", "page"};
+static const char *const names[FAULT_KINDS] = {"open",   "read",  "write",  "fsync",
+                                               "rename", "mmap",  "close",  "stat",
+                                               "folder", "other", "memory", "page"};
 
 /* What can befall a kind: causes, whether an older target is in the way, too. */
 typedef struct {
@@ -58,12 +58,10 @@ static const Cause sync_causes[] = {
 static const Cause close_causes[] = {{"EIO", EIO, false}, {"EINTR", EINTR, false}, {0}};
 static const Cause space_causes[] = {{"ENOSPC", ENOSPC, false}, {"EIO", EIO, false}, {0}};
 static const Cause memory_causes[] = {{"ENOMEM", ENOMEM, false}, {"ENOMEM+", ENOMEM, true}, {0}};
-static const Cause thread_causes[] = {{"EAGAIN", EAGAIN, false}, {"EAGAIN+", EAGAIN, true}, {0}};
 static const Cause page_causes[] = {{"SIGBUS", 0, false}, {0}};
 static const Cause *const causes[FAULT_KINDS] = {
-    open_causes,   read_causes,   write_causes, sync_causes,  space_causes,
-    memory_causes, close_causes,  io_causes,    space_causes, space_causes,
-    thread_causes, memory_causes, page_causes};
+    open_causes,  read_causes, write_causes, sync_causes,  space_causes,  memory_causes,
+    close_causes, io_causes,   space_causes, space_causes, memory_causes, page_causes};
 
 static struct {
     const char *name, *place, *input, *kinds, *single, *keeps;
