@@ -34,11 +34,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { PATH_SIZE = 4096, SAID_SIZE = 1 << 16, SECONDS = 60, ENTRIES = 8, SHOWN = 5 };
+enum { PATH_SIZE = 4096, SAID_SIZE = 1 << 16, SECONDS = 60, ENTRIES = 8 };
 
-static const char *const names[FAULT_KINDS] = {"open",   "read",   "write", "fsync",  "rename",
-                                               "mmap",   "close",  "stat",  "folder", "other",
-                                               "thread", "memory", "page"};
+static const char *const names[FAULT_KINDS] = {"open",   "read",  "write",  "fsync",
+                                               "rename", "mmap",  "close",  "stat",
+                                               "folder", "other", "memory", "page"};
 
 /* What can befall a kind: causes, whether an older target is in the way, too. */
 typedef struct {
@@ -58,12 +58,10 @@ static const Cause sync_causes[] = {
 static const Cause close_causes[] = {{"EIO", EIO, false}, {"EINTR", EINTR, false}, {0}};
 static const Cause space_causes[] = {{"ENOSPC", ENOSPC, false}, {"EIO", EIO, false}, {0}};
 static const Cause memory_causes[] = {{"ENOMEM", ENOMEM, false}, {"ENOMEM+", ENOMEM, true}, {0}};
-static const Cause thread_causes[] = {{"EAGAIN", EAGAIN, false}, {"EAGAIN+", EAGAIN, true}, {0}};
 static const Cause page_causes[] = {{"SIGBUS", 0, false}, {0}};
 static const Cause *const causes[FAULT_KINDS] = {
-    open_causes,   read_causes,   write_causes, sync_causes,  space_causes,
-    memory_causes, close_causes,  io_causes,    space_causes, space_causes,
-    thread_causes, memory_causes, page_causes};
+    open_causes,  read_causes, write_causes, sync_causes,  space_causes,  memory_causes,
+    close_causes, io_causes,   space_causes, space_causes, memory_causes, page_causes};
 
 static struct {
     const char *name, *place, *input, *kinds, *single, *keeps;
@@ -99,11 +97,11 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
     return at->level > 0 ? remove(path) : 0;
 }
 
-static void clear_place(void)
+static void clear(const char *folder)
 {
-    if (mkdir(job.place, 0777) != 0 && errno != EEXIST)
-        stop("cannot be made", job.place);
-    nftw(job.place, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        stop("cannot be made", folder);
+    nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static XXH64_hash_t hash_file(const char *path)
@@ -405,7 +403,7 @@ static Verdict try(int kind, const Cause *cause, uint64_t at, bool older_there, 
 {
     const char *why;
     Place older = {0};
-    clear_place();
+    clear(job.place);
     if (older_there) {
         put_older(wanted);
         older = look();
@@ -474,13 +472,13 @@ static void read_words(int argc, char **argv)
         else if (strcmp(argv[i], "--most") == 0)
             job.most = strtoul(argv[i + 1], NULL, 10);
         else if (strcmp(argv[i], "--stdin") == 0)
-            job.input = argv[i + 1];
+            job.input = realpath(argv[i + 1], NULL);
         else if (strcmp(argv[i], "--keeps") == 0)
             job.keeps = argv[i + 1];
         else if (strcmp(argv[i], "--fault") == 0)
             job.single = argv[i + 1];
     errno = EINVAL;
-    if (argc - i < 3 || job.most < 2 || !getenv("FAULT_INJECTOR"))
+    if (argc - i < 3 || !job.input || job.most < 2 || !getenv("FAULT_INJECTOR"))
         stop("wants NAME PLACE COMMAND... and FAULT_INJECTOR", "arguments");
     job.name = argv[i];
     job.place = argv[i + 1];
@@ -502,7 +500,7 @@ int main(int argc, char **argv)
     fault = mmap(NULL, sizeof *fault, PROT_READ | PROT_WRITE, MAP_SHARED, report, 0);
     if (fault == MAP_FAILED)
         stop("cannot be mapped", "report");
-    clear_place();
+    clear(job.place);
     run(&first, -1, NULL, 0);
     if (WIFEXITED(first.status) && WEXITSTATUS(first.status) == 99)
         return 3; /* no filter here */
@@ -512,6 +510,7 @@ int main(int argc, char **argv)
     uint64_t calls[FAULT_KINDS];
     memcpy(calls, fault->count, sizeof calls);
     snprintf(good, sizeof good, "%s.good", job.place);
+    clear(good);
     if (rename(job.place, good) != 0)
         stop("cannot be renamed", job.place);
     if (job.single)

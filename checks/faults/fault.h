@@ -15,7 +15,6 @@ typedef enum {
     FAULT_STAT,
     FAULT_FOLDER, /* mkdir, rmdir, unlink, what a folder holds */
     FAULT_OTHER,  /* seek, fcntl, flock, ftruncate, fallocate, statfs, chmod, pipe */
-    FAULT_THREAD,
     FAULT_MEMORY, /* malloc, calloc, realloc and the aligned ones */
     FAULT_PAGE,   /* a mapped file that cannot be read: SIGBUS */
     FAULT_KINDS

@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -238,17 +237,6 @@ int __libc_start_main(Main *main, int argc, char **argv, void (*init)(void), voi
     *(void **)&next = dlsym(RTLD_NEXT, "__libc_start_main");
     real_main = main;
     return next(main_with_faults, argc, argv, init, fini, end, stack);
-}
-
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
-                   void *argument)
-{
-    int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
-    *(void **)&next = dlsym(RTLD_NEXT, "pthread_create");
-    if (!fault || !fails(FAULT_THREAD))
-        return next(thread, attributes, run, argument);
-    fault->fired = 1;
-    return EAGAIN;
 }
 
 /* ---- Allocations -------------------------------------------------------------------------------

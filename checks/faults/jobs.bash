@@ -15,7 +15,7 @@ prepare() {
         echo '{"ids":[1,7,3,9,4],"document":0}' >"$more/logits.jsonl" &&
         echo "memorize --model $good/model --encoded $good/encoded --prefix $good/prefix --layer 1 --entries 2 \
             --epochs 2 --save 1,2 --out $good/cell1" >"$more/grid" || return
-    "$bin/http-server" "$more/www" "$more/requests" "$more/port" 2>"$more/server" &
+    "$bin/http-server" "$more/www" "$more/requests" "$more/port" >"$more/server" 2>&1 &
     server=$!
     for _ in {1..100}; do [ -s "$more/port" ] || sleep 0.05; done
     echo "f $(stat -c %s "$more/www/f") $(sha256sum <"$more/www/f" | cut -d ' ' -f 1)" \

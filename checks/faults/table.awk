@@ -33,8 +33,11 @@ END {
     print "and /refused/ when it ends with status 1 and one line =docmem: PROGRAM: FILE: what; cure= that names the"
     print "file, and leaves its target absent, or as it was before, and nothing else. All else is /bad/: a crash, no end"
     print "within a minute, other bytes, half a file, a forgotten temporary, another message. fsync, rename, close and"
-    print "folders fail with an older target in the way as well. Made by =make faults=; of more than " most " calls of a"
-    print "kind in a program the first half of " most " fail and then an even sample."
+    print "folders fail with an older target in the way as well. Where memory is wanting the line says =memory= in place"
+    print "of a file, and after a failed mmap it may. Standard error is never made to fail. OpenBLAS asks without end for"
+    print "a buffer that it does not get: a program has it take its first one at its start, and ends after five seconds"
+    print "of that; buffers of further threads (=DOCMEM_THREADS=) are not guarded so. Made by =make faults MOST=" most "=; of"
+    print "more than " most " calls of a kind in a program the first half of " most " fail and then an even sample."
     printf "\n%d faults: %d refused, %d unharmed, %d bad; %d full disks: %d bad.\n\n", total, total_refused, \
         total_unharmed, total_bad, disk_faults, disk_bad
     print "| calls that fail, and how | calls | faults | refused | unharmed | bad |\n|-+-+-+-+-+-|"
