@@ -44,9 +44,9 @@ $(OUT)/figures/%.png: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BI
 $(OUT)/figures/%.svg: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
 	$(call say,draw)$(call draw,svg,)
 
-# Of a PDF only the date of its making differs.
+# Of a PDF only the date of its making differs (its bracket is \x28, since Make pairs brackets).
 $(OUT)/figures/%.pdf: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
-	$(call say,draw)$(call draw,pdf,| LC_ALL=C sed 's/(D:[0-9]\{14\}/(D:19700101000000/')
+	$(call say,draw)$(call draw,pdf,| LC_ALL=C sed 's/\x28D:[0-9]\{14\}/\x28D:19700101000000/')
 
 $(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
 	$(call say,draw)$(call draw,gif,)
