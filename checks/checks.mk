@@ -60,4 +60,7 @@ full-shape:
 
 include checks/trace.mk
 include checks/coverage.mk
+include checks/mutants.mk
+include checks/fuzz.mk
+include checks/faults.mk
 include checks/crash.mk

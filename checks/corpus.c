@@ -460,7 +460,7 @@ static void test_stage_failures(void **state)
     stage_refuses("", "--nei some", 1, "--nei: some is unknown");
     stage_refuses("", "--wiki absent", 1, "absent: cannot be opened");
     stage_refuses("", "--wrong 1", 2, "--wrong");
-    stage_refuses("trap '' XFSZ; ulimit -f 8;", "", 1, "could not be written");
+    stage_refuses("trap '' XFSZ; ulimit -S -f 8;", "", 1, "could not be written");
     fixture_text("corpus-wiki/wiki-002.jsonl", PAGE("Alpha", "\xff", ""));
     stage_refuses("", "", 1, "wiki-002.jsonl:1: not JSON");
     fixture_text("corpus-dev.jsonl", CLAIM(1, "MAYBE", "x", ""));

@@ -334,7 +334,7 @@ static void test_stage_failures(void **state)
     stage_refuses("", bad, "", "encode.db:prompt row 0: the prompt's tokens");
     stage_refuses("", good, "--max-tokens 1", "--max-tokens: 1 is out of range");
     stage_refuses("", "absent.json", "", "absent.json");
-    stage_refuses("trap '' XFSZ; ulimit -f 1;", good, "", "could not be written");
+    stage_refuses("trap '' XFSZ; ulimit -S -f 1;", good, "", "could not be written");
     char *text = pages[1].text;
     pages[1].text = "bad \xff";
     assert_true(corpus_write(&corpus, fixture_file("encode.db", "", 0), &error));

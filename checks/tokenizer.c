@@ -246,14 +246,18 @@ static void test_text_that_is_not_utf8(void **state)
 
 /* ---- Files that are refused ---- */
 
+#define FLAGS "\"single_word\":false,\"rstrip\":false,\"normalized\":true,"
+#define TYPE "\"type_id\":0"
+
 static const char good_file[] =
     "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\n\"added_tokens\":[{\"id\":0,"
-    "\"content\":\"<unk>\",\"special\":true},{\"id\":4,\"content\":\"<x>\",\"lstrip\":true}],\n"
+    "\"content\":\"<unk>\"," FLAGS "\"special\":true,\"lstrip\":false},"
+    "{\"id\":4,\"content\":\"<x>\"," FLAGS "\"special\":false,\"lstrip\":true}],\n"
     "\"normalizer\":{\"type\":\"Prepend\",\"prepend\":\"_\"},\n\"pre_tokenizer\":{\"type\":"
     "\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"first\"},\n\"post_processor\":{"
-    "\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"<unk>\",\"type_id\":0}"
-    "},"
-    "{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}],\"special_tokens\":{\"<unk>\":{\"ids\":[0]}}},\n"
+    "\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"<unk>\"," TYPE "}},"
+    "{\"Sequence\":{\"id\":\"A\"," TYPE "}}],\"pair\":[{\"Sequence\":{\"id\":\"B\"," TYPE "}}],"
+    "\"special_tokens\":{\"<unk>\":{\"id\":\"<unk>\",\"ids\":[0],\"tokens\":[\"<unk>\"]}}},\n"
     "\"decoder\":{\"type\":\"Strip\",\"content\":\"_\",\"start\":1,\"stop\":0},\n"
     "\"model\":{\"type\":\"BPE\",\"unk_token\":\"<unk>\",\"vocab\":{\"<unk>\":0,\"a\":1,\"b\":2,"
     "\"ab\":3},\"merges\":[\"a b\"]}}";
@@ -308,7 +312,8 @@ static const char *const wrong_fields[][3] = {
     {"\"a b\"", "\"ab\"", "model.merges[0]: not two tokens"},
     {"\"a b\"", "\"a b c\"", "model.merges[0]: not two tokens"},
     {"\"a b\"", "[\"a\",2]", "model.merges[0]: not two tokens"},
-    {"\"a b\"", "\"a b\",[\"a\",\"b\"]", "model.merges[1]: stands there twice"},
+    {"\"a b\"", "\"a b\",\"a b\"", "model.merges[1]: stands there twice"},
+    {"\"a b\"", "\"a b\",[\"a\",\"b\"]", "model.merges[1]: not two tokens as those before"},
     {"\"merges\":[\"a b\"]", "\"merges\":{}", "model.merges"},
     {",\"merges\":[\"a b\"]", "", "model.merges"},
     {"\"unk_token\":\"<unk>\"", "\"unk_token\":\"<none>\"", "model.unk_token"},
@@ -316,13 +321,22 @@ static const char *const wrong_fields[][3] = {
     {"\"unk_token\"", "\"dropout\":0.1,\"unk_token\"", "model.dropout"},
     {"\"unk_token\"", "\"end_of_word_suffix\":\"</w>\",\"unk_token\"", "end_of_word_suffix"},
     {"\"unk_token\"", "\"fuse_unk\":1,\"unk_token\"", "model.fuse_unk"},
+    {"\"unk_token\"", "\"dropout\":\"0\",\"unk_token\"", "model.dropout"},
+    {"\"unk_token\"", "\"continuing_subword_prefix\":0,\"unk_token\"", "subword_prefix"},
+    {"\"unk_token\"", "\"fuse_unk\":null,\"unk_token\"", "model.fuse_unk"},
     {"\"unk_token\"", "\"cache\":1,\"unk_token\"", "model.cache"},
     {"\"id\":0,", "\"id\":3,", "added_tokens[0].id: 3"},
     {"\"id\":0,", "\"id\":-1,", "added_tokens[0].id: -1"},
     {"\"id\":0,", "", "added_tokens[0].id"},
     {"\"id\":4,", "\"id\":5,", "added_tokens[1].id: 5"},
     {"{\"id\":4,\"content\":\"<x>\"", "{\"id\":0,\"content\":\"<unk>\"", "added_tokens[1].content"},
-    {"\"lstrip\":true}", "\"lstrip\":true},{\"id\":5,\"content\":\"<x>\"}", "added_tokens[2]"},
+    {"\"lstrip\":true}",
+     "\"lstrip\":true},{\"id\":5,\"content\":\"<x>\"," FLAGS "\"special\":true,\"lstrip\":false}",
+     "added_tokens[2].content: <x>"},
+    {",\"lstrip\":true", "", "added_tokens[1].lstrip: missing"},
+    {"\"special\":true,", "", "added_tokens[0].special: missing"},
+    {"\"normalized\":true,", "", "added_tokens[0].normalized: missing"},
+    {"\"single_word\":false", "\"single_word\":null", "added_tokens[0].single_word"},
     {"\"content\":\"<x>\"", "\"content\":\"\"", "added_tokens[1].content"},
     {"\"lstrip\":true", "\"lstrip\":\"yes\"", "added_tokens[1].lstrip"},
     {"\"lstrip\":true", "\"mirror\":true", "added_tokens[1].mirror"},
@@ -350,8 +364,19 @@ static const char *const wrong_fields[][3] = {
     {"\"TemplateProcessing\"", "\"BertProcessing\"", "post_processor: BertProcessing"},
     {"\"ids\":[0]", "\"ids\":[9]", "post_processor.special_tokens: <unk>"},
     {"\"ids\":[0]", "\"ids\":[0,1]", "post_processor.special_tokens: <unk>"},
-    {"[{\"SpecialToken\"", "[{\"Sequence\":{\"id\":\"A\"}},{\"SpecialToken\"", "a template"},
-    {"\"id\":\"A\"", "\"id\":\"B\"", "a template"},
+    {"[{\"SpecialToken\"", "[{\"Sequence\":{\"id\":\"A\"," TYPE "}},{\"SpecialToken\"",
+     "a template other"},
+    {"\"id\":\"A\"", "\"id\":\"B\"", "a template other"},
+    {"\"id\":\"A\"", "\"id\":\"C\"", "not a template's"},
+    {"\"id\":\"B\"," TYPE, "\"id\":\"B\"", "not a template's"},
+    {"\"id\":\"B\"," TYPE, "\"id\":\"B\",\"type_id\":4294967296", "not a template's"},
+    {"{\"SpecialToken\":", "{\"Sequence\":{\"id\":\"A\"," TYPE "},\"SpecialToken\":",
+     "not a template's"},
+    {",\"pair\":[{\"Sequence\":{\"id\":\"B\"," TYPE "}}]", "", "not a template's"},
+    {",\"tokens\":[\"<unk>\"]", "", "not a template's"},
+    {"\"tokens\":[\"<unk>\"]", "\"tokens\":[0]", "not a template's"},
+    {"\"ids\":[0]", "\"ids\":[-1]", "not a template's"},
+    {"\"prepend_scheme\"", "\"str_rep\":{},\"prepend_scheme\"", "a str_rep"},
     {"\"Strip\"", "\"CTC\"", "decoder: CTC"},
     {"\"start\":1", "\"start\":-1", "decoder.start: -1"},
     {"\"start\":1", "\"start\":null", "decoder.start"},

@@ -262,12 +262,13 @@ static void test_records(void **state)
 {
     (void)state;
     Record record;
+    Error error;
     char path[512];
     write_text("trace/made.prov", "program world 12\ncompiler x\nblas y z\nargument seed 1\n"
                                   "argument lr 0.10000000000000001\nargument list 1,2\n"
                                   "input word 34 a file\noutput 56 elsewhere\n");
     snprintf(path, sizeof path, "%s", scratch("trace/made/deep/file"));
-    assert_true(record_read(&record, path)); /* that of a folder above */
+    assert_true(record_read(&record, path, &error)); /* that of a folder above */
     assert_string_equal(record.program, "world");
     assert_string_equal(record.program_hash, "12");
     assert_string_equal(record.blas, "y z");
@@ -279,13 +280,13 @@ static void test_records(void **state)
     assert_null(record.output);
     record_free(&record);
     write_text("trace/empty.prov", "");
-    assert_false(record_read(&record, scratch("trace/empty")));
+    assert_false(record_read(&record, scratch("trace/empty"), &error));
     write_text("trace/odd.prov", "program\ninput\noutput x\nargument\n\n");
-    if (record_read(&record, scratch("trace/odd"))) /* a damaged record is none, or names no file */
+    if (record_read(&record, scratch("trace/odd"), &error)) /* a damaged record is none, or names no file */
         record_free(&record);
-    assert_false(record_read(&record, scratch("none/at/all")));
-    assert_false(record_read(&record, "/none/at/all")); /* nor is there one of the root */
-    assert_false(record_read(&record, "none"));
+    assert_false(record_read(&record, scratch("none/at/all"), &error));
+    assert_false(record_read(&record, "/none/at/all", &error)); /* nor is there one of the root */
+    assert_false(record_read(&record, "none", &error));
 }
 
 int main(void)

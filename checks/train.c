@@ -222,6 +222,53 @@ static void test_it_stores(void **state)
     close_case(&c);
 }
 
+/* One epoch of all documents, two a step, from the case's first parameters; its mean loss. */
+static double train_once(Case *c, double lr, uint64_t seed, uint64_t epoch, uint64_t *steps)
+{
+    TrainSettings settings = SETTINGS;
+    Train train;
+    double loss;
+    Error error;
+    settings.lr = lr;
+    open_case(c, "gqa-1-plain");
+    train_begin(&train, &c->steps.model, &c->memory, c->steps.layer, &settings);
+    assert_true(train_epoch(&train, c->steps.texts, DOCUMENTS - 1, 2, seed, epoch, &loss, &error));
+    *steps = train.adamw.step;
+    train_free(&train);
+    return loss;
+}
+
+/* An epoch takes every text once, those of the last batch too, in an order of its seed and number. */
+static void test_epoch(void **state)
+{
+    (void)state;
+    Case still, first, again, other;
+    Train train;
+    uint64_t steps, odd = (DOCUMENTS - 1) % 2;
+    double all[DOCUMENTS], sum = 0, tokens = 0, loss = train_once(&still, 0, 1, 1, &steps);
+    assert_int_equal(odd, 1); /* else no batch is left to forget */
+    assert_int_equal(steps, DOCUMENTS / 2);
+    train_begin(&train, &still.steps.model, &still.memory, still.steps.layer, &SETTINGS);
+    train_score(&train, still.steps.texts, DOCUMENTS - 1, false, all);
+    for (int i = 0; i < DOCUMENTS - 1; i++)
+        sum += all[i], tokens += (double)still.steps.texts[i].length - 1;
+    if (!(fabs(loss - sum / tokens) < 1e-9)) /* nothing learnt: the mean over all texts */
+        fail_msg("an epoch's loss is %.9f, that of its texts %.9f", loss, sum / tokens);
+    train_free(&train);
+    train_once(&first, 1e-2, 1, 1, &steps);
+    train_once(&again, 1e-2, 1, 1, &steps);
+    assert_same_bits("parameters", again.memory.parameters, first.memory.parameters,
+                     first.memory.count);
+    for (int i = 0; i < 2; i++) {
+        train_once(&other, 1e-2, i == 0 ? 2 : 1, i == 0 ? 1 : 2, &steps);
+        if (memcmp(other.memory.parameters, first.memory.parameters,
+                   first.memory.count * sizeof(float)) == 0)
+            fail_msg("another %s trains in the same order", i == 0 ? "seed" : "epoch");
+        close_case(&other);
+    }
+    close_case(&still), close_case(&first), close_case(&again);
+}
+
 static void test_path(void **state)
 {
     (void)state;
@@ -379,8 +426,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ten_steps),   cmocka_unit_test(test_engine),
         cmocka_unit_test(test_scores),      cmocka_unit_test(test_it_stores),
-        cmocka_unit_test(test_path),        cmocka_unit_test(test_stack),
-        cmocka_unit_test(test_no_strength), cmocka_unit_test(test_masked_gradients),
+        cmocka_unit_test(test_epoch),       cmocka_unit_test(test_path),
+        cmocka_unit_test(test_stack),       cmocka_unit_test(test_no_strength),
+        cmocka_unit_test(test_masked_gradients),
     };
     gemm_begin();
     return cmocka_run_group_tests_name("train", tests, NULL, NULL);

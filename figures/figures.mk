@@ -29,10 +29,10 @@ $(OUT)/figures/bench_scaling.data: figures/bench_scaling.sql checks/bench/scalin
 	$(call say,query)$(call recorded,sqlite3,$(ask) :memory: < $<)
 
 $(ANIMATED:%=$(OUT)/figures/%.data): figures/drift_selection.sql
-$(foreach type,png svg pdf gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/drift_selection.frames
+$(foreach type,png svg pdf small gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/drift_selection.frames
 
 $(OUT)/figures/layer_loss.data $(OUT)/figures/layer_vectors.data: figures/layer_lines.sql
-$(foreach type,png svg pdf,$(OUT)/figures/layer_loss.$(type) $(OUT)/figures/layer_vectors.$(type)): figures/layer_lines.plot
+$(foreach type,png svg pdf small,$(OUT)/figures/layer_loss.$(type) $(OUT)/figures/layer_vectors.$(type)): figures/layer_lines.plot
 
 # $(call draw,FORMAT,FILTER); gnuplot takes UTF-8 only in a UTF-8 locale.
 draw = $(call recorded,gnuplot,LC_ALL=C.UTF-8 gnuplot -e "format = '$(1)'; style = 'figures/style.gp'; \
@@ -44,9 +44,9 @@ $(OUT)/figures/%.png: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BI
 $(OUT)/figures/%.svg: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
 	$(call say,draw)$(call draw,svg,)
 
-# Of a PDF only the date of its making differs (its bracket is \x28, since Make pairs brackets).
+# Of a PDF only the date of its making differs.
 $(OUT)/figures/%.pdf: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
-	$(call say,draw)$(call draw,pdf,| LC_ALL=C sed 's/\x28D:[0-9]\{14\}/\x28D:19700101000000/')
+	$(call say,draw)$(call draw,pdf,| LC_ALL=C sed 's/D:[0-9]\{14\}/D:19700101000000/')
 
 $(OUT)/figures/%.gif: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record
 	$(call say,draw)$(call draw,gif,)
@@ -60,6 +60,22 @@ $(OUT)/figures/pipeline.dot: figures/pipeline.awk stages/show/graph.awk Makefile
 
 $(OUT)/figures/pipeline.svg $(OUT)/figures/pipeline.png: $(OUT)/figures/pipeline.dot
 	$(call say,draw)dot -T$(subst .,,$(suffix $@)) $(if $(filter %.png,$@),-Gdpi=192) -o $@.tmp $< && mv $@.tmp $@
+
+# Small copies of the default run's figures, kept with the sources, for README.org and forges; `drawn` holds
+# what they were drawn by, for a check to know whether they still are what would be drawn.
+GALLERY := $(filter-out bench_scaling,$(FIGURES))
+
+$(OUT)/figures/%.small: figures/%.gp figures/style.gp figures/palette $(OUT)/figures/%.data | $(BIN)/record
+	$(call say,draw)$(call draw,small,| figures/palette)
+
+.PHONY: gallery
+gallery: $(GALLERY:%=$(OUT)/figures/%.small)
+	@[ $(RUN) = tiny ] || { echo "make gallery: the gallery shows the profile tiny; leave PROFILE out" >&2; exit 2; }
+	@mkdir -p figures/gallery && rm -f figures/gallery/*.png
+	@for name in $(GALLERY); do cp $(OUT)/figures/$$name.small figures/gallery/$$name.png; done
+	@for name in $(GALLERY); do \
+	  echo "$$name $$(cat figures/style.gp figures/$$name.gp figures/$$name.sql | cksum)"; done > figures/gallery/drawn
+	@echo "Drawn: figures/gallery"
 
 # Changes when another profile is asked for.
 build/figures.profile: $(call force_unless,build/figures.profile,$(RUN))

@@ -1,4 +1,5 @@
-# style.gp: what every figure shares; figures.mk sets `format` (png, svg, pdf or gif), `data`, `output`.
+# style.gp: what every figure shares; figures.mk sets `format` (png, small, svg, pdf or gif), `data`,
+# `output`.
 #
 # A picture is 600 units wide, and its letters 14: 5.6 points in a column of 8.5 cm. What an axis counts
 # stands above it, unturned; names stand beside what they name; the grid is thin and grey.
@@ -12,6 +13,9 @@ if (format eq 'svg') \
 else if (format eq 'pdf') \
     set terminal pdfcairo size width / 96.0, height / 96.0 font sprintf('%s,%g', font_name, letters) \
         fontscale 0.75 linewidth 1.8 pointscale 0.75 dashlength 0.7 enhanced; \
+else if (format eq 'small') \
+    set terminal pngcairo size width, height font sprintf('%s,%g', font_name, letters) fontscale 1 \
+        linewidth 1 pointscale 1 dashlength 0.9 enhanced background 'white'; \
 else \
     set terminal pngcairo size 2*width, 2*height font sprintf('%s,%g', font_name, letters) fontscale 2 \
         linewidth 2 pointscale 2 dashlength 0.9 enhanced background 'white'
@@ -90,8 +94,9 @@ of_allocation(name) = name eq 'none' ? of_memory : strstrt(name, '1-') ? of_one 
     : strstrt(name, '2-') ? of_two : name eq 'random' ? of_chance : faint
 mark_of(name) = name eq 'none' ? 7 : (strstrt(name, '1-') ? 4 : strstrt(name, '2-') ? 8 : 12) \
     + (strstrt(name, 'token') ? 1 : 0)
-# Names at heights y[i] keep `gap` apart, as does the one at `fixed`: `@keep_apart` after setting the three.
+# Names at heights y[i] keep `gap` apart, and from `fixed`: `@keep_apart`, after setting the three.
 keep_apart = 'do for [pass = 1:40] { do for [i = 1:|y|] { do for [j = 0:|y|] { ' \
     .'near = j ? y[i] - y[j] : y[i] - fixed; ' \
-    .'if (i != j && abs(near) < gap) { move = (near > 0 || (near == 0 && i > j) ? 1 : -1) * (gap - abs(near)); ' \
+    .'if (i != j && abs(near) < gap) { ' \
+    .'move = (near > 0 || (near == 0 && i > j) ? 1 : -1) * (gap - abs(near)); ' \
     .'y[i] = y[i] + (j ? move / 2 : move) } } } }'

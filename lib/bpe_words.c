@@ -123,7 +123,7 @@ static bool add_lines(WordCounts *counts, FILE *file, const char *path, int64_t 
         snprintf(where, where_size, "%s:%lld", path, (long long)++number);
         ok = add_line(counts, line, (size_t)length, where, error);
     }
-    if (ok && ferror(file))
+    if (ok && length < 0 && !feof(file))
         ok = fail(error, "%s: cannot be read to its end (%s); check the disk", path, errno_text());
     if (ok && number == 0)
         ok = fail(error, "%s: holds no lines; give a file of texts", path);

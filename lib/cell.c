@@ -102,11 +102,12 @@ static bool read_losses(Cell *cell, const TensorFile *file, Error *error)
     cell->states = epochs->count;
     cell->epoch = mem_alloc(epochs->count, sizeof *cell->epoch);
     tensors_to_int(epochs, 0, epochs->count, cell->epoch);
-    for (size_t i = 0; i < cell->states; i++)
-        if (i == 0 ? cell->epoch[0] != 0 : cell->epoch[i] <= cell->epoch[i - 1])
-            return fail(error,
-                        "%s: epochs do not rise from 0; make it again with the memorize stage",
-                        file->path);
+    bool rise = cell->states > 0 && cell->epoch[0] == 0;
+    for (size_t i = 1; i < cell->states; i++)
+        rise = rise && cell->epoch[i] > cell->epoch[i - 1];
+    if (!rise)
+        return fail(error, "%s: epochs do not rise from 0; make it again with the memorize stage",
+                    file->path);
     size_t nll[1] = {cell->states}, documents[2] = {cell->states, 0}, train[1] = {0};
     bool ok = read_doubles(file, "nll", 1, nll, &cell->nll, error) &&
               read_doubles(file, "document_nll", 2, documents, &cell->document_nll, error) &&

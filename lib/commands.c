@@ -88,8 +88,8 @@ bool commands_read(Commands *commands, const char *path, Error *error)
     size_t size = 0, line = 0;
     while (getline(&text, &size, file) >= 0)
         add_line(commands, text, ++line);
-    bool ok = !ferror(file) || fail(error, "%s: cannot be read whole (%s); name a file of commands",
-                                    path, errno_text());
+    bool ok = feof(file) || fail(error, "%s: cannot be read whole (%s); name a file of commands",
+                                 path, errno_text());
     free(text);
     fclose(file);
     if (!ok)

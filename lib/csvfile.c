@@ -203,9 +203,12 @@ static bool feed(Reader *reader, struct csv_parser *parser, const char *part, si
                     "%s:%zu: a row of more than %d bytes; look for a quote that "
                     "is never closed",
                     reader->path, reader->line, ROW_LIMIT);
-    if (csv_parse(parser, part, length, take_field, take_row, reader) != length)
+    if (csv_parse(parser, part, length, take_field, take_row, reader) != length) {
+        if (csv_error(parser) == CSV_ENOMEM)
+            mem_exhausted();
         return fail(reader->error, "%s:%zu: not CSV (%s); look for a stray quote", reader->path,
                     reader->line, csv_strerror(csv_error(parser)));
+    }
     return !reader->failed;
 }
 

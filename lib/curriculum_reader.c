@@ -136,11 +136,12 @@ size_t curriculum_next(CurriculumReader *reader, size_t count, Error *error)
     for (size_t i = 0; i < count; i++) {
         ssize_t length = getline(&reader->line, &reader->line_capacity, reader->file);
         reader->line_number++;
-        reader->failed = length < 0 ? ferror(reader->file) != 0 : length > LINE_LIMIT;
-        if (reader->failed)
-            fail(error,
-                 "%s:%zu: unreadable, or longer than %d bytes; make it again with the "
-                 "curriculum stage",
+        reader->failed = length < 0 ? !feof(reader->file) : length > LINE_LIMIT;
+        if (reader->failed && length < 0)
+            fail(error, "%s:%zu: cannot be read to its end (%s); check the disk", reader->path,
+                 reader->line_number, errno_text());
+        else if (reader->failed)
+            fail(error, "%s:%zu: longer than %d bytes; make it again with the curriculum stage",
                  reader->path, reader->line_number, LINE_LIMIT);
         else if (length >= 0)
             reader->failed = !read_line(reader, i, (size_t)length, error);
@@ -203,6 +204,6 @@ void text_tally_report(TextTally *tally, Out *out, int64_t step)
                 out_text(out, ",");
         out_text(out, "\n");
     }
-    fflush(out->file); /* the curve can be watched while it grows */
+    out_flush(out); /* the curve can be watched while it grows */
     *tally = (TextTally){0};
 }

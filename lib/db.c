@@ -12,6 +12,13 @@ const char *db_reason(const Db *db)
     return sqlite3_errmsg(db->handle);
 }
 
+bool db_refused(const Db *db)
+{
+    int code = sqlite3_errcode(db->handle) & 0xff;
+    return code == SQLITE_ERROR || code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH ||
+           code == SQLITE_TOOBIG || code == SQLITE_RANGE;
+}
+
 /* Reports what SQLite says of its last call. */
 static bool fail_db(const Db *db, Error *error)
 {
@@ -149,7 +156,10 @@ double db_real(const Query *query, int index)
 
 const char *db_text(const Query *query, int index)
 {
-    return (const char *)sqlite3_column_text(query->handle, index);
+    const char *text = (const char *)sqlite3_column_text(query->handle, index);
+    if (!text && sqlite3_column_type(query->handle, index) != SQLITE_NULL)
+        mem_exhausted();
+    return text;
 }
 
 bool db_is_null(const Query *query, int index)

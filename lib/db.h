@@ -36,6 +36,8 @@ void db_abandon(Db *db);
 
 /* What SQLite says of its last call, to tell why it failed; valid until the next. */
 const char *db_reason(const Db *db);
+/* Whether it was refused for what was asked, rather than failed for want of disk or memory. */
+bool db_refused(const Db *db);
 
 /* Runs statements without results. */
 bool db_exec(Db *db, const char *sql, Error *error);

@@ -85,6 +85,8 @@ static bool insert_row(void *user, const CsvRow *row, Error *error)
             return false;
     if (db_run(&table->insert, error))
         return true;
+    if (!db_refused(table->insert.db))
+        return false;
     return fail(error, "%s:%zu: does not fit table %s (%s); make the file again", row->path,
                 row->line, table->name, db_reason(table->insert.db));
 }

@@ -199,7 +199,7 @@ void decoder_apply(const Decoder *decoder, Pieces *pieces, Text *out)
     for (size_t i = 0; i < pieces->count; i++) {
         size_t length;
         const char *piece = piece_at(pieces, i, &length);
-        if (i && decoder->count == 0)
+        if (i && !decoder->silent)
             text_append(out, " ", 1);
         text_append(out, piece, length);
     }

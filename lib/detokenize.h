@@ -19,11 +19,12 @@ typedef struct {
     bool drop_first;    /* DECODE_METASPACE: marks of the first piece vanish */
 } DecodeStep;
 
-/* Steps in their order. Starts as {0}, which puts a space between tokens, as
- * `tokenizers` does without a decoder. */
+/* Steps in their order. Starts as {0}, which puts a space between tokens, as `tokenizers` does
+ * without a decoder. */
 typedef struct {
     DecodeStep *steps; /* (count) */
     size_t count, capacity;
+    bool silent; /* nothing is put between tokens: there is a decoder, if one without steps */
 } Decoder;
 
 /* Texts in a row. Starts as {0}. */

@@ -66,7 +66,7 @@ static bool read_texts(Encoded *encoded, TextKind kind, Error *error)
         read_longs(encoded, name, &count, 0, INT64_C(1) << 40, error);
     if (!offset)
         return false;
-    if (offset[0] != 0)
+    if (count == 0 || offset[0] != 0)
         return bad(encoded, name, "does not start at 0", error);
     for (size_t i = 1; i < count; i++)
         if (offset[i] <= offset[i - 1])
@@ -75,11 +75,13 @@ static bool read_texts(Encoded *encoded, TextKind kind, Error *error)
     total = (size_t)offset[count - 1];
     snprintf(name, sizeof name, "%s.ids", kind_names[kind]);
     encoded->ids[kind] = read_ints(encoded, name, total, INT32_MAX, error);
-    for (size_t i = 0; encoded->ids[kind] && i < total; i++)
+    if (!encoded->ids[kind])
+        return false;
+    for (size_t i = 0; i < total; i++)
         if (encoded->ids[kind][i] > encoded->largest_id)
             encoded->largest_id = encoded->ids[kind][i];
     note_lengths(encoded, kind);
-    return encoded->ids[kind] != NULL;
+    return true;
 }
 
 static bool read_prompts(Encoded *e, Error *error)

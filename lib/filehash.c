@@ -4,6 +4,7 @@
 #include "mem.h"
 #include "out.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,15 +55,28 @@ static bool hash_stream(FILE *file, char text[FILEHASH_TEXT])
     return ok && !ferror(file);
 }
 
-void filehash(const char *path, char text[FILEHASH_TEXT])
+bool filehash_absence(void)
+{
+    return errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP ||
+           errno == ENAMETOOLONG;
+}
+
+bool filehash(const char *path, char text[FILEHASH_TEXT])
 {
     struct stat status;
-    bool plain = stat(path, &status) == 0 && S_ISREG(status.st_mode);
-    FILE *file = plain ? fopen(path, "rb") : NULL;
-    if (!file || !hash_stream(file, text))
+    snprintf(text, FILEHASH_TEXT, "unreadable");
+    if (stat(path, &status) != 0)
+        return filehash_absence();
+    FILE *file = S_ISREG(status.st_mode) ? fopen(path, "rb") : NULL;
+    if (!file)
+        return !S_ISREG(status.st_mode) || filehash_absence();
+    bool ok = hash_stream(file, text);
+    int cause = errno;
+    fclose(file);
+    if (!ok)
         snprintf(text, FILEHASH_TEXT, "unreadable");
-    if (file)
-        fclose(file);
+    errno = cause;
+    return ok;
 }
 
 /* FOLDER/STATE-CHANGED, freed by the caller. */
@@ -105,21 +119,24 @@ static void write_kept(const char *path, const char *text)
         out_abandon(&out);
 }
 
-void filehash_kept(const char *path, const char *folder, char text[FILEHASH_TEXT])
+bool filehash_kept(const char *path, const char *folder, char text[FILEHASH_TEXT])
 {
     FileState before = filestate(path);
-    if (!folder || !*folder || !before.regular || before.size < KEPT_SIZE) {
-        filehash(path, text);
-        return;
-    }
+    if (!folder || !*folder || !before.regular || before.size < KEPT_SIZE)
+        return filehash(path, text);
+    bool ok = true;
+    int cause = 0;
     char *kept = kept_path(folder, &before);
     if (!read_kept(kept, text)) {
         long long now = (long long)time(NULL);
-        filehash(path, text);
+        ok = filehash(path, text);
+        cause = errno;
         FileState after = filestate(path);
         if (filestate_same(&before, &after) && strlen(text) == FILEHASH_TEXT - 1 &&
             now - before.changed >= KEPT_AGE)
             write_kept(kept, text);
     }
     free(kept);
+    errno = cause;
+    return ok;
 }

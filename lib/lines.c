@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAPACITY = 1 << 18 };
+enum { FIRST_CAPACITY = 1 << 16 };
 
 void lines_begin(Lines *lines, LinesRead read, void *source, size_t limit)
 {
@@ -44,7 +44,7 @@ LinesResult lines_next(Lines *lines, char **line, size_t *length)
     lines->number++;
     for (;;) {
         size_t held = lines->end - lines->start;
-        char *begin = lines->buffer + lines->start;
+        char *begin = lines->buffer ? lines->buffer + lines->start : NULL;
         char *newline = held > seen ? memchr(begin + seen, '\n', held - seen) : NULL;
         size_t found = newline ? (size_t)(newline - begin) : held;
         if (found > lines->limit)

@@ -1,18 +1,28 @@
 /* Memory: checked sizes, and one clear end when there is none left. */
 #include "mem.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void out_of_memory(size_t count, size_t size)
+_Noreturn static void out_of_memory(size_t count, size_t size)
 {
     fprintf(stderr,
-            "docmem: out of memory asking for %zu x %zu bytes; "
+            "docmem: %s: memory: there is none left for %zu x %zu bytes; "
             "free some, or choose a smaller batch or model\n",
-            count, size);
+            program_invocation_short_name, count, size);
+    exit(1);
+}
+
+void mem_exhausted(void)
+{
+    fprintf(stderr,
+            "docmem: %s: memory: there is none left; "
+            "free some, or choose a smaller batch or model\n",
+            program_invocation_short_name);
     exit(1);
 }
 
@@ -25,6 +35,14 @@ void *mem_scratch(size_t count, size_t size)
     void *block = aligned_alloc(64, bytes);
     if (!block)
         out_of_memory(count, size);
+    return block;
+}
+
+void *mem_plain(size_t size)
+{
+    void *block = malloc(size ? size : 1);
+    if (!block)
+        out_of_memory(1, size);
     return block;
 }
 

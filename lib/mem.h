@@ -13,6 +13,12 @@ void *mem_alloc(size_t count, size_t size) __attribute__((malloc, returns_nonnul
 /* The same without the zeroes: contents are undefined. */
 void *mem_scratch(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 
+/* Like malloc, for libraries that take an allocator; the same end as mem_alloc. */
+void *mem_plain(size_t size) __attribute__((malloc, returns_nonnull));
+
+/* That end, where a library says that memory ran out. */
+_Noreturn void mem_exhausted(void);
+
 /* Has freed blocks kept for the next request rather than given back to the
  * system: a training step asks for the same blocks again and again. */
 void mem_keep_freed(void);

@@ -1,12 +1,13 @@
 /* Output files that are complete or absent: written beside the target, synced, renamed. */
 #include "out.h"
 
+#include "mapped.h"
 #include "mem.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,20 +19,44 @@
 enum { OPEN_LIMIT = 16 };
 static char *pending[OPEN_LIMIT];
 
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *place)
+enum { DEPTH_LIMIT = 16 }; /* of folders within folders, so that the stack has room */
+
+static void remove_entry(int folder, const char *name, int depth);
+
+/* Removes what the open folder holds, as far as it can. */
+static void empty_folder(int folder, int depth)
 {
-    (void)status, (void)type, (void)place;
-    return remove(path);
+    _Alignas(struct dirent64) char entries[2048];
+    ssize_t count;
+    while ((count = getdents64(folder, entries, sizeof entries)) > 0)
+        for (ssize_t at = 0; at < count;) {
+            const struct dirent64 *entry = (const struct dirent64 *)(entries + at);
+            if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+                remove_entry(folder, entry->d_name, depth + 1);
+            at += entry->d_reclen;
+        }
 }
 
-/* Removes a file, or a folder with all it holds; links are removed, not followed. */
-static int remove_tree(const char *path)
+/* Removes a file, or a folder with all it holds; links are removed, not followed. It asks for no
+ * memory, since it is used when there is none left, and in a handler of signals. */
+static void remove_entry(int folder, const char *name, int depth)
 {
-    enum { HANDLES = 8 };
-    return nftw(path, remove_entry, HANDLES, FTW_DEPTH | FTW_PHYS);
+    if (unlinkat(folder, name, 0) == 0 || depth == DEPTH_LIMIT)
+        return;
+    int inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (inner >= 0) {
+        empty_folder(inner, depth);
+        close(inner);
+    }
+    unlinkat(folder, name, AT_REMOVEDIR);
 }
 
-static void remove_pending(void)
+static void remove_tree(const char *path)
+{
+    remove_entry(AT_FDCWD, path, 0);
+}
+
+void out_remove_pending(void)
 {
     for (int i = 0; i < OPEN_LIMIT; i++)
         if (pending[i])
@@ -42,7 +67,7 @@ static void remember(char *temporary)
 {
     static bool registered;
     if (!registered)
-        registered = atexit(remove_pending) == 0;
+        registered = atexit(out_remove_pending) == 0;
     for (int i = 0; i < OPEN_LIMIT; i++)
         if (!pending[i]) {
             pending[i] = temporary;
@@ -132,8 +157,10 @@ void *out_map(Out *out, size_t count, Error *error)
     if (cause == 0) {
         out->mapped = (size_t)written + count;
         out->map = mmap(NULL, out->mapped, PROT_READ | PROT_WRITE, MAP_SHARED, handle, 0);
-        if (out->map != MAP_FAILED)
+        if (out->map != MAP_FAILED) {
+            out->watch = mapped_watch(out->map, out->mapped, out->path);
             return (char *)out->map + written;
+        }
         cause = errno;
         out->map = NULL;
     }
@@ -143,6 +170,14 @@ void *out_map(Out *out, size_t count, Error *error)
     return NULL;
 }
 
+static void let_go(Out *out)
+{
+    mapped_forget(out->watch);
+    out->watch = NULL;
+    munmap(out->map, out->mapped);
+    out->map = NULL;
+}
+
 /* Lets go of the mapping, if any, its bytes written; errno tells why not. */
 static bool end_map(Out *out)
 {
@@ -150,8 +185,7 @@ static bool end_map(Out *out)
         return true;
     bool ok = msync(out->map, out->mapped, MS_SYNC) == 0;
     int cause = errno;
-    munmap(out->map, out->mapped);
-    out->map = NULL;
+    let_go(out);
     errno = cause;
     return ok;
 }
@@ -172,6 +206,12 @@ static bool end_file(Out *out)
     out->failed = !ok;
     errno = cause;
     return ok;
+}
+
+void out_flush(Out *out)
+{
+    if (fflush(out->file) != 0)
+        out->failed = true;
 }
 
 bool out_member(Out *out, const char *name, Error *error)
@@ -206,24 +246,29 @@ void out_text(Out *out, const char *format, ...)
     va_end(arguments);
 }
 
-/* Puts the temporary in the target's place. A folder cannot take that of another with files in it:
- * the two change places, so that never half of the old one stands there, and the old one is removed. */
-static bool take_place(const Out *out)
+/* Gives the output its name. An older folder of that name changes places with the new one, so that
+ * at every moment one of them stands there whole, and is then removed. */
+static bool take_name(Out *out)
 {
-    struct stat status;
-    if (!out->folder || lstat(out->path, &status) != 0)
-        return rename(out->temporary, out->path) == 0;
+    if (rename(out->temporary, out->path) == 0)
+        return true;
+    if (!out->folder || (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR))
+        return false;
     if (renameat2(AT_FDCWD, out->temporary, AT_FDCWD, out->path, RENAME_EXCHANGE) == 0) {
         remove_tree(out->temporary);
         return true;
     }
-    remove_tree(out->path); /* a file system that cannot exchange */
+    if (errno != EINVAL && errno != ENOSYS) /* a file system that does not have it */
+        return false;
+    remove_tree(out->path);
     return rename(out->temporary, out->path) == 0;
 }
 
 bool out_commit(Out *out, Error *error)
 {
-    bool ok = end_file(out) && take_place(out);
+    bool ok = end_file(out);
+    if (ok)
+        ok = take_name(out);
     if (!ok) {
         fail(error, "%s: could not be written whole (%s); free some space and run make again",
              out->path, errno_text());
@@ -239,7 +284,7 @@ bool out_commit(Out *out, Error *error)
 void out_abandon(Out *out)
 {
     if (out->map)
-        munmap(out->map, out->mapped);
+        let_go(out);
     if (out->file)
         fclose(out->file);
     if (out->temporary) {

@@ -16,6 +16,7 @@ typedef struct {
     bool failed; /* a write came up short; out_commit reports it */
     void *map;   /* of the whole file, see out_map, or NULL */
     size_t mapped;
+    struct Mapped *watch;
 } Out;
 
 /* Opens <path>.<pid>.tmp for writing, making missing parent folders. */
@@ -24,6 +25,9 @@ bool out_open(Out *out, const char *path, Error *error);
 /* Append bytes or formatted text. Failures are remembered for out_commit. */
 void out_bytes(Out *out, const void *bytes, size_t count);
 void out_text(Out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Hands what is written so far to the system, so that it can be watched. */
+void out_flush(Out *out);
 
 /* `count` more bytes at the end of the file under way, zero, mapped: they are written in place, and
  * live on disk rather than in memory. Their room is taken at once. Once a file, after all that is
@@ -43,6 +47,10 @@ bool out_commit(Out *out, Error *error);
 
 /* Gives up: removes the temporary. Safe on a closed Out. */
 void out_abandon(Out *out);
+
+/* Removes the temporaries of outputs under way, as the end of the program does; for a handler of
+ * signals that ends it at once. */
+void out_remove_pending(void);
 
 /* Makes the folders above `path`, or `path` itself as a folder. */
 bool out_make_parents(const char *path, Error *error);

@@ -34,7 +34,7 @@ void pretokenizer_prepare(Pretokenizer *pretokenizer)
     tables->pattern = pcre2_compile((PCRE2_SPTR)gpt2_pattern, PCRE2_ZERO_TERMINATED,
                                     PCRE2_UTF | PCRE2_UCP, &code, &place, NULL);
     if (!tables->pattern)
-        mem_alloc(SIZE_MAX, 1); /* the pattern is ours: only memory can be short */
+        mem_exhausted(); /* the pattern is ours: nothing else can be wrong */
     pcre2_jit_compile(tables->pattern, PCRE2_JIT_COMPLETE); /* else it is interpreted */
     for (int byte = 0; byte < 256; byte++) {
         Text text = {0};
@@ -64,8 +64,8 @@ static bool split_bytes(const PretokenizeTables *tables, const char *bytes, size
     pcre2_match_data *match = pcre2_match_data_create_from_pattern(tables->pattern, NULL);
     Text word = {0};
     size_t at = 0;
-    int result = 1;
-    while (match && at < length && result > 0) {
+    int result = match ? 1 : PCRE2_ERROR_NOMEMORY;
+    while (at < length && result > 0) {
         result = pcre2_match(tables->pattern, (PCRE2_SPTR)bytes, length, at,
                              PCRE2_NO_UTF_CHECK | PCRE2_ANCHORED, match, NULL);
         if (result > 0) {
@@ -74,6 +74,8 @@ static bool split_bytes(const PretokenizeTables *tables, const char *bytes, size
             at = end;
         }
     }
+    if (result == PCRE2_ERROR_NOMEMORY)
+        mem_exhausted();
     text_free(&word);
     pcre2_match_data_free(match);
     if (at == length)

@@ -7,6 +7,8 @@
 #include "mem.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,11 +36,26 @@ static void append(Provenance *provenance, const char *format, ...)
     provenance->length += (size_t)needed;
 }
 
+/* Remembers that the file could not be read to be hashed, errno telling why. */
+static void note_failure(Provenance *provenance, const char *path)
+{
+    if (!*provenance->failure.text)
+        fail(&provenance->failure,
+             "%s: cannot be read for its hash (%s); check the disk and run make again", path,
+             errno_text());
+}
+
 void provenance_begin(Provenance *provenance, const char *program, const char *kept)
 {
-    char hash[FILEHASH_TEXT];
+    static const char self[] = "/proc/self/exe";
+    char hash[FILEHASH_TEXT], path[PATH_MAX] = "";
     *provenance = (Provenance){.kept = kept};
-    filehash_kept("/proc/self/exe", kept, hash);
+    if (!filehash_kept(self, kept, hash)) {
+        int cause = errno;
+        bool known = readlink(self, path, sizeof path - 1) > 0;
+        errno = cause;
+        note_failure(provenance, known ? path : self);
+    }
     append(provenance, "program %s %s\n", program, hash);
     append(provenance, "compiler %s\n", __VERSION__);
     append(provenance, "blas %s\n", gemm_engine());
@@ -71,9 +88,12 @@ static void add_hash(Provenance *provenance, const char *word, const char *label
                                      provenance->files_count + 1, sizeof *provenance->files);
         provenance->files[provenance->files_count++] =
             (ProvenanceFile){mem_text(path), filestate(path)};
-        filehash_kept(path, provenance->kept, hash);
-    } else {
-        filehash(path, hash);
+        bool known = provenance->files[provenance->files_count - 1].state.regular;
+        if (!filehash_kept(path, provenance->kept, hash) ||
+            (!known && strcmp(hash, "unreadable") != 0))
+            note_failure(provenance, path);
+    } else if (!filehash(path, hash)) {
+        note_failure(provenance, label);
     }
     append(provenance, "%s %s %s\n", word, hash, label);
 }
@@ -84,13 +104,15 @@ static void add_hashes(Provenance *provenance, const char *word, const char *lab
 {
     struct stat status;
     struct dirent **entries = NULL;
-    int count = depth > 0 && stat(path, &status) == 0 && S_ISDIR(status.st_mode)
-                    ? scandir(path, &entries, not_hidden, alphasort)
-                    : -1;
-    if (count < 0) {
+    bool there = stat(path, &status) == 0;
+    if (!there && !filehash_absence())
+        note_failure(provenance, label);
+    bool folder = depth > 0 && there && S_ISDIR(status.st_mode);
+    int count = folder ? scandir(path, &entries, not_hidden, alphasort) : 0;
+    if (!folder)
         add_hash(provenance, word, label, path, input);
-        return;
-    }
+    else if (count < 0)
+        note_failure(provenance, label);
     for (int i = 0; i < count; i++) {
         size_t size = strlen(path) + strlen(label) + strlen(entries[i]->d_name) + 2;
         char *inner = mem_alloc(size, 1), *inner_label = mem_alloc(size, 1);
@@ -115,6 +137,8 @@ void provenance_input(Provenance *provenance, const char *key, const char *path)
 
 bool provenance_unchanged(const Provenance *provenance, Error *error)
 {
+    if (*provenance->failure.text)
+        return fail(error, "%s", provenance->failure.text);
     for (size_t i = 0; i < provenance->files_count; i++) {
         const ProvenanceFile *file = &provenance->files[i];
         FileState now = filestate(file->path);
@@ -146,10 +170,11 @@ bool provenance_write(Provenance *provenance, Out *out, const char *path, Error 
 {
     Out record;
     char *name = record_path(path);
-    if (out->file && fflush(out->file) != 0)
-        out->failed = true;
+    if (out->file)
+        out_flush(out);
     add_hashes(provenance, "output", path, out->temporary, false, DEPTH_LIMIT);
-    bool ok = out_open(&record, name, error);
+    bool ok = !*provenance->failure.text || fail(error, "%s", provenance->failure.text);
+    ok = ok && out_open(&record, name, error);
     if (ok) {
         out_bytes(&record, provenance->text, provenance->length);
         ok = out_commit(&record, error);

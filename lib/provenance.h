@@ -16,6 +16,7 @@ typedef struct {
     size_t length, capacity;
     ProvenanceFile *files; /* (files_count) */
     size_t files_count, files_capacity;
+    Error failure;    /* of the first file that could not be hashed; "" if there is none */
     const char *kept; /* folder of kept hashes (filehash.h), or NULL; borrowed */
 } Provenance;
 
@@ -28,11 +29,12 @@ void provenance_number(Provenance *provenance, const char *key, double value);
  * deep, hidden files left out. Call it before the file is opened, and provenance_unchanged when it
  * has been read: what was read are then the bytes that were hashed. */
 void provenance_input(Provenance *provenance, const char *key, const char *path);
-/* False, naming the file, if an input is no longer in the state in which it was hashed. */
+/* False, naming the file, if an input could not be hashed, or is no longer in the state in which it
+ * was. */
 bool provenance_unchanged(const Provenance *provenance, Error *error);
 
 /* Adds the hash of the bytes `out` holds so far and writes <path>.prov whole;
- * frees the record. */
+ * frees the record. False if they cannot be read or it cannot be written. */
 bool provenance_write(Provenance *provenance, Out *out, const char *path, Error *error);
 void provenance_free(Provenance *provenance);
 /* Removes <path>.prov, where it exists. */

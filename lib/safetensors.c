@@ -58,7 +58,9 @@ static json_t *load_index(const char *path, Error *error)
         return NULL;
     }
     json_t *index = json_loadf(stream, JSON_REJECT_DUPLICATES, &problem);
-    if (!index)
+    if (!index && ferror(stream))
+        fail(error, "%s: cannot be read whole (%s); check the disk", path, errno_text());
+    else if (!index)
         fail(error, "%s:%d: is not sound JSON (%s); fetch it again", path, problem.line,
              problem.text);
     fclose(stream);

@@ -31,6 +31,7 @@ typedef struct {
     char *path;
     void *map; /* the whole file, read-only */
     size_t bytes;
+    struct Mapped *watch;
     struct json_t *header; /* owns the tensors' names */
 } TensorShard;
 

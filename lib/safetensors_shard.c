@@ -1,6 +1,7 @@
 /* One .safetensors file: mapped, its header parsed, every rule of the format checked. */
 #include "safetensors_shard.h"
 
+#include "mapped.h"
 #include "mem.h"
 
 #include <fcntl.h>
@@ -32,6 +33,8 @@ static bool map_shard(TensorShard *shard, Error *error)
             shard->map = NULL;
             fail(error, "%s: cannot be mapped (%s); check the memory limit (ulimit -v)",
                  shard->path, errno_text());
+        } else {
+            shard->watch = mapped_watch(shard->map, shard->bytes, shard->path);
         }
     }
     if (descriptor >= 0)
@@ -200,8 +203,9 @@ static bool read_tensors(TensorFile *file, TensorShard *shard, size_t start, Err
         if (!read_entry(tensor, entry, data, size, error))
             return false;
     }
-    if (file->count > first)
-        qsort(file->tensors + first, file->count - first, sizeof *file->tensors, by_place);
+    if (file->count == first)
+        return check_cover(shard, NULL, 0, data, size, error);
+    qsort(file->tensors + first, file->count - first, sizeof *file->tensors, by_place);
     return check_cover(shard, file->tensors + first, file->count - first, data, size, error);
 }
 
@@ -218,6 +222,7 @@ bool shard_open(TensorFile *file, char *path, Error *error)
 
 void shard_close(TensorShard *shard)
 {
+    mapped_forget(shard->watch);
     if (shard->map)
         munmap(shard->map, shard->bytes);
     json_decref(shard->header);

@@ -8,6 +8,7 @@
 #include "provenance.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -40,6 +41,12 @@ _Noreturn void stage_fail(const char *format, ...)
     stage_die(&error);
 }
 
+void stage_printed(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        stage_fail("standard output: cannot be written (%s); check where it leads", errno_text());
+}
+
 _Noreturn static void usage_error(const char *word, const char *what)
 {
     fprintf(stderr, "docmem: %s: %s: %s; see %s --help\n", stage.name, word, what, stage.name);
@@ -55,7 +62,8 @@ static void print_help(const char *summary)
         printf("%*s%s%s\n", width < 28 ? 28 - width : 1, "", arg->help,
                arg->required ? " (required)" : "");
     }
-    exit(fflush(stdout) == 0 ? 0 : 1);
+    stage_printed();
+    exit(0);
 }
 
 static void read_value(const Arg *arg, const char *text)
@@ -162,6 +170,7 @@ void stage_begin(const char *name, const char *summary, const Arg *args, int arg
     setlocale(LC_ALL, "C");
     pin_blas(argv);
     mem_keep_freed();
+    json_set_alloc_funcs(mem_plain, free);
     gemm_begin();
     begin_threads();
     begin_engine();

@@ -49,6 +49,9 @@ void stage_want(bool ok, const char *name, const char *range);
  * failure, and then leaves no record. Once a program. */
 void stage_commit(Out *out);
 
+/* Ends what the program prints on standard output; dies if it could not be written. */
+void stage_printed(void);
+
 /* Long work: a bar with rate and rest on a terminal, else a line every so
  * often, on stderr; silent under DOCMEM_QUIET=1. `done` of `total` units. */
 void stage_progress(const char *what, double done, double total);

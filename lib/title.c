@@ -22,6 +22,8 @@ char *title_nfc(const char *text, size_t length)
     utf8proc_uint8_t *composed = NULL;
     utf8proc_ssize_t count = utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length,
                                           &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (count == UTF8PROC_ERROR_NOMEM)
+        mem_exhausted();
     if (count < 0)
         return NULL;
     char *copy = mem_text_n((char *)composed, (size_t)count);

@@ -15,9 +15,12 @@ typedef struct {
  * unknown one. `what` is the object's place in the file, such as "model". */
 bool file_fields(const TokenizerFile *file, const json_t *object, const char *what,
                  const char *const *known);
-/* Reads a boolean; `missing` where the field is absent or null. */
+/* Reads a boolean; `missing` where the field is absent. */
 bool file_flag(const TokenizerFile *file, const json_t *object, const char *what, const char *name,
                bool missing, bool *value);
+/* Reads a boolean that must be there. */
+bool file_wanted_flag(const TokenizerFile *file, const json_t *object, const char *what,
+                      const char *name, bool *value);
 /* Reads a string that is not empty; the object keeps it. */
 bool file_text(const TokenizerFile *file, const json_t *object, const char *what, const char *name,
                const char **value);

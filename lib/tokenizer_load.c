@@ -42,9 +42,16 @@ bool file_flag(const TokenizerFile *file, const json_t *object, const char *what
                bool missing, bool *value)
 {
     const json_t *field = json_object_get(object, name);
-    *value = field && !json_is_null(field) ? json_is_true(field) : missing;
-    return !field || json_is_null(field) || json_is_boolean(field) ||
-           wrong_field(file, what, name, "true or false");
+    *value = field ? json_is_true(field) : missing;
+    return !field || json_is_boolean(field) || wrong_field(file, what, name, "true or false");
+}
+
+bool file_wanted_flag(const TokenizerFile *file, const json_t *object, const char *what,
+                      const char *name, bool *value)
+{
+    *value = false;
+    return json_object_get(object, name) ? file_flag(file, object, what, name, false, value)
+                                         : wrong_field(file, what, name, "true or false");
 }
 
 bool file_text(const TokenizerFile *file, const json_t *object, const char *what, const char *name,
@@ -108,8 +115,12 @@ static json_t *read_json(const TokenizerFile *file)
         return NULL;
     }
     json_t *root = json_loadf(stream, JSON_REJECT_DUPLICATES, &problem);
+    bool whole = root || !ferror(stream);
+    if (!whole)
+        fail(file->error, "%s: cannot be read whole (%s); check the disk", file->path,
+             errno_text());
     fclose(stream);
-    if (!root)
+    if (!root && whole)
         fail(file->error, "%s:%d: not JSON (%s at byte %d); fetch the file again", file->path,
              problem.line, problem.text, problem.position);
     return root;

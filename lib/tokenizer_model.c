@@ -29,11 +29,13 @@ static bool check_model(const TokenizerFile *file, const json_t *model, Bpe *bpe
     if (strcmp(type, "BPE") != 0)
         return file_refuse(file, "model.type", type);
     const json_t *dropout = json_object_get(model, "dropout");
-    if (dropout && !json_is_null(dropout) && json_number_value(dropout) != 0)
+    if (dropout && !json_is_null(dropout) &&
+        !(json_is_number(dropout) && json_number_value(dropout) == 0))
         return file_refuse(file, "model.dropout", "random dropping of merges");
     for (int i = 0; i < 2; i++) {
         const json_t *affix = json_object_get(model, affixes[i]);
-        if (affix && !json_is_null(affix) && json_string_length(affix) != 0)
+        if (affix && !json_is_null(affix) &&
+            !(json_is_string(affix) && json_string_length(affix) == 0))
             return file_refuse(file, "model", affixes[i]);
     }
     return file_flag(file, model, "model", "fuse_unk", false, &bpe->fuse_unk) &&
@@ -156,9 +158,16 @@ bool file_model(const TokenizerFile *file, const json_t *root, Bpe *bpe)
                     "tokenizer.json",
                     file->path);
     Text whole = {0};
-    bool ok = true;
-    for (size_t i = 0; ok && i < json_array_size(merges); i++)
-        ok = read_merge(file, json_array_get(merges, i), i, &whole, bpe);
+    bool ok = true, pairs = json_is_array(json_array_get(merges, 0));
+    for (size_t i = 0; ok && i < json_array_size(merges); i++) {
+        const json_t *merge = json_array_get(merges, i);
+        ok = json_is_array(merge) == pairs
+                 ? read_merge(file, merge, i, &whole, bpe)
+                 : fail(file->error,
+                        "%s: model.merges[%zu]: not two tokens as those before it; take a whole "
+                        "tokenizer.json",
+                        file->path, i);
+    }
     text_free(&whole);
     return ok;
 }
@@ -175,11 +184,11 @@ static bool read_added(const TokenizerFile *file, const json_t *object, const ch
     if (!file_fields(file, object, what, known) ||
         !file_text(file, object, what, "content", &content) ||
         !file_number(file, object, what, "id", INT32_MAX, &id) ||
-        !file_flag(file, object, what, "single_word", false, &token->single_word) ||
-        !file_flag(file, object, what, "lstrip", false, &token->lstrip) ||
-        !file_flag(file, object, what, "rstrip", false, &token->rstrip) ||
-        !file_flag(file, object, what, "special", false, &token->special) ||
-        !file_flag(file, object, what, "normalized", !token->special, &token->normalized))
+        !file_wanted_flag(file, object, what, "single_word", &token->single_word) ||
+        !file_wanted_flag(file, object, what, "lstrip", &token->lstrip) ||
+        !file_wanted_flag(file, object, what, "rstrip", &token->rstrip) ||
+        !file_wanted_flag(file, object, what, "special", &token->special) ||
+        !file_wanted_flag(file, object, what, "normalized", &token->normalized))
         return false;
     token->id = (int32_t)id;
     token->content = mem_text(content);

@@ -91,6 +91,15 @@ bool file_normalizer(const TokenizerFile *file, const json_t *root, Normalizer *
 
 /* ---- Pre-tokenizer ---- */
 
+/* Reads a boolean that may also be null, which says no more than its absence. */
+static bool read_choice(const TokenizerFile *file, const json_t *step, const char *what,
+                        const char *name, bool *value)
+{
+    *value = true;
+    return json_is_null(json_object_get(step, name)) ||
+           file_flag(file, step, what, name, true, value);
+}
+
 /* A Metaspace step, of a pre-tokenizer or a decoder: its mark, prefix scheme and split. Older
  * files say add_prefix_space where newer ones say prepend_scheme; str_rep and
  * legacy are remains of older writers without meaning. */
@@ -105,9 +114,12 @@ static bool read_metaspace(const TokenizerFile *file, const json_t *step, const 
     bool add_prefix;
     if (!file_fields(file, step, what, known) ||
         !file_text(file, step, what, "replacement", &mark) ||
-        !file_flag(file, step, what, "split", true, &metaspace->split) ||
-        !file_flag(file, step, what, "add_prefix_space", true, &add_prefix))
+        !read_choice(file, step, what, "split", &metaspace->split) ||
+        !read_choice(file, step, what, "add_prefix_space", &add_prefix))
         return false;
+    const json_t *shown = json_object_get(step, "str_rep");
+    if (shown && !json_is_null(shown) && !json_is_string(shown))
+        return file_refuse(file, what, "a str_rep other than a text");
     if (utf8_width(mark[0]) != strlen(mark))
         return file_refuse(file, what, "a replacement of several characters");
     if (json_object_get(step, "prepend_scheme") &&
@@ -135,8 +147,8 @@ static bool read_byte_level(const TokenizerFile *file, const json_t *step, const
                                         NULL};
     bool trim;
     return file_fields(file, step, what, known) &&
-           file_flag(file, step, what, "add_prefix_space", true, add_prefix) &&
-           file_flag(file, step, what, "trim_offsets", true, &trim) &&
+           file_wanted_flag(file, step, what, "add_prefix_space", add_prefix) &&
+           file_wanted_flag(file, step, what, "trim_offsets", &trim) &&
            file_flag(file, step, what, "use_regex", true, split);
 }
 
@@ -222,11 +234,62 @@ static bool read_decoder(const TokenizerFile *file, const json_t *step, const ch
 
 bool file_decoder(const TokenizerFile *file, const json_t *root, Decoder *decoder)
 {
-    return read_steps(file, json_object_get(root, "decoder"), "decoder", "decoders", read_decoder,
-                      decoder);
+    const json_t *step = json_object_get(root, "decoder");
+    decoder->silent = step && !json_is_null(step);
+    return read_steps(file, step, "decoder", "decoders", read_decoder, decoder);
 }
 
 /* ---- Post-processor ---- */
+
+static bool is_uint32(const json_t *value)
+{
+    json_int_t number = json_integer_value(value);
+    return json_is_integer(value) && number >= 0 && number <= UINT32_MAX;
+}
+
+/* A list of the texts A and B and of special tokens, each an object under its kind. */
+static bool is_template(const json_t *pieces)
+{
+    for (size_t i = 0; i < json_array_size(pieces); i++) {
+        const json_t *piece = json_array_get(pieces, i);
+        const json_t *text = json_object_get(piece, "Sequence");
+        const json_t *inner = text ? text : json_object_get(piece, "SpecialToken");
+        const char *id = json_string_value(json_object_get(inner, "id"));
+        if (json_object_size(piece) != 1 || !id || !is_uint32(json_object_get(inner, "type_id")) ||
+            (text && strcmp(id, "A") != 0 && strcmp(id, "B") != 0))
+            return false;
+    }
+    return json_is_array(pieces);
+}
+
+static bool is_special_token(const json_t *token)
+{
+    const json_t *ids = json_object_get(token, "ids"), *texts = json_object_get(token, "tokens");
+    bool ok =
+        json_is_string(json_object_get(token, "id")) && json_is_array(ids) && json_is_array(texts);
+    for (size_t i = 0; i < json_array_size(ids); i++)
+        ok = ok && is_uint32(json_array_get(ids, i));
+    for (size_t i = 0; i < json_array_size(texts); i++)
+        ok = ok && json_is_string(json_array_get(texts, i));
+    return ok;
+}
+
+/* Also what docmem has no use for, templates of pairs, must be what such a file holds. */
+static bool check_template(const TokenizerFile *file, const json_t *template, const char *what)
+{
+    static const char *const known[] = {"type", "single", "pair", "special_tokens", NULL};
+    json_t *tokens = json_object_get(template, "special_tokens"), *token;
+    const char *name;
+    if (!file_fields(file, template, what, known))
+        return false;
+    bool ok = is_template(json_object_get(template, "single")) &&
+              is_template(json_object_get(template, "pair")) && json_is_object(tokens);
+    json_object_foreach(tokens, name, token) ok = ok && is_special_token(token);
+    return ok || fail(file->error,
+                      "%s: %s: single, pair or special_tokens are not a template's; take a whole "
+                      "tokenizer.json",
+                      file->path, what);
+}
 
 /* The one id that a template's special token stands for. */
 static bool read_template_id(const TokenizerFile *file, const json_t *template, const char *what,
@@ -249,10 +312,9 @@ static bool read_template_id(const TokenizerFile *file, const json_t *template, 
 static bool read_template(const TokenizerFile *file, const json_t *template, const char *what,
                           size_t size, int32_t *bos)
 {
-    static const char *const known[] = {"type", "single", "pair", "special_tokens", NULL};
     const json_t *single = json_object_get(template, "single");
     size_t count = json_array_size(single);
-    if (!file_fields(file, template, what, known))
+    if (!check_template(file, template, what))
         return false;
     const json_t *special = json_object_get(json_array_get(single, 0), "SpecialToken");
     const json_t *text = json_object_get(json_array_get(single, count ? count - 1 : 0), "Sequence");

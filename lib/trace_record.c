@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Opens <path>.prov, or that of the nearest folder above; *name is its path, the caller's. */
-static FILE *open_record(const char *path, char **name)
+/* Opens <path>.prov, or that of the nearest folder above; *name is its path, the caller's. NULL if
+ * there is none, or with the reason in *error if it cannot be opened. */
+static FILE *open_record(const char *path, char **name, Error *error)
 {
     char *at = mem_text(path), *slash = NULL;
     size_t size = strlen(path) + sizeof ".prov";
@@ -19,8 +20,10 @@ static FILE *open_record(const char *path, char **name)
             *slash = 0;
         snprintf(*name, size, "%s.prov", at);
         file = fopen(*name, "rb");
+        if (!file && !filehash_absence())
+            fail(error, "%s: cannot be opened (%s); check the disk", *name, errno_text());
         slash = strrchr(at, '/');
-    } while (!file && slash && slash != at); /* an absolute path ends below the root */
+    } while (!file && !*error->text && slash && slash != at); /* an absolute path ends below the root */
     free(at);
     if (!file) {
         free(*name);
@@ -94,21 +97,24 @@ static void read_line(Record *record, const char *line, const char *path)
     free(word);
 }
 
-bool record_read(Record *record, const char *path)
+bool record_read(Record *record, const char *path, Error *error)
 {
     char *line = NULL;
     size_t capacity = 0;
     *record = (Record){0};
-    FILE *file = open_record(path, &record->path);
+    *error = (Error){""};
+    FILE *file = open_record(path, &record->path, error);
     if (!file)
         return false;
     while (getline(&line, &capacity, file) > 0) {
         line[strcspn(line, "\n")] = 0;
         read_line(record, line, path);
     }
+    bool ok = feof(file) || fail(error, "%s: cannot be read whole (%s); check the disk",
+                                 record->path, errno_text());
     free(line);
     fclose(file);
-    bool ok = record->program && record->program_hash;
+    ok = ok && record->program && record->program_hash;
     if (!ok)
         record_free(record);
     return ok;

@@ -1,6 +1,7 @@
 /* The records beside files, <output>.prov, as they are read again. */
 #ifndef DOCMEM_TRACE_RECORD_H
 #define DOCMEM_TRACE_RECORD_H
+#include "error.h"
 #include "filehash.h"
 #include <stddef.h>
 
@@ -18,8 +19,8 @@ typedef struct {
 } Record;
 
 /* Reads the record of the making of `path`: <path>.prov, or that of a folder it lies in. False if
- * there is none. The caller frees it. */
-bool record_read(Record *record, const char *path);
+ * there is none, with an empty *error, or if it could not be read. The caller frees it. */
+bool record_read(Record *record, const char *path, Error *error);
 void record_free(Record *record);
 
 #endif

@@ -55,7 +55,7 @@ static const char *label_of(const RecordFile *input)
 static void show_database(TraceShown *shown, TraceWalk *walk, const char *path, const char *used)
 {
     shown->database = mem_text(path);
-    shown->known = record_read(&shown->made, path);
+    shown->known = trace_walk_record(walk, &shown->made, path);
     trace_walk_link(walk, "queried", path, "", used, shown->known ? shown->made.output : NULL);
     for (size_t i = 0; shown->known && i < shown->made.inputs_count; i++)
         if (strcmp(shown->made.inputs[i].key, "schema") == 0)
@@ -82,7 +82,7 @@ static void show_record(TraceShown *shown, TraceWalk *walk, const Record *record
         trace_walk_link(walk, query || !ends(input->path, ".sql") ? label : "with", input->path,
                         query ? place : "", input->hash, NULL);
         if (ends(input->path, ".data") && !shown->recorded) {
-            shown->recorded = record_read(&shown->query, input->path);
+            shown->recorded = trace_walk_record(walk, &shown->query, input->path);
             if (shown->recorded)
                 show_record(shown, walk, &shown->query, result);
         }
@@ -95,7 +95,7 @@ void trace_shown(TraceShown *shown, TraceWalk *walk, const TraceResult *result, 
     char place[32], *page = page_of(result, folder);
     Record record;
     *shown = (TraceShown){0};
-    bool known = access(page, F_OK) == 0 && record_read(&record, page);
+    bool known = access(page, F_OK) == 0 && trace_walk_record(walk, &record, page);
     if (known) {
         trace_walk_link(walk, "shown in", page, "", NULL, record.output);
         show_record(shown, walk, &record, result);

@@ -117,6 +117,21 @@ static TraceFile *find_file(const TraceWalk *walk, const char *path)
     return NULL;
 }
 
+static void hash_file(TraceWalk *walk, const char *path, char hash[FILEHASH_TEXT])
+{
+    if (!filehash(path, hash) && !*walk->failure.text)
+        fail(&walk->failure, "%s: cannot be read (%s); check the disk", path, errno_text());
+}
+
+bool trace_walk_record(TraceWalk *walk, Record *record, const char *path)
+{
+    Error error;
+    bool known = record_read(record, path, &error);
+    if (*error.text && !*walk->failure.text)
+        walk->failure = error;
+    return known;
+}
+
 /* Hashes the file, once, and says how it stands against the hash it had. `made`: in its own record.
  */
 static const char *look(TraceWalk *walk, const char *path, const char *used, const char *made,
@@ -125,7 +140,7 @@ static const char *look(TraceWalk *walk, const char *path, const char *used, con
     walk->files = mem_grow(walk->files, &walk->capacity, walk->count + 1, sizeof *walk->files);
     TraceFile *file = &walk->files[walk->count++];
     *file = (TraceFile){.path = mem_text(path)};
-    filehash(path, hash);
+    hash_file(walk, path, hash);
     const char *then = used ? used : made;
     file->unrecorded = !then;
     if (then && strcmp(then, hash) == 0)
@@ -142,25 +157,25 @@ static const char *look(TraceWalk *walk, const char *path, const char *used, con
 }
 
 /* The file of the project's data that a file without a record is a copy of, or NULL. */
-static char *copied_from(const char *path, const char *hash)
+static char *copied_from(TraceWalk *walk, const char *path, const char *hash)
 {
     char other[FILEHASH_TEXT];
     const char *slash = strrchr(path, '/');
     size_t size = strlen(path) + sizeof "data/";
     char *name = mem_alloc(size, 1);
     snprintf(name, size, "data/%s", slash ? slash + 1 : path);
-    filehash(name, other);
+    hash_file(walk, name, other);
     if (strcmp(hash, other) == 0 && strcmp(path, name) != 0 && strcmp(hash, "unreadable") != 0)
         return name;
     free(name);
     return NULL;
 }
 
-static void show_program(const TraceWalk *walk, const Record *record)
+static void show_program(TraceWalk *walk, const Record *record)
 {
     char hash[FILEHASH_TEXT], path[512];
     snprintf(path, sizeof path, "%s/%s", walk->programs, record->program);
-    filehash(path, hash);
+    hash_file(walk, path, hash);
     bool same = strcmp(hash, record->program_hash) == 0;
     indent(walk, 2);
     fprintf(walk->out, "made by %s %s%s\n", record->program, record->program_hash,
@@ -197,7 +212,7 @@ static void pass_over(TraceWalk *walk, const char *path, const char *used)
     Record record;
     if (find_file(walk, path))
         return;
-    bool known = record_read(&record, path);
+    bool known = trace_walk_record(walk, &record, path);
     look(walk, path, used, known ? record.output : NULL, hash);
     for (size_t i = 0; known && i < record.inputs_count; i++)
         pass_over(walk, record.inputs[i].path, record.inputs[i].hash);
@@ -292,7 +307,7 @@ void trace_walk_file(TraceWalk *walk, const char *path, const char *used)
 {
     char hash[FILEHASH_TEXT];
     Record record;
-    bool known = record_read(&record, path);
+    bool known = trace_walk_record(walk, &record, path);
     const char *stands = look(walk, path, used, known ? record.output : NULL, hash);
     indent(walk, 0);
     fprintf(walk->out, "%s\n", path);
@@ -307,7 +322,7 @@ void trace_walk_file(TraceWalk *walk, const char *path, const char *used)
         record_free(&record);
         return;
     }
-    char *source = copied_from(path, hash);
+    char *source = copied_from(walk, path, hash);
     if (source) {
         indent(walk, 2);
         fprintf(walk->out, "copy of %s\n", source);

@@ -2,6 +2,7 @@
  * records beside the files (provenance.h), and whether each file is still the one that was used. */
 #ifndef DOCMEM_TRACE_WALK_H
 #define DOCMEM_TRACE_WALK_H
+#include "trace_record.h"
 #include "trace_rows.h"
 
 typedef struct {
@@ -19,11 +20,14 @@ typedef struct {
     size_t count, capacity, depth;
     char **records; /* (records_count) paths of the records that were shown */
     size_t records_count, records_capacity;
+    Error failure; /* of the first file that is there and could not be read; "" if there is none */
 } TraceWalk;
 
 /* Shows the file at `path` and, a step further to the right, all it was made from, each file once.
  * `used` is the hash it had when it was used, or NULL to take that from its own record. */
 void trace_walk_file(TraceWalk *walk, const char *path, const char *used);
+/* record_read; a record that is there and could not be read is the walk's failure. */
+bool trace_walk_record(TraceWalk *walk, Record *record, const char *path);
 /* Shows how many files there were, and which are not those that were used; the count of these. */
 size_t trace_walk_end(TraceWalk *walk);
 

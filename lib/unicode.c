@@ -67,7 +67,7 @@ static void append_composed(Text *text, const char *bytes, size_t length)
     utf8proc_ssize_t size = utf8proc_map((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)length,
                                          &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     if (size < 0)
-        mem_alloc(SIZE_MAX, 1); /* only for want of memory: ends as mem_alloc does */
+        mem_exhausted(); /* the only cause */
     text_append(text, (const char *)composed, (size_t)size);
     free(composed);
 }

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 
 enum { ABSENT, SEEN, HAS_TEXT }; /* what is known of a wanted title */
-enum { PROGRESS_LINES = 8192, ZIP_BLOCK = 1 << 18 };
+enum { PROGRESS_LINES = 8192, ZIP_BLOCK = 1 << 18, DEFLATE_MOST = 1032 };
 
 typedef struct {
     const char *path;
@@ -95,7 +95,7 @@ static const char *zip_error(struct archive *zip)
 /* Reads every line of the file or member called `name`. */
 static bool read_pages(Pass *pass, const char *name, LinesRead read, void *source, Error *error)
 {
-    char *line, text[512];
+    char *line;
     size_t length;
     LinesResult result;
     Error inner;
@@ -112,9 +112,9 @@ static bool read_pages(Pass *pass, const char *name, LinesRead read, void *sourc
         return true;
     if (result == LINES_TOO_LONG)
         return fail_at(pass, name, "longer than 64 MiB; give one page a line", error);
-    snprintf(text, sizeof text, "cannot be read (%s); fetch it again",
-             pass->zip ? zip_error(pass->zip) : errno_text());
-    return fail_at(pass, name, text, error);
+    fail(&inner, "cannot be read (%s); fetch it again",
+         pass->zip ? zip_error(pass->zip) : errno_text());
+    return fail_at(pass, name, inner.text, error);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
@@ -180,6 +180,22 @@ static ssize_t read_member(void *zip, void *bytes, size_t capacity)
     return count < 0 ? -1 : (ssize_t)count;
 }
 
+/* Reads a member of the zip, provided it is stored or deflated: the dictionaries of other methods
+ * are as large as a small file likes. No byte deflates to more than DEFLATE_MOST, so members that
+ * come to more lie over one another. */
+static bool read_data_member(Pass *pass, const char *name, Error *error)
+{
+    const char *method = archive_format_name(pass->zip); /* as "ZIP 2.0 (deflation)" */
+    if (!method || (!strstr(method, "(deflation)") && !strstr(method, "(uncompressed)")))
+        return fail(error, "%s/%s: is not deflated (%s); zip it again", pass->path, name,
+                    method ? method : "no method");
+    if (!read_pages(pass, name, read_member, pass->zip, error))
+        return false;
+    return (double)pass->counts->bytes <= DEFLATE_MOST * pass->total ||
+           fail(error, "%s/%s: the zip inflates to more than it can hold; fetch it again",
+                pass->path, name);
+}
+
 /* Only the reader that starts from the zip's directory is used: it stands at
  * the end of the file, so that a zip cut short is refused at once. */
 static bool read_zip(Pass *pass, Error *error)
@@ -196,7 +212,7 @@ static bool read_zip(Pass *pass, Error *error)
         bool read = status == ARCHIVE_OK || status == ARCHIVE_WARN;
         const char *name = read ? archive_entry_pathname_utf8(entry) : NULL;
         if (name && archive_entry_filetype(entry) == AE_IFREG && wiki_is_data(name))
-            ok = read_pages(pass, name, read_member, pass->zip, error);
+            ok = read_data_member(pass, name, error);
     }
     if (ok && status != ARCHIVE_EOF)
         ok = fail(error, "%s: not a whole zip file (%s); fetch it again", pass->path,

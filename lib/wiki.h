@@ -1,7 +1,8 @@
 /* One pass over the FEVER dump of Wikipedia that parses only the pages that are wanted.
  *
  * The dump is a folder of wiki-*.jsonl files, read in the order of their
- * names, or the published zip, inflated as a stream and read in its own order.
+ * names, or the published zip, inflated as a stream and read in its own order;
+ * its members are deflated or stored, as other methods ask for memory at will.
  * Members below __MACOSX and hidden ones (`._wiki-001.jsonl`) are not data. A
  * page's title is compared in NFC. A page that nobody wants is looked at no
  * further than its title, so that disk and inflate bound the pass. */
@@ -30,7 +31,8 @@ typedef void (*WikiProgress)(const char *what, double done, double total);
 /* Reads the dump at `path` (folder or zip); `wanted` holds titles in NFC,
  * `progress` may be NULL. False with `<file>[/<member>]:<line>: …` where the dump
  * cannot be read to its end, a line is longer than LINES_LIMIT, a wanted page
- * is malformed, or there is no data. */
+ * is malformed, a zip's members are of another method or lie over one another, or there is no
+ * data. */
 bool wiki_read(const char *path, const Names *wanted, WikiPage receive, void *context,
                WikiProgress progress, WikiCounts *counts, Error *error);
 

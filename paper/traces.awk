@@ -80,7 +80,8 @@ function tell(i,    id, words) {
         " <a href=\"#u-" name[i] "\" aria-label=\"back to where it stands\">↩</a>" : "")
     print "<br>Query <code>" safe(script[i]) "</code>; " (kind[i] == "number" ? "rests on " : "reads ") \
         tell_rows(i)
-    if (kind[i] != "table") print "<br><code class=\"type\">make trace RESULT='" safe(words) "'</code>"
+    if (kind[i] != "table")
+        print "<br><code class=\"type\">make trace RESULT='" safe(words) "'</code>"
     print "</div>"
 }
 function section(title, which,    i) {
@@ -97,7 +98,10 @@ function tell_file(i) {
     print "</div>"
 }
 END {
-    if (!files) { print "docmem: paper: traces: no file is told of; make traces.tsv again" > "/dev/stderr"; exit 1 }
+    if (!files) {
+        print "docmem: paper: traces.tsv: no file is told of; make it again" > "/dev/stderr"
+        exit 1
+    }
     section("Numbers", "number")
     section("Tables", "table")
     section("Figures", "figure")

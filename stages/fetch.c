@@ -157,5 +157,6 @@ int main(int argc, char **argv)
     free(chosen);
     free(token);
     fetch_close(&fetch);
-    return fflush(stdout) == 0 ? 0 : 1;
+    stage_printed();
+    return 0;
 }

@@ -193,7 +193,6 @@ int main(int argc, char **argv)
     if (!csv())
         put_machine(&settings, &total);
     plan_corpus_free(&settings.corpus);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        stage_fail("standard output: cannot be written (%s); make room", errno_text());
+    stage_printed();
     return 0;
 }

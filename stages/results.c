@@ -61,7 +61,8 @@ static bool make_tables(Db *db, Error *error)
 {
     Text sql = {0};
     bool ok = read_schema(&sql, error);
-    if (ok && !db_exec(db, sql.bytes, error))
+    ok = ok && db_exec(db, sql.bytes, error);
+    if (!ok && sql.length && db_refused(db))
         ok = fail(error, "%s: does not make tables (%s); correct it", schema_path, db_reason(db));
     text_free(&sql);
     return ok;

@@ -197,14 +197,13 @@ WORDED  := document fever_claim question_claim
 ANSWERS := $(sort $(foreach question,$(QUESTIONS),$(ANSWERS_$(question))) $(call csv_of,$(WORDED)))
 
 # The words behind the numbers, for whoever reads results.db alone.
-from_corpus = $(call say,words)sqlite3 -batch -bail -readonly -header -csv -cmd '.separator , "\n"' $<
+$(OUT)/document.csv:    private asked := SELECT id AS document, title, claims FROM page ORDER BY id
+$(OUT)/fever_claim.csv: private asked := SELECT id AS claim, fever_id, label, text FROM claim \
+                                         WHERE split = 'dev' ORDER BY id
+from_corpus = sqlite3 -batch -bail -readonly -header -csv -cmd '.separator , "\n"' $< "$(asked)"
 
-$(OUT)/document.csv: $(OUT)/corpus.db
-	$(from_corpus) 'SELECT id AS document, title, claims FROM page ORDER BY id' > $@.tmp && mv $@.tmp $@
-
-$(OUT)/fever_claim.csv: $(OUT)/corpus.db
-	$(from_corpus) "SELECT id AS claim, fever_id, label, text FROM claim WHERE split = 'dev' ORDER BY id" \
-	  > $@.tmp && mv $@.tmp $@
+$(OUT)/document.csv $(OUT)/fever_claim.csv: $(OUT)/corpus.db | $(BIN)/record
+	$(call say,words)$(call recorded,sqlite3,$(from_corpus))
 
 $(OUT)/question_claim.csv: paper/claims.csv
 	@mkdir -p $(@D)

@@ -95,6 +95,13 @@ static const TraceResult *choose(const TraceResults *names)
     return result;
 }
 
+static void end_walk(TraceWalk *walk)
+{
+    trace_walk_end(walk);
+    if (*walk->failure.text)
+        stage_die(&walk->failure);
+}
+
 /* The files of the rows and all they were made from. */
 static void walk_back(Db *db, TraceWalk *walk, const TraceShown *shown, const char *folder)
 {
@@ -108,7 +115,7 @@ static void walk_back(Db *db, TraceWalk *walk, const TraceShown *shown, const ch
     for (size_t i = 0; i < rows->imports_count; i++)
         trace_walk_file(walk, rows->imports[i], trace_shown_hash(shown, rows->imports[i]));
     printf("\n");
-    trace_walk_end(walk);
+    end_walk(walk);
 }
 
 static void trace_result(Db *db, const TraceResult *result)
@@ -154,7 +161,8 @@ int main(int argc, char **argv)
     if (names_file()) {
         TraceWalk walk = {.out = stdout, .programs = programs, .all = all};
         trace_walk_file(&walk, words, NULL);
-        trace_walk_end(&walk);
+        end_walk(&walk);
+        stage_printed();
         return 0;
     }
     if (!trace_database(&db, database, profile, &error) ||
@@ -165,5 +173,6 @@ int main(int argc, char **argv)
         trace_result(&db, result);
     trace_names_free(&names);
     db_abandon(&db);
+    stage_printed();
     return 0;
 }

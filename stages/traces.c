@@ -1,9 +1,8 @@
 /* traces: what each number, table and figure of the paper rests on, as lines of a table
  *
  * The paper's page says of each of its numbers which query made it and which rows of which files it
- * rests on, found by trying as trace does; of its tables and figures, which files their queries read.
- * Then come these files with their hash and what made them, and the kinds of files that those were
- * made from. Fields are separated by tabs:
+ * rests on, found by trying as trace does; of its tables and figures, which files their queries read;
+ * of these files their hash, what made them, and what from. Fields are separated by tabs:
  *
  *     result KIND NAME VALUE SCRIPT:LINE      a number, table or figure; what follows is its own
  *     row FILE FIRST LAST VALUES              rows of a file, counted from 1; 0: any of them
@@ -36,9 +35,8 @@ typedef struct {
     Db db;
     Out out;
     Record record; /* of the database */
-    char folder[512];
-    char **files; /* (record.inputs_count) the profile's and others' */
-    bool *told;   /* (record.inputs_count) which of them something rests on */
+    char **files, folder[512]; /* (record.inputs_count) the profile's and others'; the profile's */
+    bool *told; /* (record.inputs_count) which of them something rests on */
 } Telling;
 
 /* A field, without what would end it. */
@@ -78,8 +76,7 @@ static void tell_number(Telling *telling, const TraceResult *result)
     tell_result(telling, "number", result);
     for (size_t i = 0; i < rows.count; i++)
         tell_row(telling, &rows.rows[i]);
-    if (rows.untried)
-        out_text(&telling->out, "more\n");
+    out_text(&telling->out, "%s", rows.untried ? "more\n" : "");
     for (size_t i = 0; i < rows.imports_count; i++)
         out_text(&telling->out, "row\t%s\t0\t0\t\n", rows.imports[i]);
     trace_rows_free(&rows);
@@ -115,29 +112,32 @@ static void tell_script(Telling *telling, const char *kind, const TraceResult *r
     db_abandon(&db);
 }
 
-/* Whether the figure's query has a drawing, and is not a part of others. */
-static bool is_drawn(const char *script)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%.*sgp", (int)strlen(script) - 3, script);
-    return access(path, R_OK) == 0;
-}
-
-/* Numbers one by one; of a table's cells the table; figures. */
+/* Numbers one by one; of a table's cells the table; figures, but no query that is a part of others. */
 static void tell_results(Telling *telling, const TraceResults *names)
 {
     const char *script = "";
     for (size_t i = 0; i < names->count; i++) {
         const TraceResult *result = &names->results[i];
+        char drawing[512];
+        snprintf(drawing, sizeof drawing, "%.*sgp", (int)strlen(result->script) - 3, result->script);
         if (result->kind == TRACE_NUMBER)
             tell_number(telling, result);
-        else if (result->kind == TRACE_FIGURE && is_drawn(result->script))
+        else if (result->kind == TRACE_FIGURE && access(drawing, R_OK) == 0)
             tell_script(telling, "figure", result);
         else if (result->kind == TRACE_CELL && strcmp(result->script, script) != 0)
             tell_script(telling, "table", result);
         script = result->script;
-        stage_progress("traces", (double)i + 1, (double)names->count);
     }
+}
+
+/* The record of the file's making; false if it has none. */
+static bool record_of(Record *record, const char *path)
+{
+    Error error;
+    bool found = record_read(record, path, &error);
+    if (*error.text)
+        stage_die(&error);
+    return found;
 }
 
 /* What the file was made from: each folder of inputs, how many, and what made the first. */
@@ -152,9 +152,8 @@ static void tell_inputs(Telling *telling, const char *path, const Record *record
                 break;
         }
         Record made;
-        bool found = record_read(&made, first);
-        if (last == i + 1)
-            length = strlen(first);
+        bool found = record_of(&made, first);
+        length = last == i + 1 ? strlen(first) : length;
         out_text(&telling->out, "from\t%s\t%.*s\t%zu\t%s\n", path, (int)length, first, last - i,
                  found ? made.program : "");
         if (found)
@@ -166,18 +165,19 @@ static void tell_file(Telling *telling, const RecordFile *file)
 {
     Record record;
     char hash[FILEHASH_TEXT];
-    filehash(file->path, hash);
-    bool found = record_read(&record, file->path);
+    if (!filehash(file->path, hash))
+        stage_fail("%s: cannot be read (%s); check the disk", file->path, errno_text());
+    bool found = record_of(&record, file->path);
     out_text(&telling->out, "file\t%s\t%s\t%s\t%s\t%s\t", file->path, file->hash,
-             strcmp(hash, file->hash) == 0 ? "" : "changed", found ? record.program : "",
+             strcmp(hash, file->hash) ? "changed" : "", found ? record.program : "",
              found ? record.program_hash : "");
     for (size_t i = 0; found && i < record.arguments_count; i++)
         out_text(&telling->out, "%s ", record.arguments[i]);
     out_text(&telling->out, "\n");
-    if (found) {
-        tell_inputs(telling, file->path, &record);
-        record_free(&record);
-    }
+    if (!found)
+        return;
+    tell_inputs(telling, file->path, &record);
+    record_free(&record);
 }
 
 int main(int argc, char **argv)
@@ -186,7 +186,7 @@ int main(int argc, char **argv)
     TraceResults names;
     Telling telling = {0};
     stage_begin("traces", "what the paper's numbers, tables and figures rest on", args, argc, argv);
-    if (!record_read(&telling.record, database))
+    if (!record_of(&telling.record, database))
         stage_fail("%s: has no record of its making; make it again", database);
     size_t count = telling.record.inputs_count;
     snprintf(telling.folder, sizeof telling.folder, "%s/%s", root, profile);

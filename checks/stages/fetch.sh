@@ -190,7 +190,7 @@ if command -v openssl >/dev/null &&
     check 'sends nothing' parts 0
 fi
 start "f 3000000 $large /plain/large" && trap '' XFSZ
-check 'a full disk' bash -c "ulimit -f 1000; ! said=\$('$bin/fetch' --sources '$list' --out '$got' '*' 2>&1) &&
+check 'a full disk' bash -c "ulimit -S -f 1000; ! said=\$('$bin/fetch' --sources '$list' --out '$got' '*' 2>&1) &&
     grep -q 'f: cannot be written (.*); free some space' <<<\"\$said\""
 trap - XFSZ
 check 'keeps what came' parts 1024000

@@ -32,10 +32,12 @@ check() {
     tell $? "$what" "$said"
 }
 
-# catches 'fault' COMMAND...: the command must end with status 1 and name a difference.
+# catches 'fault' COMMAND...: the command must end with status 1 and name a difference. Left out with
+# DOCMEM_NO_CATCHES, for what a check says of results alone.
 catches() {
     local what=$1 said status
     shift
+    [ -z "${DOCMEM_NO_CATCHES-}" ] || return 0
     said=$("$@" 2>&1)
     status=$?
     [ $status -eq 1 ] && grep -q difference <<<"$said"

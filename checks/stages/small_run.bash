@@ -91,7 +91,7 @@ refuse_on_full_disk() {
     shift
     rm -rf "$target"*
     # shellcheck disable=SC2086
-    said=$(ulimit -f 1; "$bin/$stage" ${words[$stage]} "$@" --out "$target" 2>&1)
+    said=$(ulimit -S -f 1; "$bin/$stage" ${words[$stage]} "$@" --out "$target" 2>&1)
     status=$?
     judge $status "$stage" 'a full disk' "$(basename "$target")" "$said"
 }

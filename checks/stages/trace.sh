@@ -78,6 +78,17 @@ check 'all are as they were' says '^All [0-9]+ files whose hash was recorded are
 check 'lines fit a terminal' narrow
 check 'a number of the paper' trace simset-plain-none-loss
 check 'has its query' says '^query +paper/numbers.sql:[0-9]+$'
+told_alike() {
+    trace simset-plain-none-loss && same \
+        <(sed -n 's/^  \(.*\), row \([0-9]*\)$/row\t\1\t\2\t\2/p' "$told") \
+        <(awk '$1 == "result" { own = $3 == "simset-plain-none-loss" } own && $1 == "row"' "$folder/traces" |
+            cut -f 1-4)
+}
+check 'all numbers at once' "$bin/traces" --database "$database" --root "$root" --profile small \
+    --out "$folder/traces"
+check 'rest on the same rows' told_alike
+check 'with the file and its hash' \
+    grep -qP "^file\t$table\t$(sed -n 's/^output //p' "$table.prov" | cut -d ' ' -f 1)\t\tsimset_vs_" "$folder/traces"
 check 'a figure, by its file' trace figures/simset_accuracy.png
 check 'rests on its table' says "^  $table\$"
 check 'a file of a stage' trace "$good/encoded"

@@ -1,0 +1,54 @@
+# Hostile files: fuzzers of every reader (checks/fuzz/NAME.c), and differential runs beside other readers.
+
+FUZZED    := $(filter-out fuzz memory replay,$(patsubst checks/fuzz/%.c,%,$(wildcard checks/fuzz/*.c)))
+FUZZ      := build/fuzz
+SECONDS   ?= 60# of each fuzzer; 0: no bound
+FUZZ_RUNS ?= -1# executions of each fuzzer; -1: no bound
+FUZZERS   ?= $(FUZZED)# which of them
+
+# ---- Replaying seeds and found cases, with the ordinary compiler ---------------------------------
+$(FUZZED:%=$(BIN)/fuzz-%): $(BIN)/fuzz-%: $(OBJ)/checks/fuzz/%.o \
+    $(addprefix $(OBJ)/checks/fuzz/,fuzz.o memory.o replay.o) $(OBJ)/lib.a
+	@mkdir -p $(@D)
+	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+
+tools: $(FUZZED:%=$(BIN)/fuzz-%)
+
+# ---- Fuzzing, with clang's libFuzzer and its address and undefined-behaviour sanitizers -----------
+FUZZ_FLAGS   := -std=c11 -D_GNU_SOURCE -O2 -g -fno-omit-frame-pointer -ffp-contract=off -Wall -Wextra \
+                -Ilib $(shell pkg-config --cflags $(PKGS)) \
+                -fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined
+FUZZ_OBJECTS := $(patsubst lib/%.c,$(FUZZ)/obj/lib/%.o,$(filter-out lib/fetch.c lib/download.c \
+                lib/sha256.c lib/transfer.c,$(wildcard lib/*.c)))
+
+$(FUZZ)/obj/%.o: %.c checks/fuzz.mk
+	@mkdir -p $(@D)
+	$(call say,compile)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
+
+$(FUZZ)/obj/lib.a: $(FUZZ_OBJECTS)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(FUZZED:%=$(FUZZ)/bin/%): $(FUZZ)/bin/%: $(FUZZ)/obj/checks/fuzz/%.o \
+    $(addprefix $(FUZZ)/obj/checks/fuzz/,fuzz.o memory.o) $(FUZZ)/obj/lib.a
+	@mkdir -p $(@D)
+	$(call say,link)clang $(FUZZ_FLAGS) -fsanitize=fuzzer $^ -Wl,--as-needed \
+	  $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread -o $@
+
+.PHONY: fuzz fuzzers
+fuzzers: $(FUZZED:%=$(FUZZ)/bin/%)
+fuzz:
+	@echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	  clang -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null || \
+	  { echo "docmem: fuzz: there is no clang with libFuzzer; run ./setup --audit" >&2; exit 1; }
+	@$(MAKE) --no-print-directory $(FUZZERS:%=$(FUZZ)/bin/%)
+	@checks/fuzz/run $(SECONDS) $(FUZZ_RUNS) $(FUZZERS)
+
+# ---- Beside Python's safetensors and tokenizers ---------------------------------------------------
+ORACLE    ?= build/oracle/bin/python# with checks/oracle/requirements.txt
+MUTATIONS ?= 20000# of each format
+
+.PHONY: fuzz-differential
+fuzz-differential: $(BIN)/readers
+	@mkdir -p $(FUZZ) && status=0 && READERS=$(BIN)/readers $(ORACLE) checks/oracle/fuzz_differential.py $(MUTATIONS) || \
+	  status=$$?; checks/fuzz/table; exit $$status
