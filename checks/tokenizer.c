@@ -469,6 +469,31 @@ static void test_broken_files(void **state)
     check_refused("checks/reference", "not a file");
 }
 
+/* The file with its decoder exchanged, and what ids 1, 2, 3 (a, b, ab) become. */
+static void check_decoded(const char *decoder, const char *wanted)
+{
+    char edited[2048];
+    Tokenizer tokenizer;
+    Text text = {0};
+    const char *from = strstr(good_file, "{\"type\":\"Strip\""), *to = strchr(from, '}') + 1;
+    int length = snprintf(edited, sizeof edited, "%.*s%s%s", (int)(from - good_file), good_file,
+                          decoder, to);
+    load(&tokenizer, write_file(edited, (size_t)length));
+    tokenizer_decode(&tokenizer, (int32_t[]){1, 2, 3}, 3, true, &text);
+    assert_int_equal(text.length, strlen(wanted));
+    assert_memory_equal(text.bytes, wanted, text.length);
+    text_free(&text);
+    tokenizer_free(&tokenizer);
+}
+
+static void test_decoders_without_steps(void **state)
+{
+    (void)state;
+    check_decoded("null", "a b ab");
+    check_decoded("{\"type\":\"Sequence\",\"decoders\":[]}", "abab");
+    check_decoded("{\"type\":\"Fuse\"}", "abab");
+}
+
 static void test_oversized_and_unreadable_files(void **state)
 {
     (void)state;
@@ -494,6 +519,7 @@ int main(void)
         cmocka_unit_test(test_text_that_is_not_utf8),
         cmocka_unit_test(test_wrong_fields),
         cmocka_unit_test(test_broken_files),
+        cmocka_unit_test(test_decoders_without_steps),
         cmocka_unit_test(test_oversized_and_unreadable_files),
     };
     return cmocka_run_group_tests_name("tokenizer", tests, NULL, NULL);

@@ -10,6 +10,7 @@ import os
 import struct
 import sys
 import zipfile
+import zlib
 
 FOLDER = sys.argv[1]
 
@@ -71,6 +72,29 @@ seed("zip", "lzma", archive(WIKI[:1], zipfile.ZIP_LZMA))
 seed("zip", "runs", archive([("wiki-1.jsonl", dump({"id": "Alpha", "text": "a" * 20000, "lines": ""}))]))
 seed("zip", "none", archive([("other.txt", "x")]))
 seed("zip", "empty", archive([]))
+
+
+def overlapping(count, line):
+    """Members with the same deflated bytes, each one's header within the extra field of that before it."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body, headers, names = packer.compress(line) + packer.flush(), b"", []
+    sizes = struct.pack("<III", zlib.crc32(line), len(body), len(line))
+    for number in reversed(range(count)):
+        name = b"wiki-%d.jsonl" % number
+        extra = struct.pack("<HH", 0x9999, len(headers)) + headers if headers else b""
+        headers = b"PK\3\4" + struct.pack("<HHHHH", 20, 0, 8, 0, 33) + sizes + \
+            struct.pack("<HH", len(name), len(extra)) + name + extra
+        names.insert(0, (name, len(headers)))
+    start = len(headers) + len(body)
+    directory = b"".join(b"PK\1\2" + struct.pack("<HHHHHH", 20, 20, 0, 8, 0, 33) + sizes +
+                         struct.pack("<HHHHHII", len(name), 0, 0, 0, 0, 0, len(headers) - left) + name
+                         for name, left in names)
+    return headers + body + directory + b"PK\5\6" + \
+        struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), start, 0)
+
+
+# Forty pages of 200,000 bytes in six KiB: more than bytes can deflate to.
+seed("zip", "refused-overlapping", overlapping(40, dump({"id": "Alpha", "text": "a" * 200000, "lines": ""}).encode()))
 
 # ---- safetensors -------------------------------------------------------------------------------
 
