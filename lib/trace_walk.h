@@ -2,11 +2,8 @@
  * records beside the files (provenance.h), and whether each file is still the one that was used. */
 #ifndef DOCMEM_TRACE_WALK_H
 #define DOCMEM_TRACE_WALK_H
-<<<<<<< HEAD
 #include "trace_record.h"
-=======
 #include "filehash.h"
->>>>>>> 850eb7ca4ef33b397a173e2f11ce11746e617b89
 #include "trace_rows.h"
 
 typedef struct {
