@@ -9,3 +9,8 @@ crash:
 # Every kind of number that no model holds, in every place: checks/numbers; a minute or two, checks/numbers.org.
 numbers: programs
 	@BIN=$(BIN) OUT=$(OUT) checks/numbers checks/numbers.org
+
+# What the small run makes: every stage up to the questions.
+.PHONY: crash-corner
+crash-corner: $(filter $(addprefix $(OUT)/,encoded% prefix% allocations/% simset_sharing/% document_token% cells/% \
+              predictions/% vectors/% interventions/%),$(VERIFIED))
