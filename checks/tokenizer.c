@@ -494,6 +494,28 @@ static void test_decoders_without_steps(void **state)
     check_decoded("{\"type\":\"Fuse\"}", "abab");
 }
 
+/* An added token of one blank that takes blanks on both sides: a run of them is one token. */
+static void test_blanks_are_taken_once(void **state)
+{
+    (void)state;
+    static const char from[] = "\"content\":\"<x>\"," FLAGS;
+    static const char to[] =
+        "\"content\":\" \",\"single_word\":false,\"rstrip\":true,\"normalized\":false,";
+    char edited[2048];
+    Tokenizer tokenizer;
+    Tokens ids = {0};
+    Error error;
+    const char *hit = strstr(good_file, from);
+    int length = snprintf(edited, sizeof edited, "%.*s%s%s", (int)(hit - good_file), good_file, to,
+                          hit + strlen(from));
+    load(&tokenizer, write_file(edited, (size_t)length));
+    assert_true(tokenizer_encode(&tokenizer, "a   b  ", 7, false, &ids, &error));
+    assert_int_equal(ids.count, 6); /* the prefix is unknown */
+    assert_memory_equal(ids.ids, ((int32_t[]){0, 1, 4, 0, 2, 4}), 6 * sizeof(int32_t));
+    tokens_free(&ids);
+    tokenizer_free(&tokenizer);
+}
+
 static void test_oversized_and_unreadable_files(void **state)
 {
     (void)state;
@@ -520,6 +542,7 @@ int main(void)
         cmocka_unit_test(test_wrong_fields),
         cmocka_unit_test(test_broken_files),
         cmocka_unit_test(test_decoders_without_steps),
+        cmocka_unit_test(test_blanks_are_taken_once),
         cmocka_unit_test(test_oversized_and_unreadable_files),
     };
     return cmocka_run_group_tests_name("tokenizer", tests, NULL, NULL);

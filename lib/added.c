@@ -63,13 +63,16 @@ static bool touches_word(const char *text, size_t length, size_t start, size_t e
 
 static void take_spaces(const char *text, size_t length, size_t taken, AddedHit *hit)
 {
-    if (hit->token->lstrip)
+    if (hit->token->lstrip) {
+        if (hit->start < taken) /* the hit before took the token's beginning as its own spaces */
+            hit->start = taken;
         while (hit->start > taken) {
             size_t before = previous_character(text, hit->start);
             if (!unicode_is_space(utf8_code(text + before)))
                 break;
             hit->start = before;
         }
+    }
     if (hit->token->rstrip)
         while (hit->end < length && unicode_is_space(utf8_code(text + hit->end)))
             hit->end += utf8_width(text[hit->end]);
@@ -91,7 +94,8 @@ bool added_search_next(const AddedSearch *search, const char *text, size_t lengt
         if (token->single_word && touches_word(text, length, hit->start, hit->end))
             continue;
         take_spaces(text, length, taken, hit);
-        return true;
+        if (hit->start < hit->end)
+            return true;
     }
     return false;
 }

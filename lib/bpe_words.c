@@ -1,10 +1,10 @@
 /* Cuts texts into the words inside which merges are learned, and counts them. */
 #include "bpe_train.h"
+#include "json_strict.h"
 #include "mem.h"
 #include "text.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -98,7 +98,7 @@ static bool add_line(WordCounts *counts, const char *line, size_t length, const 
                      Error *error)
 {
     json_error_t problem;
-    json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
+    json_t *object = json_strict(line, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
     if (!object)
         return fail(error, "%s: not JSON (%s); give one object a line", where, problem.text);
     const json_t *text = json_object_get(object, "text");

@@ -1,10 +1,10 @@
 /* Reads the curriculum a batch of texts at a time, and tallies their losses by kind. */
 #include "curriculum_reader.h"
 
+#include "json_strict.h"
 #include "mem.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,7 +101,7 @@ static bool read_line(CurriculumReader *reader, size_t index, size_t length, Err
     Tokens ids = {0};
     const char *text, *kind;
     size_t text_length;
-    json_t *json = json_loadb(reader->line, length, JSON_REJECT_DUPLICATES, &where);
+    json_t *json = json_strict(reader->line, length, JSON_REJECT_DUPLICATES, &where);
     bool ok =
         json && json_unpack(json, "{s:s%, s:s}", "text", &text, &text_length, "kind", &kind) == 0;
     if (!ok)

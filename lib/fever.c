@@ -1,12 +1,12 @@
 /* FEVER claims: a strict, streaming reader of a split's JSON lines. */
 #include "fever.h"
 
+#include "json_strict.h"
 #include "lines.h"
 #include "mem.h"
 #include "names.h"
 #include "title.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -242,7 +242,7 @@ bool fever_next(FeverReader *reader, const FeverClaim **claim, Error *error)
         return true;
     if (!check_line(reader, result, error))
         return false;
-    json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES, &reason);
+    json_t *object = json_strict(line, length, JSON_REJECT_DUPLICATES, &reason);
     if (!object)
         return fail(error, "%s:%llu: not JSON in UTF-8 (%s, byte %d); mend the line or fetch again",
                     reader->path, (unsigned long long)reader->lines.number, reason.text,

@@ -1,6 +1,7 @@
 /* Requests and replies as JSON, one object a line, and the lists of numbers they hold. */
 #include "json_lines.h"
 
+#include "json_strict.h"
 #include "lines.h"
 
 #include <errno.h>
@@ -23,7 +24,7 @@ static bool answer_line(const char *name, uint64_t number, const char *line, siz
 {
     json_error_t problem;
     Error reason;
-    json_t *request = json_loadb(line, length, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &problem);
+    json_t *request = json_strict(line, length, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &problem);
     if (!json_is_object(request)) {
         fail(error, "%s:%llu: not a JSON object (%s); give one a line", name,
              (unsigned long long)number, request ? "another value" : problem.text);

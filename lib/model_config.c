@@ -1,8 +1,8 @@
 /* Reads a published model's config.json. */
 #include "family.h"
+#include "json_strict.h"
 #include "mem.h"
 
-#include <jansson.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -198,7 +198,7 @@ static json_t *load_json(const char *path, Error *error)
     else if (status.st_size > CONFIG_LIMIT)
         fail(error, "%s: is too large for a configuration; copy the model's published one there",
              path);
-    else if (!(json = json_loadf(stream, JSON_REJECT_DUPLICATES, &where)) && ferror(stream))
+    else if (!(json = json_strict_file(stream, JSON_REJECT_DUPLICATES, &where)) && ferror(stream))
         fail(error, "%s: cannot be read whole (%s); check the disk", path, errno_text());
     else if (!json)
         fail(error, "%s:%d: %s; copy the model's published config.json there", path, where.line,

@@ -1,12 +1,12 @@
 /* One Wikipedia page of the FEVER dump: a quick look at its id, its fields, its sentences. */
 #include "page.h"
 
+#include "json_strict.h"
 #include "mem.h"
 #include "names.h"
 #include "title.h"
 
 #include <ctype.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -142,7 +142,7 @@ bool page_parse(const char *line, size_t count, Page *page, Error *error)
     json_error_t reason;
     char *id = NULL;
     *page = (Page){0};
-    json_t *object = json_loadb(line, count, JSON_REJECT_DUPLICATES, &reason);
+    json_t *object = json_strict(line, count, JSON_REJECT_DUPLICATES, &reason);
     if (!object)
         return fail(error, "not JSON in UTF-8 (%s, byte %d); mend the line or fetch again",
                     reason.text, reason.position);

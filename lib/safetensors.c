@@ -1,11 +1,11 @@
 /* Tensors in files: the reader of the safetensors format, single files and sharded models. */
 #include "safetensors.h"
 
+#include "json_strict.h"
 #include "mem.h"
 #include "safetensors_shard.h"
 
 #include <assert.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static json_t *load_index(const char *path, Error *error)
         fail(error, "%s: cannot be read (%s); check its permissions", path, errno_text());
         return NULL;
     }
-    json_t *index = json_loadf(stream, JSON_REJECT_DUPLICATES, &problem);
+    json_t *index = json_strict_file(stream, JSON_REJECT_DUPLICATES, &problem);
     if (!index && ferror(stream))
         fail(error, "%s: cannot be read whole (%s); check the disk", path, errno_text());
     else if (!index)

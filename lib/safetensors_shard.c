@@ -1,11 +1,11 @@
 /* One .safetensors file: mapped, its header parsed, every rule of the format checked. */
 #include "safetensors_shard.h"
 
+#include "json_strict.h"
 #include "mapped.h"
 #include "mem.h"
 
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -74,8 +74,8 @@ static bool read_header(TensorShard *shard, size_t *start, Error *error)
                     "check that it is a safetensors file",
                     shard->path, LENGTH_BYTES);
     json_error_t problem;
-    shard->header = json_loadb((const char *)bytes + LENGTH_BYTES, (size_t)length,
-                               JSON_REJECT_DUPLICATES, &problem);
+    shard->header = json_strict((const char *)bytes + LENGTH_BYTES, (size_t)length,
+                                JSON_REJECT_DUPLICATES, &problem);
     if (!shard->header)
         return fail(error, "%s:%d: the header is not sound JSON (%s); fetch or write it again",
                     shard->path, LENGTH_BYTES + problem.position, problem.text);

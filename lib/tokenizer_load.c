@@ -1,4 +1,5 @@
 /* Reads a tokenizer.json: the file, its fields, and the tokens that begin and end a text. */
+#include "json_strict.h"
 #include "tokenizer_file.h"
 
 #include <errno.h>
@@ -114,7 +115,7 @@ static json_t *read_json(const TokenizerFile *file)
              errno_text());
         return NULL;
     }
-    json_t *root = json_loadf(stream, JSON_REJECT_DUPLICATES, &problem);
+    json_t *root = json_strict_file(stream, JSON_REJECT_DUPLICATES, &problem);
     bool whole = root || !ferror(stream);
     if (!whole)
         fail(file->error, "%s: cannot be read whole (%s); check the disk", file->path,
