@@ -17,7 +17,7 @@ watched() {
 faulty() {
     local program=$folder/faulty
     "${CC:-cc}" -g -O0 -x c -o "$program" - <<<'#include <stdlib.h>
-        int main(void) { volatile char *block = malloc(3); return block[3] & 0; }' || return 0
+        int main(void) { volatile char *block = malloc(3), got = block[3]; (void)got; return 0; }' || return 0
     watched "$program"
 }
 
