@@ -111,6 +111,27 @@ static void test_oversized(void **state)
     free(text);
 }
 
+static bool pass_over(void *user, const CsvRow *row, Error *error)
+{
+    (void)user, (void)error;
+    return row->count == 1024;
+}
+
+/* A table of any columns has its limit too. */
+static void test_columns(void **state)
+{
+    (void)state;
+    char text[4096];
+    Error error = {""};
+    for (int count = 1024; count <= 1025; count++) {
+        memset(text, ',', sizeof text);
+        text[count - 1] = '\n';
+        bool read = csvfile_read(craft(text, (size_t)count), NULL, pass_over, NULL, &error);
+        assert_int_equal(read, count == 1024);
+    }
+    assert_non_null(strstr(error.text, ":1: the header has 1025 columns where 1024 are wanted"));
+}
+
 static bool take_numbers(void *user, const CsvRow *row, Error *error)
 {
     int64_t *count = user;
@@ -140,6 +161,7 @@ static void test_numbers(void **state)
     refuse_number("a,1,nan", "'nan' is not a finite number");
     refuse_number("a,1,1e999", "is not a finite number");
     refuse_number("a,1,1x", "is not a finite number");
+    refuse_number("a,1, 1", "' 1' is not a finite number");
 }
 
 static bool take_back(void *user, const CsvRow *row, Error *error)
@@ -189,6 +211,10 @@ static void test_bytes_written(void **state)
     csvfile_put_none(&writer);
     csvfile_put_real(&writer, 0.25);
     csvfile_end_row(&writer);
+    csvfile_put_text(&writer, "b ");
+    csvfile_put_int(&writer, 6);
+    csvfile_put_real(&writer, 1);
+    csvfile_end_row(&writer);
     csvfile_put_text(&writer, "x\ny");
     csvfile_put_int(&writer, 7);
     csvfile_put_real(&writer, NAN);
@@ -198,20 +224,20 @@ static void test_bytes_written(void **state)
     csvfile_put_real(&writer, INFINITY);
     csvfile_end_row(&writer);
     assert_false(csvfile_finish(&writer, &error));
-    assert_non_null(strstr(error.text, "bytes.csv:3: column 'value' is not a finite number"));
+    assert_non_null(strstr(error.text, "bytes.csv:4: column 'value' is not a finite number"));
     assert_true(out_commit(&out, &error));
     FILE *file = fopen(scratch("bytes.csv"), "rb");
     assert_non_null(file);
     assert_true(fread(text, 1, sizeof text - 1, file) > 0);
     fclose(file);
-    assert_string_equal(text, HEAD "\" a\",,0.25\n\"x\ny\",7,nan\n,8,inf\n");
+    assert_string_equal(text, HEAD "\" a\",,0.25\n\"b \",6,1\n\"x\ny\",7,nan\n,8,inf\n");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_accepted),   cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_oversized),  cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_oversized), cmocka_unit_test(test_columns),  cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_round_trip), cmocka_unit_test(test_bytes_written),
     };
     return cmocka_run_group_tests_name("csvfile", tests, NULL, NULL);

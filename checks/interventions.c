@@ -98,6 +98,57 @@ static void flag_of_two(Interventions *all)
     all->contains[9] = 2;
 }
 
+static void negative_context(Interventions *all)
+{
+    all->context[0] = -1;
+}
+static void negative_id(Interventions *all)
+{
+    all->words.ids[0] = -1;
+}
+static void late_start(Interventions *all)
+{
+    all->words.offset[0] = 1;
+}
+static void word_beyond(Interventions *all)
+{
+    all->words.offset[all->words.count - 1] = 1 << 20;
+}
+static void early_end(Interventions *all)
+{
+    all->words.offset[all->words.count]--;
+}
+
+/* Files are alike if all that the measures compare by is the same. */
+static void test_alike(void **state)
+{
+    (void)state;
+    Interventions a, b;
+    planted_interventions(&a, PHI_TANH, true, 1, &plan);
+    planted_interventions(&b, PHI_RELU, true, 2, &plan);
+    assert_true(interventions_alike(&a, &b));
+    b.contexts--;
+    assert_false(interventions_alike(&a, &b));
+    b.contexts++, b.documents--;
+    assert_false(interventions_alike(&a, &b));
+    b.documents++, b.words.count--;
+    assert_false(interventions_alike(&a, &b));
+    b.words.count++, b.words.text.length--;
+    assert_false(interventions_alike(&a, &b));
+    b.words.text.length++, b.words.ids[1]++;
+    assert_false(interventions_alike(&a, &b));
+    b.words.ids[1]--, b.words.text.bytes[0]++;
+    assert_false(interventions_alike(&a, &b));
+    b.words.text.bytes[0]--, b.context[1]++;
+    assert_false(interventions_alike(&a, &b));
+    b.context[1]--, b.contains[3] ^= 1;
+    assert_false(interventions_alike(&a, &b));
+    b.contains[3] ^= 1;
+    assert_true(interventions_alike(&a, &b));
+    interventions_free(&a);
+    interventions_free(&b);
+}
+
 /* Replaces the first `from` in the good file by `to`, of the same length. */
 static void reworded(const char *from, const char *to, const char *what)
 {
@@ -132,6 +183,18 @@ static void test_damaged(void **state)
     refused(empty_word, "its words are not in order");
     refused(bad_utf8, "its words are not in order");
     refused(flag_of_two, "contains holds 2");
+    refused(negative_context, "its contexts are not documents in order");
+    refused(negative_id, "its words are not in order");
+    refused(late_start, "its words are not in order");
+    refused(word_beyond, "its words are not in order");
+    refused(early_end, "its words are not in order");
+    reworded("\"phi\"", "\"phj\"", "metadata phi or lm");
+    reworded("\"lm\"", "\"ln\"", "metadata phi or lm");
+    reworded("\"word.text\"", "\"word.tixt\"", "word.text");
+    reworded("\"word.offset\"", "\"word.offsit\"", "word.offset");
+    reworded("\"context\"", "\"contixt\"", "context");
+    reworded("\"selection\"", "\"selektion\"", "selection");
+    reworded("\"contains\"", "\"kontains\"", "contains");
     reworded("\"phi\":\"tanh\"", "\"phi\":\"sigm\"", "metadata phi or lm");
     reworded("\"lm\":\"yes\"", "\"lm\":\"yep\"", "metadata phi or lm");
     reworded("\"layer\":\"4\"", "\"layer\":\"x\"", "layer");
@@ -149,6 +212,7 @@ int main(void)
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_not_finite),
         cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_alike),
     };
     return cmocka_run_group_tests_name("interventions", tests, NULL, NULL);
 }

@@ -123,6 +123,48 @@ static void refuses_receipts(void **state)
     refuse_receipt(line, "repeats a path");
 }
 
+/* A line of a list with one fault, or a list that cannot be read. */
+static void refuse_source(const char *line, const char *why)
+{
+    Sources sources;
+    Error error = {""};
+    char text[2048];
+    snprintf(text, sizeof text, "# a list\n%s\n", line);
+    assert_false(sources_read(&sources, write_text("bad-list", text), &error));
+    sources_free(&sources);
+    if (!strstr(error.text, "bad-list:2: ") || !strstr(error.text, why) || !strchr(error.text, ';'))
+        fail_msg("%s", error.text);
+}
+
+static void refuses_sources(void **state)
+{
+    (void)state;
+    Sources sources;
+    Receipts receipts;
+    Error error;
+    char line[1024], name[300] = "";
+    snprintf(line, sizeof line, "a %s %s https://a.b/c", "1152921504606846977", zeros);
+    refuse_source(line, "no count of bytes");
+    snprintf(line, sizeof line, "a 5 %s ftp://a.b/c", zeros);
+    refuse_source(line, "no URL");
+    snprintf(line, sizeof line, "a 5 %s https:///c", zeros);
+    refuse_source(line, "no URL");
+    snprintf(line, sizeof line, "a 5 %s https://a.b/c?d=\"e\"", zeros);
+    refuse_source(line, "no URL");
+    memset(name, 'n', 256);
+    snprintf(line, sizeof line, "%s 5 %s https://a.b/c", name, zeros);
+    refuse_source(line, "no plain path");
+    assert_false(sources_read(&sources, "checks", &error));
+    assert_non_null(strstr(error.text, "checks:1: "));
+    assert_false(receipts_read(&receipts, "checks", &error));
+    assert_non_null(strstr(error.text, "checks"));
+    assert_false(receipts_read(&receipts, "checks/run/none", &error));
+    assert_non_null(strstr(error.text, "checks/run/none: "));
+    receipts = (Receipts){0};
+    assert_false(receipts_write(&receipts, "checks/run/none", &error));
+    assert_non_null(strstr(error.text, "checks/run"));
+}
+
 /* A token goes to one place over TLS, and to no look-alike. */
 static void guards_the_token(void **state)
 {
@@ -143,7 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_sources),    cmocka_unit_test(ships_a_list),
         cmocka_unit_test(keeps_receipts),   cmocka_unit_test(refuses_receipts),
-        cmocka_unit_test(guards_the_token),
+        cmocka_unit_test(guards_the_token), cmocka_unit_test(refuses_sources),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -244,6 +244,22 @@ static void test_text_that_is_not_utf8(void **state)
     tokenizer_free(&tokenizer);
 }
 
+static void test_text_that_is_too_long(void **state)
+{
+    (void)state;
+    enum { LIMIT = 1 << 27 };
+    Tokenizer tokenizer;
+    Tokens ids = {0};
+    Error error = {{0}};
+    char *text = mem_scratch(LIMIT + 1, 1); /* refused before a byte of it is read */
+    load_fixture(&tokenizer, "byte-level");
+    assert_false(tokenizer_encode(&tokenizer, text, LIMIT + 1, true, &ids, &error));
+    assert_non_null(strstr(error.text, "it has 134217729 bytes; cut it"));
+    assert_int_equal(ids.count, 0);
+    free(text);
+    tokenizer_free(&tokenizer);
+}
+
 /* ---- Files that are refused ---- */
 
 #define FLAGS "\"single_word\":false,\"rstrip\":false,\"normalized\":true,"
@@ -539,6 +555,7 @@ int main(void)
         cmocka_unit_test(test_decoding_passes_over_unknown_ids),
         cmocka_unit_test(test_long_words),
         cmocka_unit_test(test_text_that_is_not_utf8),
+        cmocka_unit_test(test_text_that_is_too_long),
         cmocka_unit_test(test_wrong_fields),
         cmocka_unit_test(test_broken_files),
         cmocka_unit_test(test_decoders_without_steps),

@@ -112,6 +112,10 @@ static void test_metaspace(void **state)
     ENCODES(WITH_METASPACE(",\"add_prefix_space\":true,\"prepend_scheme\":\"never\""), "a", 1);
     ENCODES(WITH_METASPACE(",\"str_rep\":\"b\",\"legacy\":true"), "b a", 2, 2, 1);
     ENCODES(WITH_METASPACE(""), " a", 2, 1);
+    /* What the normalizer makes nothing of is nothing, whatever is put before it. */
+    encodes("\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Replace\",\"pattern\":"
+            "{\"String\":\"a\"},\"content\":\"\"},{\"type\":\"Prepend\",\"prepend\":\"b\"}]}," MODEL,
+            "aa", 0, NULL);
     ENCODES("\"pre_tokenizer\":{\"type\":\"Metaspace\",\"replacement\":\"\xe2\x96\x81\","
             "\"prepend_scheme\":\"first\"}," MODEL,
             "a", 1); /* no token for the mark, and none for what is unknown */

@@ -72,7 +72,11 @@ static void test_scripts(void **state)
     assert_non_null(strstr(error.text, "none.sql: cannot be read ("));
 }
 
-/* A database of two tables, each from a file. */
+/* Of 130 letters, more than a name is noted with. */
+#define TEN "abcdefghij"
+#define LONG_NAME TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
+/* A database of two tables, each from a file, and two that nothing is in. */
 static void make_database(Db *db, char *const *files)
 {
     Error error;
@@ -84,6 +88,7 @@ static void make_database(Db *db, char *const *files)
         "PRIMARY KEY(profile, layer)) STRICT, WITHOUT ROWID;"
         "CREATE TABLE word(profile TEXT NOT NULL, word TEXT NOT NULL, said TEXT NOT NULL, "
         "PRIMARY KEY(profile, word)) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE relayer(x INTEGER) STRICT; CREATE TABLE " LONG_NAME "(x INTEGER) STRICT;"
         "INSERT INTO layer VALUES('p', 0, 0.5), ('p', 1, 0.25), ('p', 2, 0.75), ('q', 1, 9);"
         "INSERT INTO word VALUES('p', 'one', 'yes'), ('p', 'two', 'no');";
     assert_true(out_open(&out, scratch("trace/results.db"), &error));
@@ -129,6 +134,102 @@ static void test_runs(void **state)
     assert_non_null(strstr(error.text, "bad.sql:2: "));
     trace_script_free(&script);
     db_abandon(&db);
+}
+
+/* What a script reads, by its own words. */
+static const char *reads(Db *db, const char *sql)
+{
+    static char said[256];
+    Error error;
+    TraceScript script;
+    Text names = {0};
+    assert_true(trace_script_read(&script, write_text("trace/reads.sql", sql), &error));
+    assert_true(trace_script_tables(&script, db, "p", TRACE_ALL, &names, &error));
+    snprintf(said, sizeof said, "%s", names.bytes);
+    text_free(&names);
+    trace_script_free(&script);
+    return said;
+}
+
+static void test_tables_read(void **state)
+{
+    (void)state;
+    Db db;
+    char paths[3][512], *files[] = {paths[0], paths[1], paths[2]};
+    make_database(&db, files);
+    assert_string_equal(reads(&db, "select x from relayer;\nselect value from layer, relayer;\n"),
+                        "relayer\nlayer\n");
+    assert_string_equal(reads(&db, "select count(*) from sqlite_schema;\nselect profile from the;\n"), "");
+    assert_string_equal(reads(&db, "select x from " LONG_NAME ";\n"), "");
+    assert_string_equal(reads(&db, "select (select count(*) from word),\n.5;\n"
+                                   "select max(word) from word;\n"),
+                        "word\n"); /* a line that starts with a point inside of a query is its own */
+    db_abandon(&db);
+}
+
+/* Tables that a script makes of files, for those after it. */
+static void test_imports(void **state)
+{
+    (void)state;
+    Error error;
+    Db db;
+    TraceScript script;
+    int64_t seen = 0;
+    char paths[3][512], *files[] = {paths[0], paths[1], paths[2]}, text[2048], good[512];
+    make_database(&db, files);
+    snprintf(good, sizeof good, "%s", write_text("trace/in.csv", "a,\"b c\"\n1,it's\n2,\n"));
+    snprintf(text, sizeof text,
+             "create temp view twice as select 2 * a as a from words;\n.import --csv  %s words\n"
+             ".import alone\n.import --schema temp\n.headers on\n"
+             "select count(*) from words where \"b c\" in ('it''s', '');\nselect max(a) from twice;\n",
+             good);
+    assert_true(trace_script_read(&script, write_text("trace/import.sql", text), &error));
+    assert_int_equal(script.count, 4);
+    for (int i = 0; i < 2; i++) { /* again, instead of the first */
+        seen = 0;
+        assert_true(trace_script_import(&script, &db, &error));
+        assert_true(trace_script_run(&script, &db, "p", TRACE_ALL, count_rows, &seen, &error));
+        assert_int_equal(seen, 204);
+    }
+    assert_false(trace_script_needs(&script, 2, 0));
+    assert_true(trace_script_needs(&script, 2, 1));
+    assert_true(trace_script_needs(&script, TRACE_ALL, 0));
+    trace_script_free(&script);
+    static const char *const faults[][2] = {
+        {"a,a\n1,2\n", "duplicate column name"}, {"a,b\n1\n", "in.csv:2: "}, {"", "in.csv: "}};
+    for (int i = 0; i < 3; i++) {
+        write_text("trace/in.csv", faults[i][0]);
+        snprintf(text, sizeof text, ".import %s words\n.import %s others\n", good, good);
+        assert_true(trace_script_read(&script, write_text("trace/import.sql", text), &error));
+        assert_false(trace_script_import(&script, &db, &error));
+        assert_non_null(strstr(error.text, faults[i][1]));
+        trace_script_free(&script);
+    }
+    assert_true(trace_script_read(
+        &script, write_text("trace/late.sql", "select abs(x) from (select -9223372036854775807 - 1 as x);\n"),
+        &error));
+    assert_false(trace_script_run(&script, &db, "p", TRACE_ALL, NULL, NULL, &error));
+    assert_non_null(strstr(error.text, "late.sql:1: integer overflow"));
+    trace_script_free(&script);
+    db_abandon(&db);
+}
+
+static void test_databases_that_are_none(void **state)
+{
+    (void)state;
+    Error error;
+    Db db;
+    TraceScript script;
+    assert_false(trace_database(&db, scratch("trace/absent.db"), "p", &error));
+    assert_non_null(strstr(error.text, "absent.db: "));
+    assert_false(trace_database(&db, write_text("trace/none.db", "no database, but a text of some length"
+                                                                 " that is none by its first bytes either, "
+                                                                 "and longer than a page's header is"),
+                                "p", &error));
+    assert_non_null(strstr(error.text, "none.db: "));
+    assert_false(trace_script_read(&script, "checks", &error));
+    assert_non_null(strstr(error.text, "checks: cannot be read whole; "));
+    trace_script_free(&script);
 }
 
 /* --- rows ---------------------------------------------------------------------------- */
@@ -279,6 +380,22 @@ static void test_records(void **state)
     assert_string_equal(record.inputs[0].hash, "34");
     assert_null(record.output);
     record_free(&record);
+    write_text("trace/twice.prov", "program world 12\nprogram ingest 13\nblas y z\nblas w\n");
+    assert_true(record_read(&record, scratch("trace/twice"))); /* the first of two counts */
+    assert_string_equal(record.program, "world");
+    assert_string_equal(record.blas, "y z");
+    record_free(&record);
+    write_text("trace/own.prov", "program world 12\noutput 56 elsewhere\n");
+    snprintf(path, sizeof path, "%s", scratch("trace/own"));
+    FILE *file = fopen(scratch("trace/own.prov"), "ab");
+    assert_non_null(file);
+    fprintf(file, "output 78 %s\noutput 79 %s\n", path, path);
+    fclose(file);
+    assert_true(record_read(&record, path));
+    assert_string_equal(record.output, "78");
+    record_free(&record);
+    assert_false(record_read(&record, "/no-such-file-at-all"));
+    assert_false(record_read(&record, ""));
     write_text("trace/empty.prov", "");
     assert_false(record_read(&record, scratch("trace/empty"), &error));
     write_text("trace/odd.prov", "program\ninput\noutput x\nargument\n\n");
@@ -295,7 +412,8 @@ int main(void)
         cmocka_unit_test(test_scripts),       cmocka_unit_test(test_runs),
         cmocka_unit_test(test_rows),          cmocka_unit_test(test_tables_of_files),
         cmocka_unit_test(test_rows_of_cells), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_records),
+        cmocka_unit_test(test_records),       cmocka_unit_test(test_tables_read),
+        cmocka_unit_test(test_imports),       cmocka_unit_test(test_databases_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,7 +68,7 @@ static bool read_rows(FILE *file, const char *path, int columns, TakeRow *take, 
         ok = split(&row, line, length, columns) && take(user, &row);
     }
     if (ok && result != LINES_END)
-        ok = fail(error, "%s:%" PRIu64 ": %s; restore the list", path, lines.number + 1,
+        ok = fail(error, "%s:%" PRIu64 ": %s; restore the list", path, lines.number,
                   result == LINES_TOO_LONG ? "is longer than 4096 bytes" : "cannot be read");
     lines_free(&lines);
     return ok;

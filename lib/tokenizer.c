@@ -37,8 +37,6 @@ static bool encode_raw(Encoding *encoding, const char *text, size_t length, bool
 {
     AddedHit hit;
     size_t at = 0, taken = 0;
-    if (length == 0)
-        return true;
     normalizer_apply(&encoding->tokenizer->normalizer, text, length, &encoding->normal,
                      &encoding->spare);
     const char *normal = encoding->normal.bytes;

@@ -15,15 +15,14 @@ static FILE *open_record(const char *path, char **name, Error *error)
     size_t size = strlen(path) + sizeof ".prov";
     FILE *file = NULL;
     *name = mem_alloc(size, 1);
-    do {
-        if (slash)
-            *slash = 0;
+    while (*at && !file && !*error->text) {
         snprintf(*name, size, "%s.prov", at);
         file = fopen(*name, "rb");
         if (!file && !filehash_absence())
             fail(error, "%s: cannot be opened (%s); check the disk", *name, errno_text());
-        slash = strrchr(at, '/');
-    } while (!file && !*error->text && slash && slash != at); /* an absolute path ends below the root */
+        char *slash = strrchr(at, '/');
+        *(slash ? slash : at) = 0;
+    }
     free(at);
     if (!file) {
         free(*name);
@@ -114,7 +113,7 @@ bool record_read(Record *record, const char *path, Error *error)
                                  record->path, errno_text());
     free(line);
     fclose(file);
-    ok = ok && record->program && record->program_hash;
+    ok = ok && record->program;
     if (!ok)
         record_free(record);
     return ok;

@@ -279,7 +279,7 @@ TABLE
 printf 'f 1 %s %s\nf 1 %s %s\n' $zeros $url $zeros $url >"$list"
 check 'a path twice' refuses 'sources:2: repeats a path'
 { printf 'f 1 %s https://a.b/' $zeros; head -c 5000 /dev/zero | tr '\0' a; echo; } >"$list"
-check 'an endless line' refuses 'sources:[12]: is longer'
+check 'an endless line' refuses 'sources:1: is longer'
 rm -f "$list"
 check 'no list' refuses 'sources: cannot be opened'
 start "f 1000 $small /plain/small"
