@@ -13,6 +13,7 @@ typedef struct {
 typedef struct {
     FILE *out;
     const char *programs;  /* folder in which programs lie now */
+    const char *folder;    /* of the profile: what is there may be copied outside; or NULL */
     bool all;              /* show every file, however many are alike */
     const TraceRows *rows; /* names of cells in them tell which files are theirs; or NULL */
     TraceFile *files;      /* (count) all that were looked at, each once */
