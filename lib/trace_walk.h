@@ -2,6 +2,7 @@
  * records beside the files (provenance.h), and whether each file is still the one that was used. */
 #ifndef DOCMEM_TRACE_WALK_H
 #define DOCMEM_TRACE_WALK_H
+#include "trace_record.h"
 #include "trace_rows.h"
 
 typedef struct {
