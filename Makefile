@@ -46,6 +46,7 @@ else
 # ---- The machine ------------------------------------------------------------
 CORES         := $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
 AVX512        := $(shell grep -osm 1 avx512f /proc/cpuinfo)
+AVX2          := $(shell grep -osm 1 avx2 /proc/cpuinfo)
 SHELL         := /bin/bash
 .SHELLFLAGS   := -eu -o pipefail -c
 MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
@@ -93,7 +94,7 @@ include data/profiles/$(PROFILE).mk
 # How the profile uses the machine, where it does not say so itself.
 JOBS         ?= $(CORES)# targets made at once
 THREADS      ?= 1# of each program
-CORE         ?= Haswell# the BLAS kernels
+CORE         ?= $(if $(AVX2),Haswell,Nehalem)# the BLAS kernels
 FLOAT_BUDGET ?= 1024# MiB of weights that a program may hold as float32; others stay mapped
 # Unless -j was given, here or to the make above; make 4.3 tells in MAKEFLAGS only when this file is read.
 ifeq ($(filter -j%,$(MAKEFLAGS))$(shell { cat /proc/$$PPID/cmdline; echo " $${MAKEFLAGS-}"; } 2>/dev/null | \

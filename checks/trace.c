@@ -72,6 +72,31 @@ static void test_scripts(void **state)
     assert_non_null(strstr(error.text, "none.sql: cannot be read ("));
 }
 
+static void test_scripts_of_scripts(void **state)
+{
+    (void)state;
+    Error error;
+    TraceScript script;
+    char inner[512], text[2048];
+    snprintf(inner, sizeof inner, "%s", write_text("trace/inner.sql", ".mode list\nselect :phi;\n"));
+    snprintf(text, sizeof text,
+             "select 1;\n.parameter set :phi \"'tanh'\"\n.parameter set :odd 3\n.read %s\n", inner);
+    assert_true(trace_script_read(&script, write_text("trace/outer.sql", text), &error));
+    assert_int_equal(script.count, 2);
+    assert_string_equal(script.statements[1].text, "select :phi;\n");
+    assert_int_equal(script.parameters_count, 2);
+    assert_string_equal(script.parameters[0], ":phi");
+    assert_string_equal(script.parameters[1], "tanh");
+    trace_script_free(&script);
+    assert_false(trace_script_read(&script, write_text("trace/lost.sql", ".read none/here\n"), &error));
+    assert_non_null(strstr(error.text, "none/here: cannot be read ("));
+    trace_script_free(&script);
+    snprintf(text, sizeof text, ".read %s\n", scratch("trace/self.sql"));
+    assert_false(trace_script_read(&script, write_text("trace/self.sql", text), &error));
+    assert_non_null(strstr(error.text, "self.sql: is read within itself; "));
+    trace_script_free(&script);
+}
+
 /* Of 130 letters, more than a name is noted with. */
 #define TEN "abcdefghij"
 #define LONG_NAME TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
@@ -409,7 +434,8 @@ static void test_records(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scripts),       cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_scripts),       cmocka_unit_test(test_scripts_of_scripts),
+        cmocka_unit_test(test_runs),
         cmocka_unit_test(test_rows),          cmocka_unit_test(test_tables_of_files),
         cmocka_unit_test(test_rows_of_cells), cmocka_unit_test(test_names),
         cmocka_unit_test(test_records),       cmocka_unit_test(test_tables_read),

@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -100,6 +101,31 @@ static void check_required(const bool *seen)
             usage_error(arg->name, "is required");
 }
 
+#ifdef __x86_64__
+/* Fails where the kernels asked for want what this processor does not have: OpenBLAS would take
+ * them all the same, and the program end at an illegal instruction. */
+static void check_kernels(const char *core)
+{
+    static const char *const avx2[] = {"Haswell", "Zen", "Excavator", NULL};
+    static const char *const avx512[] = {"SkylakeX", "Cooperlake", "SapphireRapids", NULL};
+    static const char *const avx[] = {"Sandybridge", "Bulldozer", "Piledriver", "Steamroller",
+                                      NULL};
+    const struct {
+        const char *const *cores;
+        const char *name;
+        bool here;
+    } wants[] = {{avx2, "AVX2", __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")},
+                 {avx512, "AVX-512", __builtin_cpu_supports("avx512f")},
+                 {avx, "AVX", __builtin_cpu_supports("avx")}};
+    for (size_t i = 0; i < sizeof wants / sizeof *wants; i++)
+        for (const char *const *name = wants[i].cores; *name; name++)
+            if (strcasecmp(*name, core) == 0 && !wants[i].here)
+                stage_fail("OPENBLAS_CORETYPE=%s: this processor has no %s; set Nehalem, or "
+                           "CORE=Nehalem for make (verify then reaches tier 2 at most)",
+                           core, wants[i].name);
+}
+#endif
+
 /* Bits depend on the kernels OpenBLAS takes. It chooses them when it is loaded, before main, by the
  * processor or by this variable; so a program started without it starts itself over with it, once.
  * A value that is set stands. */
@@ -107,6 +133,8 @@ static void pin_blas(char **argv)
 {
 #ifdef __x86_64__
     const char *core = getenv("OPENBLAS_CORETYPE");
+    if (core)
+        check_kernels(core);
     if ((core && *core) || !__builtin_cpu_supports("avx2"))
         return;
     if (setenv("OPENBLAS_CORETYPE", "Haswell", 1) == 0 &&

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 enum { COLUMNS_LIMIT = 64, NUMBERS_COLUMNS = 2 };
 
@@ -164,8 +165,16 @@ static bool add_script(TraceResults *names, Db *db, const char *profile, const c
     return ok;
 }
 
+/* Adds the figure of a query, if one is drawn of it: others are read by those of figures. */
 static void add_figure(TraceResults *names, const char *path)
 {
+    size_t stem = strlen(path) - strlen("sql");
+    char *drawing = mem_alloc(stem + sizeof "gp", 1);
+    snprintf(drawing, stem + sizeof "gp", "%.*sgp", (int)stem, path);
+    bool drawn = access(drawing, F_OK) == 0;
+    free(drawing);
+    if (!drawn)
+        return;
     TraceResult *result = add(names, TRACE_FIGURE, path);
     char *name = name_of(path);
     size_t size = strlen(name) + sizeof "figure ";

@@ -11,7 +11,7 @@
  * there is none, or with the reason in *error if it cannot be opened. */
 static FILE *open_record(const char *path, char **name, Error *error)
 {
-    char *at = mem_text(path), *slash = NULL;
+    char *at = mem_text(path);
     size_t size = strlen(path) + sizeof ".prov";
     FILE *file = NULL;
     *name = mem_alloc(size, 1);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_LIMIT = 1 << 16 };
+enum { LINE_LIMIT = 1 << 16, DEPTH_LIMIT = 4 }; /* bytes; scripts within scripts */
 
 /* --- reading ---------------------------------------------------------------------- */
 
@@ -54,6 +54,20 @@ static const char *skip_comments(const char *text, int *line)
     }
 }
 
+/* `.parameter set :NAME "'TEXT'"`: a text that queries name. */
+static void add_parameter(TraceScript *script, const char *command)
+{
+    const char *name = command + strlen(".parameter set "), *first = strchr(name, '\'');
+    const char *last = strrchr(name, '\'');
+    if (!first || first == last)
+        return;
+    script->parameters = mem_grow(script->parameters, &script->parameters_capacity,
+                                  script->parameters_count + 2, sizeof(char *));
+    script->parameters[script->parameters_count++] = mem_text_n(name, strcspn(name, " "));
+    script->parameters[script->parameters_count++] =
+        mem_text_n(first + 1, (size_t)(last - first) - 1);
+}
+
 /* `.import [--csv] [--schema NAME] FILE TABLE`; other commands say how rows are shown. */
 static void add_import(TraceScript *script, const char *command, int line)
 {
@@ -88,20 +102,29 @@ static void add_sql(TraceScript *script, const Text *pending, int first)
     statement->makes = made_by(text);
 }
 
-static bool read_lines(TraceScript *script, const char *path, int depth, Error *error);
+static bool read_into(TraceScript *script, const char *path, int depth, Error *error);
 
-/* `.read FILE`, the path as seen from the current folder; *line is the command. */
-static bool read_another(TraceScript *script, const char *line, int depth, Error *error)
+/* A line that starts with a dot. */
+static bool add_command(TraceScript *script, char *command, int line, int depth, Error *error)
 {
-    enum { DEEPEST = 4 };
-    char path[4096];
-    if (sscanf(line, ".read %4095s", path) != 1)
+    static const char read[] = ".read ", set[] = ".parameter set ";
+    if (strncmp(command, set, sizeof set - 1) == 0) {
+        add_parameter(script, command);
         return true;
-    return depth < DEEPEST ? read_lines(script, path, depth + 1, error)
-                           : fail(error, "%s: is read within itself; check the script", path);
+    }
+    if (strncmp(command, read, sizeof read - 1) != 0) {
+        add_import(script, command, line);
+        return true;
+    }
+    char *path = mem_text_n(command + sizeof read - 1, strcspn(command + sizeof read - 1, " \n"));
+    bool ok = depth < DEPTH_LIMIT ? read_into(script, path, depth + 1, error)
+                                  : fail(error, "%s: is read within itself; check the script", path);
+    free(path);
+    return ok;
 }
 
-static bool read_lines(TraceScript *script, const char *path, int depth, Error *error)
+/* Adds the file's statements. */
+static bool read_into(TraceScript *script, const char *path, int depth, Error *error)
 {
     FILE *file = fopen(path, "rb");
     if (!file)
@@ -113,8 +136,7 @@ static bool read_lines(TraceScript *script, const char *path, int depth, Error *
     while (ok && fgets(line, LINE_LIMIT, file)) {
         number++;
         if (line[0] == '.' && pending.length == 0) {
-            add_import(script, line, number);
-            ok = read_another(script, line, depth, error);
+            ok = add_command(script, line, number, depth, error);
             continue;
         }
         if (pending.length == 0)
@@ -139,7 +161,7 @@ static bool read_lines(TraceScript *script, const char *path, int depth, Error *
 bool trace_script_read(TraceScript *script, const char *path, Error *error)
 {
     *script = (TraceScript){.path = mem_text(path)};
-    if (read_lines(script, path, 0, error))
+    if (read_into(script, path, 0, error))
         return true;
     trace_script_free(script);
     return false;
@@ -152,6 +174,9 @@ void trace_script_free(TraceScript *script)
         free(script->statements[i].import_file);
         free(script->statements[i].makes);
     }
+    for (size_t i = 0; i < script->parameters_count; i++)
+        free(script->parameters[i]);
+    free(script->parameters);
     free(script->statements);
     free(script->path);
     *script = (TraceScript){0};
@@ -270,6 +295,11 @@ static bool run_statement(const TraceScript *script, size_t number, Db *db, cons
     int place = ok ? sqlite3_bind_parameter_index(query.handle, ":profile") : 0;
     if (place)
         db_bind_text(&query, place, profile);
+    for (size_t i = 0; ok && i + 1 < script->parameters_count; i += 2) {
+        place = sqlite3_bind_parameter_index(query.handle, script->parameters[i]);
+        if (place)
+            db_bind_text(&query, place, script->parameters[i + 1]);
+    }
     while (ok && (ok = db_step(&query, &row, error)) && row)
         if (take)
             take(user, number, &query);

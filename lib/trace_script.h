@@ -1,9 +1,9 @@
 /* Scripts that the sqlite3 shell runs for numbers, tables and figures, run here statement by
  * statement.
  *
- * A script is SQL with lines that start with a dot, of which `.import FILE TABLE`, of a CSV file
- * into a temporary table, and `.read FILE`, of another script in its place, count; the others only say
- * how results are written. A database of
+ * A script is SQL with lines that start with a dot, of which count `.import FILE TABLE`, of a CSV file
+ * into a temporary table, `.read FILE`, of another script, and `.parameter set :NAME "'TEXT'"`; the
+ * others only say how results are written. A database of
  * results is copied into memory, so that it can be changed, to see what follows, and put back. */
 #ifndef DOCMEM_TRACE_SCRIPT_H
 #define DOCMEM_TRACE_SCRIPT_H
@@ -22,6 +22,8 @@ typedef struct {
     char *path;
     TraceStatement *statements; /* (count) */
     size_t count, capacity;
+    char **parameters; /* (parameters_count) :name and its value in turn */
+    size_t parameters_count, parameters_capacity;
 } TraceScript;
 
 /* Reads a script; the caller frees it. */

@@ -11,6 +11,22 @@
 
 enum { WIDTH = 80, START = 4 }; /* of a terminal, and where the values of a row start */
 
+/* Prints the text word by word, wrapped; *column is where the line stands, START at its start. */
+static void put_words(FILE *out, const char *text, size_t *column)
+{
+    while (*text) {
+        size_t length = strcspn(text, " "), room = *column > START;
+        if (room && *column + room + length > WIDTH) {
+            fprintf(out, "\n%*s", START, "");
+            *column = START;
+            room = 0;
+        }
+        fprintf(out, "%s%.*s", room ? " " : "", (int)length, text);
+        *column += room + length;
+        text += length + (text[length] == ' ');
+    }
+}
+
 static bool ends(const char *path, const char *with)
 {
     size_t length = strlen(path), last = strlen(with);
@@ -94,7 +110,12 @@ void trace_shown(TraceShown *shown, TraceWalk *walk, const TraceResult *result, 
 {
     char place[32], *page = page_of(result, folder);
     Record record;
+    size_t column = START;
     *shown = (TraceShown){0};
+    put_words(walk->out, result->name, &column);
+    put_words(walk->out, result->value ? "=" : "", &column);
+    put_words(walk->out, result->value ? result->value : "", &column);
+    fputc('\n', walk->out);
     bool known = access(page, F_OK) == 0 && trace_walk_record(walk, &record, page);
     if (known) {
         trace_walk_link(walk, "shown in", page, "", NULL, record.output);
@@ -134,22 +155,6 @@ void trace_shown_free(TraceShown *shown)
 }
 
 /* --- rows -------------------------------------------------------------------------------- */
-
-/* Prints the text word by word, wrapped; *column is where the line stands, START at its start. */
-static void put_words(FILE *out, const char *text, size_t *column)
-{
-    while (*text) {
-        size_t length = strcspn(text, " "), room = *column > START;
-        if (room && *column + room + length > WIDTH) {
-            fprintf(out, "\n%*s", START, "");
-            *column = START;
-            room = 0;
-        }
-        fprintf(out, "%s%.*s", room ? " " : "", (int)length, text);
-        *column += room + length;
-        text += length + (text[length] == ' ');
-    }
-}
 
 /* The row's columns that hold anything. */
 static void show_values(FILE *out, const TraceRow *row)

@@ -13,7 +13,7 @@ typedef struct {
     bool known, recorded;
 } TraceShown;
 
-/* Prints the page of `folder` that shows the result, what drew it, its query and the database, each
+/* Prints the result, the page of `folder` that shows it, what drew it, its query and the database, each
  * with its hash then and now. A page that was not made, or has no record, rests on `database`, and
  * no hash of its query was recorded. The caller frees *shown. */
 void trace_shown(TraceShown *shown, TraceWalk *walk, const TraceResult *result, const char *folder,

@@ -97,16 +97,22 @@ static void indent(const TraceWalk *walk, size_t more)
     fprintf(walk->out, "%*s", (int)(2 * walk->depth + more), "");
 }
 
-/* Texts after a first word of a line, wrapped; *column is where the line stands. */
+/* Texts after a first word of a line, wrapped, a text too long for a line between its words; *column
+ * is where the line stands. */
 static void put_wrapped(const TraceWalk *walk, const char *text, size_t *column)
 {
     enum { HANGING = 10 };
-    size_t start = 2 * walk->depth + HANGING;
-    if (*column > start && *column + strlen(text) + 1 > WIDTH) {
+    size_t start = 2 * walk->depth + HANGING, length = strlen(text);
+    bool cut = start + length > WIDTH && strchr(text, ' ');
+    if (cut)
+        length = strcspn(text, " ");
+    if (*column > start && *column + length + 1 > WIDTH) {
         fprintf(walk->out, "\n%*s", (int)start, "");
         *column = start;
     }
-    *column += (size_t)fprintf(walk->out, "%s%s", *column > start ? " " : "", text);
+    *column += (size_t)fprintf(walk->out, "%s%.*s", *column > start ? " " : "", (int)length, text);
+    if (cut)
+        put_wrapped(walk, text + length + 1, column);
 }
 
 static TraceFile *find_file(const TraceWalk *walk, const char *path)
@@ -157,19 +163,31 @@ static const char *look(TraceWalk *walk, const char *path, const char *used, con
                                            : "CHANGED since it was used";
 }
 
-/* The file of the project's data that a file without a record is a copy of, or NULL. */
+/* Whether FOLDER/NAME, the caller's in *other, has the same hash as `path`. */
+static bool is_copy(TraceWalk *walk, const char *path, const char *hash, const char *folder,
+                    const char *name, char **other)
+{
+    char found[FILEHASH_TEXT];
+    size_t size = strlen(folder) + strlen(name) + sizeof "/";
+    *other = mem_alloc(size, 1);
+    snprintf(*other, size, "%s/%s", folder, name);
+    hash_file(walk, *other, found);
+    if (strcmp(hash, found) == 0 && strcmp(path, *other) != 0 && strcmp(hash, "unreadable") != 0)
+        return true;
+    free(*other);
+    *other = NULL;
+    return false;
+}
+
+/* The file of the profile or of the project's data that a file without a record is a copy of, or
+ * NULL. */
 static char *copied_from(TraceWalk *walk, const char *path, const char *hash)
 {
-    char other[FILEHASH_TEXT];
     const char *slash = strrchr(path, '/');
-    size_t size = strlen(path) + sizeof "data/";
-    char *name = mem_alloc(size, 1);
-    snprintf(name, size, "data/%s", slash ? slash + 1 : path);
-    hash_file(walk, name, other);
-    if (strcmp(hash, other) == 0 && strcmp(path, name) != 0 && strcmp(hash, "unreadable") != 0)
-        return name;
-    free(name);
-    return NULL;
+    char *other = NULL;
+    if (!walk->folder || !is_copy(walk, path, hash, walk->folder, path, &other))
+        is_copy(walk, path, hash, "data", slash ? slash + 1 : path, &other);
+    return other;
 }
 
 static void show_program(TraceWalk *walk, const Record *record)
@@ -353,6 +371,8 @@ void trace_walk_file(TraceWalk *walk, const char *path, const char *used)
     if (source) {
         indent(walk, 2);
         fprintf(walk->out, "copy of %s\n", source);
+        if (!find_file(walk, source))
+            trace_walk_file(walk, source, NULL);
     }
     free(source);
 }

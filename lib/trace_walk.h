@@ -3,7 +3,6 @@
 #ifndef DOCMEM_TRACE_WALK_H
 #define DOCMEM_TRACE_WALK_H
 #include "trace_record.h"
-#include "filehash.h"
 #include "trace_rows.h"
 
 typedef struct {
@@ -16,6 +15,7 @@ typedef struct {
 typedef struct {
     FILE *out;
     const char *programs;  /* folder in which programs lie now */
+    const char *folder;    /* of the profile: what is there may be copied outside; or NULL */
     bool all;              /* show every file, however many are alike */
     const TraceRows *rows; /* names of cells in them tell which files are theirs; or NULL */
     TraceFile *files;      /* (count) all that were looked at, each once */

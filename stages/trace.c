@@ -118,15 +118,12 @@ static void walk_back(Db *db, TraceWalk *walk, const TraceShown *shown, const ch
     end_walk(walk);
 }
 
-static void trace_result(Db *db, const TraceResult *result)
+static void trace_result(Db *db, const TraceResult *result, const char *folder)
 {
     Error error;
     TraceRows rows;
     TraceShown shown;
     TraceWalk walk = {.out = stdout, .programs = programs, .all = all, .rows = &rows};
-    char folder[512];
-    snprintf(folder, sizeof folder, "%s/%s", root, profile);
-    printf(result->value ? "%s = %s\n" : "%s\n", result->name, result->value);
     trace_shown(&shown, &walk, result, folder, database);
     if (shown.database && !shown.known)
         stage_fail("%s: has no record of its making; make it again", shown.database);
@@ -157,9 +154,11 @@ int main(int argc, char **argv)
     Error error;
     Db db;
     TraceResults names;
+    char folder[512];
     stage_begin("trace", "from a printed result back to raw files", args, argc, argv);
+    snprintf(folder, sizeof folder, "%s/%s", root, profile);
     if (names_file()) {
-        TraceWalk walk = {.out = stdout, .programs = programs, .all = all};
+        TraceWalk walk = {.out = stdout, .programs = programs, .all = all, .folder = folder};
         trace_walk_file(&walk, words, NULL);
         end_walk(&walk);
         stage_printed();
@@ -170,7 +169,7 @@ int main(int argc, char **argv)
         stage_die(&error);
     const TraceResult *result = choose(&names);
     if (result)
-        trace_result(&db, result);
+        trace_result(&db, result, folder);
     trace_names_free(&names);
     db_abandon(&db);
     stage_printed();

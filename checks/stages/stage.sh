@@ -33,6 +33,16 @@ if grep -qs avx2 /proc/cpuinfo; then
 else
     check 'kernels are the same on every run' made '.*' A=1
 fi
+# Kernels that the processor cannot run are refused, not run into: as QEMU's Haswell, which has no AVX-512.
+refuses_kernels() {
+    local said
+    said=$(OPENBLAS_CORETYPE=SkylakeX qemu-x86_64 -cpu Haswell "$bin/results" --out "$folder/none.db" 2>&1)
+    [ $? -eq 1 ] && grep -q '^docmem: results: OPENBLAS_CORETYPE=SkylakeX: this processor has no AVX-512; ' <<<"$said" &&
+        [ ! -e "$folder/none.db" ] || { echo "$said"; return 1; }
+}
+if command -v qemu-x86_64 >/dev/null; then
+    check 'kernels that this processor cannot run are refused' refuses_kernels
+fi
 check 'bits are the same in and outside make' equal "$(asked A=1)" \
     "$(asked OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1)"
 check 'and with many threads asked for' equal "$(asked A=1)" \
