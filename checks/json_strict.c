@@ -13,9 +13,12 @@ static json_t *parse(const char *bytes, size_t length, json_error_t *problem)
 static void test_sound(void **state)
 {
     (void)state;
-    static const char *const texts[] = {
-        "[0]",     "[-1, -0.5, -0e1, -0E1]", "{\"-0\": \"a-0\\\"-0\"}",
-        "[10, 1]", "[\"\\\\\", -12]",        " {}\n"};
+    static const char *const texts[] = {"[0]",
+                                        "[-1, -0.5, -0e1, -0E1, 1e-05, 1E-0]",
+                                        "{\"-0\": \"a-0\\\"-0\"}",
+                                        "[10, 1]",
+                                        "[\"\\\\\", -12]",
+                                        " {}\n"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         json_error_t problem;
         json_t *value = parse(texts[i], strlen(texts[i]), &problem);

@@ -12,12 +12,14 @@ static size_t find_minus_zero(const char *bytes, size_t length)
 {
     bool text = false;
     for (size_t i = 0; i + 1 < length; i++) {
+        bool exponent = i > 0 && (bytes[i - 1] == 'e' || bytes[i - 1] == 'E');
         char after = i + 2 < length ? bytes[i + 2] : ' ';
         if (text && bytes[i] == '\\')
             i++;
         else if (bytes[i] == '"')
             text = !text;
-        else if (!text && bytes[i] == '-' && bytes[i + 1] == '0' && !strchr(".eE", after))
+        else if (!text && !exponent && bytes[i] == '-' && bytes[i + 1] == '0' &&
+                 !strchr(".eE", after))
             return i;
     }
     return length;
