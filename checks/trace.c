@@ -406,7 +406,7 @@ static void test_records(void **state)
     assert_null(record.output);
     record_free(&record);
     write_text("trace/twice.prov", "program world 12\nprogram ingest 13\nblas y z\nblas w\n");
-    assert_true(record_read(&record, scratch("trace/twice"))); /* the first of two counts */
+    assert_true(record_read(&record, scratch("trace/twice"), &error)); /* the first of two counts */
     assert_string_equal(record.program, "world");
     assert_string_equal(record.blas, "y z");
     record_free(&record);
@@ -416,11 +416,11 @@ static void test_records(void **state)
     assert_non_null(file);
     fprintf(file, "output 78 %s\noutput 79 %s\n", path, path);
     fclose(file);
-    assert_true(record_read(&record, path));
+    assert_true(record_read(&record, path, &error));
     assert_string_equal(record.output, "78");
     record_free(&record);
-    assert_false(record_read(&record, "/no-such-file-at-all"));
-    assert_false(record_read(&record, ""));
+    assert_false(record_read(&record, "/no-such-file-at-all", &error));
+    assert_false(record_read(&record, "", &error));
     write_text("trace/empty.prov", "");
     assert_false(record_read(&record, scratch("trace/empty"), &error));
     write_text("trace/odd.prov", "program\ninput\noutput x\nargument\n\n");
