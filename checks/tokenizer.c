@@ -302,6 +302,7 @@ static void check_refused(const char *path, const char *reason)
 }
 
 /* Parts of the good file that some cases exchange whole. */
+#define BYTE_LEVEL "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true}"
 #define METASPACE                                                                                  \
     "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"first\"}"
 #define STRIP "{\"type\":\"Strip\",\"content\":\"_\",\"start\":1,\"stop\":0}"
@@ -432,19 +433,18 @@ static const char *const wrong_fields[][3] = {
     {"\"first\"", "1", "pre_tokenizer.prepend_scheme"},
     {METASPACE, "{\"type\":\"ByteLevel\",\"x\":1}", "pre_tokenizer.x"},
     {METASPACE, "{\"type\":\"ByteLevel\",\"add_prefix_space\":1}", "add_prefix_space"},
-    {METASPACE, "{\"type\":\"ByteLevel\",\"trim_offsets\":1}", "trim_offsets"},
-    {METASPACE, "{\"type\":\"ByteLevel\",\"use_regex\":1}", "use_regex"},
+    {METASPACE, "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":1}", "trim_offsets"},
+    {METASPACE, "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true,\"use_regex\":1}", "use_regex"},
     {METASPACE,
-     "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"ByteLevel\"},"
-     "{\"type\":\"ByteLevel\"}]}",
+     "{\"type\":\"Sequence\",\"pretokenizers\":[" BYTE_LEVEL "," BYTE_LEVEL "]}",
      "pretokenizers[1]: a second pre-tokenizer"},
     {"\"single\"", "\"x\":1,\"single\"", "post_processor.x"},
-    {"\"SpecialToken\"", "\"Special\"", "a template other"},
-    {"[{\"SpecialToken\"", "[{},{\"SpecialToken\"", "a template other"},
-    {"\"single\"", "\"pair\"", "a template other"},
-    {"\"ids\":[0]", "\"ids\":[\"0\"]", "post_processor.special_tokens: <unk>"},
-    {"\"ids\":[0]", "\"ids\":[]", "post_processor.special_tokens: <unk>"},
-    {"\"ids\":[0]", "\"ids\":[-1]", "post_processor.special_tokens: <unk>"},
+    {"\"SpecialToken\"", "\"Special\"", "are not a template"},
+    {"[{\"SpecialToken\"", "[{},{\"SpecialToken\"", "are not a template"},
+    {"\"single\"", "\"x\"", "post_processor"},
+    {"\"ids\":[0]", "\"ids\":[\"0\"]", "are not a template"},
+    {"\"ids\":[0]", "\"ids\":[7]", "post_processor.special_tokens: <unk>"},
+    {"\"ids\":[0]", "\"ids\":[-1]", "are not a template"},
     {STRIP, "{\"type\":\"Strip\",\"x\":1}", "decoder.x"},
     {STRIP, "{\"type\":\"Strip\"}", "decoder.content"},
     {STRIP, "{\"type\":\"Strip\",\"content\":\"_\",\"start\":1}", "decoder.stop"},

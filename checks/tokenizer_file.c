@@ -8,7 +8,10 @@
 
 #define VOCABULARY "\"vocab\":{\"<unk>\":0,\"a\":1,\"b\":2,\"ab\":3},\"merges\":[\"a b\"]"
 #define MODEL "\"model\":{\"type\":\"BPE\"," VOCABULARY "}"
-#define TEMPLATE(single) "{\"type\":\"TemplateProcessing\",\"single\":" single "}"
+#define SEQUENCE(id) "{\"Sequence\":{\"id\":" id ",\"type_id\":0}}"
+#define TEMPLATE(single, tokens)                                                                   \
+    "{\"type\":\"TemplateProcessing\",\"single\":" single ",\"pair\":[" SEQUENCE("\"B\"")            \
+    "],\"special_tokens\":{" tokens "}}"
 
 static const char *file_with(const char *fields)
 {
@@ -70,7 +73,7 @@ static void test_parts_left_out(void **state)
     ENCODES("\"added_tokens\":[],\"normalizer\":null,\"pre_tokenizer\":null,\"decoder\":null,"
             "\"post_processor\":null," MODEL,
             "aba", 3, 1);
-    ENCODES("\"model\":{\"type\":\"BPE\",\"dropout\":null,\"unk_token\":null,\"fuse_unk\":null,"
+    ENCODES("\"model\":{\"type\":\"BPE\",\"dropout\":null,\"unk_token\":null,\"fuse_unk\":false,"
             "\"continuing_subword_prefix\":null,\"end_of_word_suffix\":\"\"," VOCABULARY "}",
             "ab", 3);
     ENCODES("\"model\":{\"type\":\"BPE\",\"dropout\":0.0,\"byte_fallback\":false," VOCABULARY "}",
@@ -85,15 +88,15 @@ static void test_parts_left_out(void **state)
 static void test_templates(void **state)
 {
     (void)state;
-    ENCODES("\"post_processor\":" TEMPLATE("[{\"Sequence\":{\"id\":\"A\"}}]") "," MODEL, "ab", 3);
-    ENCODES("\"post_processor\":{\"type\":\"ByteLevel\"}," MODEL, "ab", 3);
-    refused("\"post_processor\":" TEMPLATE("[]") "," MODEL, "a template other");
-    refused("\"post_processor\":" TEMPLATE("[{\"Sequence\":{\"id\":1}}]") "," MODEL,
-            "a template other");
-    refused("\"post_processor\":{\"type\":\"ByteLevel\",\"x\":1}," MODEL, "post_processor.x");
+    ENCODES("\"post_processor\":" TEMPLATE("[" SEQUENCE("\"A\"") "]", "") "," MODEL, "ab", 3);
+    ENCODES("\"post_processor\":{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true}," MODEL, "ab", 3);
+    refused("\"post_processor\":" TEMPLATE("[]", "") "," MODEL, "a template other");
+    refused("\"post_processor\":" TEMPLATE("[" SEQUENCE("1") "]", "") "," MODEL,
+            "are not a template's");
+    refused("\"post_processor\":{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true,\"x\":1}," MODEL, "post_processor.x");
 #define BEGINNING                                                                                  \
-    "{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"<unk>\"}},"              \
-    "{\"Sequence\":{\"id\":\"A\"}}],\"special_tokens\":{\"<unk>\":{\"ids\":[0]}}}"
+    TEMPLATE("[{\"SpecialToken\":{\"id\":\"<unk>\",\"type_id\":0}}," SEQUENCE("\"A\"") "]",            \
+             "\"<unk>\":{\"id\":\"<unk>\",\"ids\":[0],\"tokens\":[\"<unk>\"]}")
     ENCODES("\"post_processor\":" BEGINNING "," MODEL, "ab", 0, 3);
     refused("\"post_processor\":{\"type\":\"Sequence\",\"processors\":[" BEGINNING "," BEGINNING
             "]}," MODEL,
@@ -127,18 +130,20 @@ static void test_metaspace(void **state)
 static void test_added_tokens(void **state)
 {
     (void)state;
-#define ADDED(settings) "\"added_tokens\":[{\"id\":4,\"content\":\"<x>\"" settings "}],"
-    ENCODES(ADDED(",\"normalized\":false") MODEL, "a<x>b", 1, 4, 2);
-    ENCODES(ADDED(",\"normalized\":true")
+#define ADDED(word, left, right, normal)                                                            \
+    "\"added_tokens\":[{\"id\":4,\"content\":\"<x>\",\"special\":false,\"single_word\":" word ",\"lstrip\":" \
+    left ",\"rstrip\":" right ",\"normalized\":" normal "}],"
+    ENCODES(ADDED("false", "false", "false", "false") MODEL, "a<x>b", 1, 4, 2);
+    ENCODES(ADDED("false", "false", "false", "true")
             "\"normalizer\":{\"type\":\"Replace\",\"pattern\":{\"String\":\"<x>\"},\"content\":\"\"}," MODEL,
             "a<x>b", 3);
-    ENCODES(ADDED(",\"normalized\":true") MODEL, "a<x>b", 1, 4, 2);
-    ENCODES(ADDED(",\"lstrip\":true,\"rstrip\":true") MODEL, "<x>", 4);
-    ENCODES(ADDED(",\"lstrip\":true,\"rstrip\":true") MODEL, " \xc2\xa0<x>\xe3\x80\x80", 4);
-    ENCODES(ADDED(",\"lstrip\":true,\"rstrip\":true") MODEL, "b  <x> \xe2\x80\xa9" "a", 2, 4, 1);
-    ENCODES(ADDED(",\"single_word\":true") MODEL, "<x>b <x> <x>", 2, 4, 4);
-    ENCODES(ADDED(",\"single_word\":true") MODEL, "b<x>", 2);
-    ENCODES(ADDED(",\"single_word\":null,\"special\":null") MODEL, "<x>", 4);
+    ENCODES(ADDED("false", "false", "false", "true") MODEL, "a<x>b", 1, 4, 2);
+    ENCODES(ADDED("false", "true", "true", "true") MODEL, "<x>", 4);
+    ENCODES(ADDED("false", "true", "true", "true") MODEL, " \xc2\xa0<x>\xe3\x80\x80", 4);
+    ENCODES(ADDED("false", "true", "true", "true") MODEL, "b  <x> \xe2\x80\xa9" "a", 2, 4, 1);
+    ENCODES(ADDED("true", "false", "false", "true") MODEL, "<x>b <x> <x>", 2, 4, 4);
+    ENCODES(ADDED("true", "false", "false", "true") MODEL, "b<x>", 2);
+    refused(ADDED("null", "false", "false", "true") MODEL, "added_tokens[0].single_word");
 }
 
 static void test_decoders(void **state)
