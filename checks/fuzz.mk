@@ -4,6 +4,7 @@ FUZZED    := $(filter-out fuzz memory replay,$(patsubst checks/fuzz/%.c,%,$(wild
 FUZZ      := build/fuzz
 SECONDS   ?= 60# of each fuzzer; 0: no bound
 FUZZ_RUNS ?= -1# executions of each fuzzer; -1: no bound
+FUZZ_TOTAL ?= 10000000# of each, for make fuzz-long
 FUZZERS   ?= $(FUZZED)# which of them
 
 # ---- Replaying seeds and found cases, with the ordinary compiler ---------------------------------
@@ -21,7 +22,7 @@ FUZZ_FLAGS   := -std=c11 -D_GNU_SOURCE -O2 -g -fno-omit-frame-pointer -ffp-contr
 FUZZ_OBJECTS := $(patsubst lib/%.c,$(FUZZ)/obj/lib/%.o,$(filter-out lib/fetch.c lib/download.c \
                 lib/sha256.c lib/transfer.c,$(wildcard lib/*.c)))
 
-$(FUZZ)/obj/%.o: %.c checks/fuzz.mk
+$(FUZZ)/obj/%.o: %.c checks/fuzz.mk | fuzz-compiler
 	@mkdir -p $(@D)
 	$(call say,compile)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
 
@@ -35,14 +36,18 @@ $(FUZZED:%=$(FUZZ)/bin/%): $(FUZZ)/bin/%: $(FUZZ)/obj/checks/fuzz/%.o \
 	$(call say,link)clang $(FUZZ_FLAGS) -fsanitize=fuzzer $^ -Wl,--as-needed \
 	  $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread -o $@
 
-.PHONY: fuzz fuzzers
+.PHONY: fuzz fuzz-long fuzz-compiler fuzzers
 fuzzers: $(FUZZED:%=$(FUZZ)/bin/%)
-fuzz:
+fuzz-long: $(FUZZERS:%=$(FUZZ)/bin/%)
+	@checks/fuzz/long $(FUZZ_TOTAL) $(FUZZERS)
+
+fuzz: $(FUZZERS:%=$(FUZZ)/bin/%)
+	@checks/fuzz/run $(SECONDS) $(FUZZ_RUNS) $(FUZZERS)
+
+fuzz-compiler:
 	@echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 	  clang -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null || \
 	  { echo "docmem: fuzz: there is no clang with libFuzzer; run ./setup --audit" >&2; exit 1; }
-	@$(MAKE) --no-print-directory $(FUZZERS:%=$(FUZZ)/bin/%)
-	@checks/fuzz/run $(SECONDS) $(FUZZ_RUNS) $(FUZZERS)
 
 # ---- Beside Python's safetensors and tokenizers ---------------------------------------------------
 ORACLE    ?= build/oracle/bin/python# with checks/oracle/requirements.txt
