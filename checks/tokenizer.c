@@ -298,8 +298,7 @@ static void check_refused(const char *path, const char *reason)
 }
 
 /* Parts of the good file that some cases exchange whole. */
-#define METASPACE                                                                                  \
-    "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"first\"}"
+#define METASPACE "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"first\"}"
 #define STRIP "{\"type\":\"Strip\",\"content\":\"_\",\"start\":1,\"stop\":0}"
 
 /* Each case: what of the good file is exchanged for what, and what the error says. */
