@@ -12,9 +12,10 @@ static void test_commands(void **state)
     (void)state;
     Commands commands;
     Error error;
-    const char *path = fixture_text("commands", "encode --out b --max-tokens 40 --max-tokens 50\n\n \t\n"
-                                                "  memorize --save 1,5,25 --out c --lr 0.5 --kind\n"
-                                                "results");
+    const char *path =
+        fixture_text("commands", "encode --out b --max-tokens 40 --max-tokens 50\n\n \t\n"
+                                 "  memorize --save 1,5,25 --out c --lr 0.5 --kind\n"
+                                 "results");
     if (!commands_read(&commands, path, &error))
         fail_msg("%s", error.text);
     assert_int_equal(commands.count, 3);
@@ -51,10 +52,13 @@ static void test_metadata(void **state)
     Error error;
     uint64_t whole;
     double real;
-    static const char *const numbers[][2] = {{"minus", "-1"},     {"word", "x"},
-                                             {"tail", "7x"},      {"space", " 7"},
+    static const char *const numbers[][2] = {{"minus", "-1"},
+                                             {"word", "x"},
+                                             {"tail", "7x"},
+                                             {"space", " 7"},
                                              {"huge", "18446744073709551616"},
-                                             {"nan", "nan"},      {"none", ""}};
+                                             {"nan", "nan"},
+                                             {"none", ""}};
     metadata_add_int(&writer, "whole", UINT64_MAX);
     metadata_add_real(&writer, "real", 0.1);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -69,10 +73,12 @@ static void test_metadata(void **state)
     assert_true(real == 0.1);
     assert_false(metadata_int(&file, "whole", 100, &whole, &error));
     assert_non_null(strstr(error.text, "metadata whole is not a whole number up to 100; "));
-    static const char *const wrong_whole[] = {"minus", "word", "tail", "space", "huge", "none", "absent"};
+    static const char *const wrong_whole[] = {"minus", "word", "tail",  "space",
+                                              "huge",  "none", "absent"};
     for (size_t i = 0; i < sizeof wrong_whole / sizeof *wrong_whole; i++)
         assert_false(metadata_int(&file, wrong_whole[i], UINT64_MAX, &whole, &error));
-    static const char *const wrong_real[] = {"minus", "word", "tail", "huge", "nan", "none", "absent"};
+    static const char *const wrong_real[] = {"minus", "word", "tail",  "huge",
+                                             "nan",   "none", "absent"};
     for (size_t i = 0; i < sizeof wrong_real / sizeof *wrong_real; i++)
         assert_false(metadata_real(&file, wrong_real[i], 0, 10, &real, &error));
     assert_non_null(strstr(error.text, "metadata absent is not a number from 0 to 10; "));

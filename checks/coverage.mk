@@ -1,5 +1,5 @@
-# Coverage, valgrind and the thread sanitizer: minutes each; checks/coverage.org, checks/valgrind.org and checks/threads.org
-# show the last runs.
+# Coverage, valgrind and the thread sanitizer, minutes each; checks/coverage.org, valgrind.org and
+# threads.org show the last runs.
 
 # Programs of their own: no optimisation, so that every condition is a branch; no asserts, nor the
 # conditions within others' macros.

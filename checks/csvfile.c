@@ -236,9 +236,10 @@ static void test_bytes_written(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_accepted),   cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_oversized), cmocka_unit_test(test_columns),  cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_bytes_written),
+        cmocka_unit_test(test_accepted),      cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_oversized),     cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_numbers),       cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_bytes_written),
     };
     return cmocka_run_group_tests_name("csvfile", tests, NULL, NULL);
 }

@@ -8,8 +8,8 @@
 static void test_names(void **state)
 {
     (void)state;
-    static const char *const names[] = {"BOOL", "U8",  "I8",  "I16", "U16", "I32", "U32",
-                                        "I64",  "F16", "BF16", "F32", "F64"};
+    static const char *const names[] = {"BOOL", "U8",  "I8",  "I16",  "U16", "I32",
+                                        "U32",  "I64", "F16", "BF16", "F32", "F64"};
     static const size_t sizes[] = {1, 1, 1, 2, 2, 4, 4, 8, 2, 2, 4, 8};
     DType dtype;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {

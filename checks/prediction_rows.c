@@ -79,7 +79,8 @@ static void test_refused(void **state)
     refused(ROW("1,0,4,80,1,a,1,-1,b,b"), ":2: main must be 0 or 1");
     refused(ROW("1,0,4,80,1,a,0,1,b,b"), "rows 1 to 1000000");
     refused(ROW("1,0,4,80,1,a,1000001,1,b,b"), "rows 1 to 1000000");
-    refused("none,x,plain,document,4,1,0,4,80,1,a,1,1,b,b,0.5,0.25,0.25\n", ":2: column 'strength'");
+    refused("none,x,plain,document,4,1,0,4,80,1,a,1,1,b,b,0.5,0.25,0.25\n",
+            ":2: column 'strength'");
     refused(ROW("1,0,4,80,1,a,1,1,b,b") ROW("1,0,5,80,2,a,1,1,b,b"),
             "claim 80 has two main prompts");
     refused(ROW("1,0,4,80,1,a,1,1,b,b") ROW("1,0,5,90,2,a,1,0,b,b"), "claim 90 has no main prompt");

@@ -51,7 +51,8 @@ static void encodes(const char *fields, const char *text, size_t count, const in
     tokenizer_free(&tokenizer);
 }
 #define ENCODES(fields, text, ...)                                                                 \
-    encodes(fields, text, sizeof(int32_t[]){__VA_ARGS__} / sizeof(int32_t), (int32_t[]){__VA_ARGS__})
+    encodes(fields, text, sizeof(int32_t[]){__VA_ARGS__} / sizeof(int32_t),                        \
+            (int32_t[]){__VA_ARGS__})
 
 static void decodes(const char *fields, size_t count, const int32_t *ids, const char *wanted)
 {
@@ -116,9 +117,10 @@ static void test_metaspace(void **state)
     ENCODES(WITH_METASPACE(",\"str_rep\":\"b\",\"legacy\":true"), "b a", 2, 2, 1);
     ENCODES(WITH_METASPACE(""), " a", 2, 1);
     /* What the normalizer makes nothing of is nothing, whatever is put before it. */
-    encodes("\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Replace\",\"pattern\":"
-            "{\"String\":\"a\"},\"content\":\"\"},{\"type\":\"Prepend\",\"prepend\":\"b\"}]}," MODEL,
-            "aa", 0, NULL);
+    encodes(
+        "\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Replace\",\"pattern\":"
+        "{\"String\":\"a\"},\"content\":\"\"},{\"type\":\"Prepend\",\"prepend\":\"b\"}]}," MODEL,
+        "aa", 0, NULL);
     ENCODES("\"pre_tokenizer\":{\"type\":\"Metaspace\",\"replacement\":\"\xe2\x96\x81\","
             "\"prepend_scheme\":\"first\"}," MODEL,
             "a", 1); /* no token for the mark, and none for what is unknown */
@@ -150,8 +152,9 @@ static void test_decoders(void **state)
 {
     (void)state;
 #define BYTES(decoder)                                                                             \
-    "\"decoder\":" decoder ",\"model\":{\"type\":\"BPE\",\"merges\":[],\"vocab\":{\"<0x4a>\":0,"     \
-    "\"<0xC3>\":1,\"<0xaB>\":2,\"<0xG0>\":3,\"<0x0g>\":4,\"<1x00>\":5,\"<0x00]\":6,\"__a__\":7,\"_\":8,"  \
+    "\"decoder\":" decoder ",\"model\":{\"type\":\"BPE\",\"merges\":[],\"vocab\":{\"<0x4a>\":0,"   \
+    "\"<0xC3>\":1,\"<0xaB>\":2,\"<0xG0>\":3,\"<0x0g>\":4,\"<1x00>\":5,\"<0x00]\":6,\"__a__\":7,"   \
+    "\"_\":8,"                                                                                     \
     "\"<0x/0>\":9,\"<0x:@>\":10}}"
     const char *const fallback = BYTES("{\"type\":\"ByteFallback\"}");
     decodes(fallback, 3, (int32_t[]){0, 1, 2}, "J\xc3\xab");
@@ -169,12 +172,14 @@ static void test_decoders(void **state)
 static void test_classes(void **state)
 {
     (void)state;
-    static const uint32_t spaces[][2] = {{0x9, 0xd},       {0x20, 0x20},     {0x85, 0x85},
-                                         {0xa0, 0xa0},     {0x1680, 0x1680}, {0x2000, 0x200a},
-                                         {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f},
-                                         {0x3000, 0x3000}};
-    static const uint32_t words[][2] = {
-        {0x200c, 0x200d}, {0x24b6, 0x24e9}, {0x1f130, 0x1f149}, {0x1f150, 0x1f169}, {0x1f170, 0x1f189}};
+    static const uint32_t spaces[][2] = {
+        {0x9, 0xd},       {0x20, 0x20},     {0x85, 0x85},     {0xa0, 0xa0},     {0x1680, 0x1680},
+        {0x2000, 0x200a}, {0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}};
+    static const uint32_t words[][2] = {{0x200c, 0x200d},
+                                        {0x24b6, 0x24e9},
+                                        {0x1f130, 0x1f149},
+                                        {0x1f150, 0x1f169},
+                                        {0x1f170, 0x1f189}};
     size_t count = 0;
     for (uint32_t code = 0; code < 0x110000; code++) {
         bool wanted = false;

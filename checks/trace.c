@@ -184,11 +184,13 @@ static void test_tables_read(void **state)
     make_database(&db, files);
     assert_string_equal(reads(&db, "select x from relayer;\nselect value from layer, relayer;\n"),
                         "relayer\nlayer\n");
-    assert_string_equal(reads(&db, "select count(*) from sqlite_schema;\nselect profile from the;\n"), "");
+    assert_string_equal(
+        reads(&db, "select count(*) from sqlite_schema;\nselect profile from the;\n"), "");
     assert_string_equal(reads(&db, "select x from " LONG_NAME ";\n"), "");
-    assert_string_equal(reads(&db, "select (select count(*) from word),\n.5;\n"
-                                   "select max(word) from word;\n"),
-                        "word\n"); /* a line that starts with a point inside of a query is its own */
+    assert_string_equal(
+        reads(&db, "select (select count(*) from word),\n.5;\n"
+                   "select max(word) from word;\n"),
+        "word\n"); /* a line that starts with a point inside of a query is its own */
     db_abandon(&db);
 }
 
@@ -203,11 +205,12 @@ static void test_imports(void **state)
     char paths[3][512], *files[] = {paths[0], paths[1], paths[2]}, text[2048], good[512];
     make_database(&db, files);
     snprintf(good, sizeof good, "%s", write_text("trace/in.csv", "a,\"b c\"\n1,it's\n2,\n"));
-    snprintf(text, sizeof text,
-             "create temp view twice as select 2 * a as a from words;\n.import --csv  %s words\n"
-             ".import alone\n.import --schema temp\n.headers on\n"
-             "select count(*) from words where \"b c\" in ('it''s', '');\nselect max(a) from twice;\n",
-             good);
+    snprintf(
+        text, sizeof text,
+        "create temp view twice as select 2 * a as a from words;\n.import --csv  %s words\n"
+        ".import alone\n.import --schema temp\n.headers on\n"
+        "select count(*) from words where \"b c\" in ('it''s', '');\nselect max(a) from twice;\n",
+        good);
     assert_true(trace_script_read(&script, write_text("trace/import.sql", text), &error));
     assert_int_equal(script.count, 4);
     for (int i = 0; i < 2; i++) { /* again, instead of the first */
@@ -231,7 +234,9 @@ static void test_imports(void **state)
         trace_script_free(&script);
     }
     assert_true(trace_script_read(
-        &script, write_text("trace/late.sql", "select abs(x) from (select -9223372036854775807 - 1 as x);\n"),
+        &script,
+        write_text("trace/late.sql",
+                   "select abs(x) from (select -9223372036854775807 - 1 as x);\n"),
         &error));
     assert_false(trace_script_run(&script, &db, "p", TRACE_ALL, NULL, NULL, &error));
     assert_non_null(strstr(error.text, "late.sql:1: integer overflow"));
@@ -247,10 +252,12 @@ static void test_databases_that_are_none(void **state)
     TraceScript script;
     assert_false(trace_database(&db, scratch("trace/absent.db"), "p", &error));
     assert_non_null(strstr(error.text, "absent.db: "));
-    assert_false(trace_database(&db, write_text("trace/none.db", "no database, but a text of some length"
-                                                                 " that is none by its first bytes either, "
-                                                                 "and longer than a page's header is"),
-                                "p", &error));
+    assert_false(
+        trace_database(&db,
+                       write_text("trace/none.db", "no database, but a text of some length"
+                                                   " that is none by its first bytes either, "
+                                                   "and longer than a page's header is"),
+                       "p", &error));
     assert_non_null(strstr(error.text, "none.db: "));
     assert_false(trace_script_read(&script, "checks", &error));
     assert_non_null(strstr(error.text, "checks: cannot be read whole; "));

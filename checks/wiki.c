@@ -161,13 +161,13 @@ static void add(Names *names, const char *text)
 
 #define FIRST                                                                                      \
     PAGE("", "", "")                                                                               \
-    PAGE("Other", "o", "0\\to") PAGE(NFD_ESCAPED, "singer", "0\\tsinger")                          \
-        PAGE("Empty", " \\n", "") PAGE("Late", "", "")
+    PAGE("Other", "o", "0\\to")                                                                    \
+    PAGE(NFD_ESCAPED, "singer", "0\\tsinger") PAGE("Empty", " \\n", "") PAGE("Late", "", "")
 #define SECOND                                                                                     \
     PAGE(NFC_RAW, "second", "")                                                                    \
-    PAGE("Late", "late text", "0\\tlate text") "{\"text\": \"unusual\", \"lines\": \"\", \"id\": " \
-                                               "\"Order\"}\n" PAGE("Q_-LRB-\\\"film\\\"-RRB-",     \
-                                                                   "film", "0\\tfilm")
+    PAGE("Late", "late text", "0\\tlate text")                                                     \
+    "{\"text\": \"unusual\", \"lines\": \"\", \"id\": "                                            \
+    "\"Order\"}\n" PAGE("Q_-LRB-\\\"film\\\"-RRB-", "film", "0\\tfilm")
 
 static void reads_all(const char *path)
 {
@@ -328,8 +328,7 @@ static void test_progress(void **state)
         WikiCounts counts;
         Error error;
         add(&wanted, "Wanted");
-        assert_true(
-            wiki_read(paths[i], &wanted, receive, NULL, note_progress, &counts, &error));
+        assert_true(wiki_read(paths[i], &wanted, receive, NULL, note_progress, &counts, &error));
         assert_int_equal(counts.pages, LINES);
         assert_int_equal(counts.found, 0);
         names_free(&wanted);
@@ -373,11 +372,11 @@ static void test_data_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_look),       cmocka_unit_test(test_look_agrees_with_parse),
-        cmocka_unit_test(test_sentences),  cmocka_unit_test(test_folder),
-        cmocka_unit_test(test_zip),        cmocka_unit_test(test_bad_pages),
-        cmocka_unit_test(test_bad_dumps),  cmocka_unit_test(test_damaged_zips),
-        cmocka_unit_test(test_data_names), cmocka_unit_test(test_long_titles),
+        cmocka_unit_test(test_look),        cmocka_unit_test(test_look_agrees_with_parse),
+        cmocka_unit_test(test_sentences),   cmocka_unit_test(test_folder),
+        cmocka_unit_test(test_zip),         cmocka_unit_test(test_bad_pages),
+        cmocka_unit_test(test_bad_dumps),   cmocka_unit_test(test_damaged_zips),
+        cmocka_unit_test(test_data_names),  cmocka_unit_test(test_long_titles),
         cmocka_unit_test(test_first_fault), cmocka_unit_test(test_progress),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
