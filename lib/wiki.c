@@ -3,6 +3,7 @@
 
 #include "lines.h"
 #include "mem.h"
+#include "zip_check.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -180,15 +181,10 @@ static ssize_t read_member(void *zip, void *bytes, size_t capacity)
     return count < 0 ? -1 : (ssize_t)count;
 }
 
-/* Reads a member of the zip, provided it is stored or deflated: the dictionaries of other methods
- * are as large as a small file likes. No byte deflates to more than DEFLATE_MOST, so members that
- * come to more lie over one another. */
+/* Reads a member of the zip. No byte deflates to more than DEFLATE_MOST, so members that come to
+ * more lie over one another. */
 static bool read_data_member(Pass *pass, const char *name, Error *error)
 {
-    const char *method = archive_format_name(pass->zip); /* as "ZIP 2.0 (deflation)" */
-    if (!method || (!strstr(method, "(deflation)") && !strstr(method, "(uncompressed)")))
-        return fail(error, "%s/%s: is not deflated (%s); zip it again", pass->path, name,
-                    method ? method : "no method");
     if (!read_pages(pass, name, read_member, pass->zip, error))
         return false;
     return (double)pass->counts->bytes <= DEFLATE_MOST * pass->total ||
@@ -202,6 +198,8 @@ static bool read_zip(Pass *pass, Error *error)
 {
     struct archive_entry *entry;
     bool ok = true;
+    if (!zip_check(pass->path, error))
+        return false;
     pass->total = file_size(pass->path);
     pass->zip = archive_read_new();
     int status = archive_read_support_format_zip_seekable(pass->zip);
