@@ -7,9 +7,9 @@ export MUTANTS
 few=(gate-sign label-swapped corpus-label answer-changed-by-hand predictions-of-another-cell verdict-by-hand)
 
 check 'every fault of the list still applies' checks/mutants/run --applies
-if [[ $out == *-sanitize ]]; then
+if [ "$out" != build/tiny ]; then
     number=$((number + 1))
-    echo "ok $number - faults are caught # SKIP programs under sanitizers are built otherwise"
+    echo "ok $number - faults are caught # SKIP they are planted in the default run alone"
     finish
 fi
 # A fault that nothing sees must be told, and so must one that no longer applies.
