@@ -7,6 +7,16 @@
 #   make check                 the tests; builds what they look at
 #   make fetch                 downloads what the profile needs: make fetch PROFILE=pythia-70m
 #   make base-model            the shipped base model again, from nothing (about forty minutes)
+#   make install PREFIX=FOLDER the library, for other C programs: headers, libdocmem.a, docmem.pc
+# Believe (checks/README.org: what to look at in 5, 30 and 120 minutes)
+#   make trace RESULT='WORDS'  from a printed number back to raw files, with the hash of each
+#   make verify                whether the results are those expected, and which first differs
+#   make same-bits             the same bits in other ways: threads, compilers, locales, processors
+#   make mutants               planted faults, each caught by a check
+#   make faults                each open, read, write and allocation fails in turn
+#   make crash                 the run is killed 200 times and goes on
+#   make fuzz                  hostile files for every reader (wants clang: ./setup --audit)
+#   make coverage              the branches that the checks reach; make valgrind, make tsan: memory, threads
 # Look
 #   make status                what is done, stale, running and missing of each question
 #   make plan                  what a profile would cost here: operations, disk, memory, hours
@@ -157,7 +167,7 @@ $(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
 # Done while this file is read, so that `make clean all` starts from nothing whatever -j says.
 CLEAN := $(filter clean distclean,$(MAKECMDGOALS))
 GONE  := $(if $(filter distclean,$(CLEAN)),build,$(if $(CLEAN),$(OUT) $(wildcard $(RESULTS)*))) \
-         $(if $(CLEAN),$(wildcard figures/*.png figures/*.svg figures/*.gif paper/paper.html paper/paper.pdf))
+         $(if $(CLEAN),$(wildcard figures/*.png figures/*.svg figures/*.pdf figures/*.gif paper/paper.html paper/paper.pdf))
 ifneq ($(CLEAN),)
 $(info removing: $(or $(strip $(foreach path,$(filter-out figures/%,$(GONE)),$(wildcard $(path)))),nothing built) \
 $(if $(filter figures/%,$(GONE)),and $(words $(filter figures/%,$(GONE))) pictures in figures/))
