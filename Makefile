@@ -7,7 +7,7 @@
 #   make check                 the tests; builds what they look at
 #   make fetch                 downloads what the profile needs: make fetch PROFILE=pythia-70m
 #   make base-model            the shipped base model again, from nothing (about forty minutes)
-#   make install PREFIX=FOLDER the library, for other C programs: headers, libdocmem.a, docmem.pc
+#   make install               the library for other C programs, in PREFIX: headers, libdocmem.a, docmem.pc
 # Believe (checks/README.org: what to look at in 5, 30 and 120 minutes)
 #   make trace RESULT='WORDS'  from a printed number back to raw files, with the hash of each
 #   make verify                whether the results are those expected, and which first differs
@@ -16,7 +16,7 @@
 #   make faults                each open, read, write and allocation fails in turn
 #   make crash                 the run is killed 200 times and goes on
 #   make fuzz                  hostile files for every reader (wants clang: ./setup --audit)
-#   make coverage              the branches that the checks reach; make valgrind, make tsan: memory, threads
+#   make coverage              the branches that the checks reach
 # Look
 #   make status                what is done, stale, running and missing of each question
 #   make plan                  what a profile would cost here: operations, disk, memory, hours
