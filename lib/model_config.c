@@ -40,10 +40,11 @@ static double read_real(ConfigReader *reader, const json_t *object, const char *
     if (!reader->ok || !field || json_is_null(field))
         return missing;
     double value = json_number_value(field);
-    if (!json_is_number(field) || !(value > 0 && value < 1e12))
+    if (!json_is_number(field) ||
+        !(value >= 1e-30 && value < 1e12)) /* neither 0 nor Inf as float32 */
         reader->ok = fail(reader->error,
-                          "%s: %s is not a positive number; copy the published file "
-                          "again",
+                          "%s: %s is not a positive number from 1e-30 to 1e12; copy the published "
+                          "file again",
                           reader->path, name);
     return value;
 }
