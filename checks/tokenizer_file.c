@@ -10,8 +10,8 @@
 #define MODEL "\"model\":{\"type\":\"BPE\"," VOCABULARY "}"
 #define SEQUENCE(id) "{\"Sequence\":{\"id\":" id ",\"type_id\":0}}"
 #define TEMPLATE(single, tokens)                                                                   \
-    "{\"type\":\"TemplateProcessing\",\"single\":" single ",\"pair\":[" SEQUENCE("\"B\"")            \
-    "],\"special_tokens\":{" tokens "}}"
+    "{\"type\":\"TemplateProcessing\",\"single\":" single                                          \
+    ",\"pair\":[" SEQUENCE("\"B\"") "],\"special_tokens\":{" tokens "}}"
 
 static const char *file_with(const char *fields)
 {
@@ -90,13 +90,17 @@ static void test_templates(void **state)
 {
     (void)state;
     ENCODES("\"post_processor\":" TEMPLATE("[" SEQUENCE("\"A\"") "]", "") "," MODEL, "ab", 3);
-    ENCODES("\"post_processor\":{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true}," MODEL, "ab", 3);
+    ENCODES("\"post_processor\":{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_"
+            "offsets\":true}," MODEL,
+            "ab", 3);
     refused("\"post_processor\":" TEMPLATE("[]", "") "," MODEL, "a template other");
     refused("\"post_processor\":" TEMPLATE("[" SEQUENCE("1") "]", "") "," MODEL,
             "are not a template's");
-    refused("\"post_processor\":{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_offsets\":true,\"x\":1}," MODEL, "post_processor.x");
+    refused("\"post_processor\":{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"trim_"
+            "offsets\":true,\"x\":1}," MODEL,
+            "post_processor.x");
 #define BEGINNING                                                                                  \
-    TEMPLATE("[{\"SpecialToken\":{\"id\":\"<unk>\",\"type_id\":0}}," SEQUENCE("\"A\"") "]",            \
+    TEMPLATE("[{\"SpecialToken\":{\"id\":\"<unk>\",\"type_id\":0}}," SEQUENCE("\"A\"") "]",        \
              "\"<unk>\":{\"id\":\"<unk>\",\"ids\":[0],\"tokens\":[\"<unk>\"]}")
     ENCODES("\"post_processor\":" BEGINNING "," MODEL, "ab", 0, 3);
     refused("\"post_processor\":{\"type\":\"Sequence\",\"processors\":[" BEGINNING "," BEGINNING
@@ -132,17 +136,21 @@ static void test_metaspace(void **state)
 static void test_added_tokens(void **state)
 {
     (void)state;
-#define ADDED(word, left, right, normal)                                                            \
-    "\"added_tokens\":[{\"id\":4,\"content\":\"<x>\",\"special\":false,\"single_word\":" word ",\"lstrip\":" \
-    left ",\"rstrip\":" right ",\"normalized\":" normal "}],"
+#define ADDED(word, left, right, normal)                                                           \
+    "\"added_tokens\":[{\"id\":4,\"content\":\"<x>\",\"special\":false,\"single_word\":" word      \
+    ",\"lstrip\":" left ",\"rstrip\":" right ",\"normalized\":" normal "}],"
     ENCODES(ADDED("false", "false", "false", "false") MODEL, "a<x>b", 1, 4, 2);
-    ENCODES(ADDED("false", "false", "false", "true")
-            "\"normalizer\":{\"type\":\"Replace\",\"pattern\":{\"String\":\"<x>\"},\"content\":\"\"}," MODEL,
-            "a<x>b", 3);
+    ENCODES(
+        ADDED("false", "false", "false", "true") "\"normalizer\":{\"type\":\"Replace\",\"pattern\":"
+                                                 "{\"String\":\"<x>\"},\"content\":\"\"}," MODEL,
+        "a<x>b", 3);
     ENCODES(ADDED("false", "false", "false", "true") MODEL, "a<x>b", 1, 4, 2);
     ENCODES(ADDED("false", "true", "true", "true") MODEL, "<x>", 4);
     ENCODES(ADDED("false", "true", "true", "true") MODEL, " \xc2\xa0<x>\xe3\x80\x80", 4);
-    ENCODES(ADDED("false", "true", "true", "true") MODEL, "b  <x> \xe2\x80\xa9" "a", 2, 4, 1);
+    ENCODES(ADDED("false", "true", "true", "true") MODEL,
+            "b  <x> \xe2\x80\xa9"
+            "a",
+            2, 4, 1);
     ENCODES(ADDED("true", "false", "false", "true") MODEL, "<x>b <x> <x>", 2, 4, 4);
     ENCODES(ADDED("true", "false", "false", "true") MODEL, "b<x>", 2);
     refused(ADDED("null", "false", "false", "true") MODEL, "added_tokens[0].single_word");
