@@ -285,11 +285,11 @@ $(BASE)/tokenizer.json: $(BASE)/curriculum.jsonl $(BIN)/tokenizer_train $(OUT)/s
 
 $(BASE)/model: $(BASE)/tokenizer.json $(BASE)/curriculum.jsonl $(BASE)/held.jsonl $(BIN)/pretrain \
                $(OUT)/settings/PRETRAIN
-	$(call say,pretrain)OPENBLAS_CORETYPE=$(PRETRAIN_CORE) DOCMEM_THREADS=2 $(BIN)/pretrain --tokenizer $< \
+	$(call say,pretrain)OPENBLAS_CORETYPE=$(PRETRAIN_CORE) DOCMEM_THREADS=$(CORES) $(BIN)/pretrain --tokenizer $< \
 	  --texts $(BASE)/curriculum.jsonl --held $(BASE)/held.jsonl $(PRETRAIN) --out $@
 
 # Makes the shipped model again, and says whether it is the same, bit for bit.
 .PHONY: base-model
 base-model: $(BASE)/model
-	@for file in $(BASE)/model/*; do cmp $$file data/base/$${file##*/} && \
+	@for file in $(BASE)/model/*; do cmp $$file data/base/$${file##*/} || exit 1; \
 	  echo "same bits: data/base/$${file##*/}"; done
