@@ -26,6 +26,8 @@ $(FUZZ)/obj/%.o: %.c checks/fuzz.mk | fuzz-compiler
 	@mkdir -p $(@D)
 	$(call say,compile)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c $< -o $@
 
+-include $(shell find $(FUZZ)/obj -name '*.d' 2>/dev/null)
+
 $(FUZZ)/obj/lib.a: $(FUZZ_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
