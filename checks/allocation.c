@@ -461,7 +461,7 @@ static void test_files(void **state)
         assert_true(out_open(&out, scratch("allocation.safetensors"), &error) &&
                     tensor_writer_write(&writer, &out, &error) && out_commit(&out, &error));
         assert_true(tensors_open(&file, scratch("allocation.safetensors"), &error));
-        if (!allocation_read(&read, &file, 0, &error))
+        if (!allocation_read(&read, &file, ENTRIES, &error))
             fail_msg("%s", error.text);
         assert_int_equal(read.kind, kind);
         assert_true(read.strength == (kind == ALLOCATION_NONE ? 1 : 0.3));

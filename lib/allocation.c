@@ -305,7 +305,7 @@ void allocation_add(const Allocation *allocation, TensorWriter *writer)
 static bool read_mask(Allocation *a, const TensorFile *file, size_t entries, Error *error)
 {
     const Tensor *tensor;
-    const size_t shape[] = {0, entries};
+    const size_t shape[] = {TENSOR_ANY, entries};
     if (!tensors_want(file, "allocation.mask", DTYPE_U8, 2, shape, &tensor, error))
         return false;
     a->documents = tensor->shape[0], a->entries = tensor->shape[1];

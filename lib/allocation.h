@@ -81,7 +81,7 @@ size_t allocation_common(const Allocation *allocation, size_t a, size_t b);
  * allocation, strength, and but for none bands and allocation_seed. What is added is borrowed until
  * written. */
 void allocation_add(const Allocation *allocation, TensorWriter *writer);
-/* The same read and checked, for `entries` entries (0: any); freed with allocation_free. */
+/* The same read and checked, for as many entries; freed with allocation_free. */
 bool allocation_read(Allocation *allocation, const TensorFile *file, size_t entries, Error *error);
 /* Reads a file of the allocate stage, of as many documents and entries. */
 bool allocation_open(Allocation *allocation, const char *path, size_t documents, size_t entries,

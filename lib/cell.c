@@ -75,12 +75,16 @@ static bool read_settings(Cell *cell, const TensorFile *file, Error *error)
         !metadata_int(file, "entries", 1 << 20, &entries, error) ||
         !metadata_int(file, "width", 1 << 20, &width, error))
         return false;
+    if (entries == 0 || width == 0)
+        return fail(error,
+                    "%s: metadata entries or width is 0; make it again with the memorize stage",
+                    file->path);
     cell->layer = (size_t)layer, cell->entries = (size_t)entries, cell->width = (size_t)width;
     cell->target = mem_text(target);
     return allocation_read(&cell->allocation, file, cell->entries, error);
 }
 
-/* F64 tensor of any size in *shape (0 = any; filled in), copied. */
+/* F64 tensor of any size in *shape (or TENSOR_ANY; filled in), copied. */
 static bool read_doubles(const TensorFile *file, const char *name, int rank, size_t *shape,
                          double **values, Error *error)
 {
@@ -96,7 +100,7 @@ static bool read_doubles(const TensorFile *file, const char *name, int rank, siz
 static bool read_losses(Cell *cell, const TensorFile *file, Error *error)
 {
     const Tensor *epochs;
-    size_t shape[2] = {0};
+    size_t shape[1] = {TENSOR_ANY};
     if (!tensors_want(file, "epochs", DTYPE_I64, 1, shape, &epochs, error))
         return false;
     cell->states = epochs->count;
@@ -108,7 +112,8 @@ static bool read_losses(Cell *cell, const TensorFile *file, Error *error)
     if (!rise)
         return fail(error, "%s: epochs do not rise from 0; make it again with the memorize stage",
                     file->path);
-    size_t nll[1] = {cell->states}, documents[2] = {cell->states, 0}, train[1] = {0};
+    size_t nll[1] = {cell->states}, documents[2] = {cell->states, TENSOR_ANY};
+    size_t train[1] = {TENSOR_ANY};
     bool ok = read_doubles(file, "nll", 1, nll, &cell->nll, error) &&
               read_doubles(file, "document_nll", 2, documents, &cell->document_nll, error) &&
               read_doubles(file, "train_loss", 1, train, &cell->train_loss, error);

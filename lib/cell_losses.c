@@ -16,7 +16,7 @@ static const double PRETRAINED_TOLERANCE = 1e-4;
 static bool read_epochs(CellLosses *cell, const TensorFile *file, Error *error)
 {
     const Tensor *tensor;
-    if (!tensors_want(file, "epochs", DTYPE_I64, 1, (const size_t[]){0}, &tensor, error))
+    if (!tensors_want(file, "epochs", DTYPE_I64, 1, (const size_t[]){TENSOR_ANY}, &tensor, error))
         return false;
     cell->epochs_count = tensor->count;
     if (tensor->count < 2 || tensor->count > EPOCHS_LIMIT)
@@ -46,7 +46,7 @@ static bool check_finite(const CellLosses *cell, Error *error)
 static bool read_losses(CellLosses *cell, const TensorFile *file, Error *error)
 {
     const Tensor *nll, *document_nll;
-    const size_t shape[] = {cell->epochs_count, 0};
+    const size_t shape[] = {cell->epochs_count, TENSOR_ANY};
     if (!tensors_want(file, "nll", DTYPE_F64, 1, shape, &nll, error) ||
         !tensors_want(file, "document_nll", DTYPE_F64, 2, shape, &document_nll, error))
         return false;

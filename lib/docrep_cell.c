@@ -242,7 +242,7 @@ static bool read_settings(DocRepCell *cell, const TensorFile *file, Error *error
 static bool read_epochs(DocRepCell *cell, const TensorFile *file, int64_t **epoch, Error *error)
 {
     const Tensor *tensor;
-    size_t any = 0;
+    size_t any = TENSOR_ANY;
     if (!tensors_want(file, "epochs", DTYPE_I64, 1, &any, &tensor, error))
         return false;
     cell->scored = tensor->count;

@@ -14,7 +14,7 @@ static bool bad(const Encoded *encoded, const char *tensor, const char *what, Er
                 tensor, what);
 }
 
-/* Integer tensor `name` of `count` numbers (any where 0), each in low … high, copied as int64. */
+/* Integer tensor `name` of `count` numbers (or TENSOR_ANY), each in low … high, copied as int64. */
 static int64_t *read_longs(Encoded *encoded, const char *name, size_t *count, int64_t low,
                            int64_t high, Error *error)
 {
@@ -60,7 +60,7 @@ static void note_lengths(Encoded *encoded, TextKind kind)
 static bool read_texts(Encoded *encoded, TextKind kind, Error *error)
 {
     char name[32];
-    size_t count = 0, total;
+    size_t count = TENSOR_ANY, total;
     snprintf(name, sizeof name, "%s.offset", kind_names[kind]);
     int64_t *offset = encoded->offset[kind] =
         read_longs(encoded, name, &count, 0, INT64_C(1) << 40, error);

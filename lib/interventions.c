@@ -162,7 +162,7 @@ static bool read_settings(Interventions *all, const TensorFile *file, Error *err
 static bool read_words(Words *words, const TensorFile *file, Error *error)
 {
     const Tensor *id, *offset, *text;
-    size_t any = 0;
+    size_t any = TENSOR_ANY;
     if (!tensors_want(file, "word.id", DTYPE_I32, 1, &any, &id, error) ||
         !tensors_want(file, "word.text", DTYPE_U8, 1, &any, &text, error) ||
         !tensors_want(file, "word.offset", DTYPE_I64, 1, (size_t[]){id->count + 1}, &offset, error))
@@ -190,8 +190,9 @@ static bool find_all(Interventions *all, const TensorFile *file, const Tensor **
 {
     const Tensor *context, *selection;
     Field fields[FIELDS];
-    if (!tensors_want(file, "context", DTYPE_I64, 1, (size_t[]){0}, &context, error) ||
-        !tensors_want(file, "selection", DTYPE_F32, 2, (size_t[]){0, 0}, &selection, error))
+    if (!tensors_want(file, "context", DTYPE_I64, 1, (size_t[]){TENSOR_ANY}, &context, error) ||
+        !tensors_want(file, "selection", DTYPE_F32, 2, (size_t[]){TENSOR_ANY, TENSOR_ANY},
+                      &selection, error))
         return false;
     all->contexts = context->count;
     all->documents = selection->shape[0];

@@ -145,7 +145,7 @@ static bool read_ids(const TensorFile *file, const char *name, size_t most, int3
                      size_t *count, Error *error)
 {
     const Tensor *tensor;
-    if (!tensors_want(file, name, DTYPE_ANY_INT, 1, (const size_t[]){0}, &tensor, error))
+    if (!tensors_want(file, name, DTYPE_ANY_INT, 1, (const size_t[]){TENSOR_ANY}, &tensor, error))
         return false;
     if (tensor->count > most)
         return bad(file, name, "has too many tokens", error);

@@ -209,13 +209,13 @@ const Tensor *tensors_find(const TensorFile *file, const char *name)
     return found ? *found : NULL;
 }
 
-/* "(512, 64)" of the rank numbers, "any" for 0 where it is a wish. */
-static void shape_text(char *text, size_t size, int rank, const size_t *shape, bool wish)
+/* "(512, 64)" of the rank numbers, "any" where a wish leaves it open. */
+static void shape_text(char *text, size_t size, int rank, const size_t *shape)
 {
     int length = snprintf(text, size, "(");
     for (int i = 0; i < rank; i++) {
         const char *comma = i ? ", " : "";
-        length += wish && shape[i] == 0
+        length += shape[i] == TENSOR_ANY
                       ? snprintf(text + length, size - (size_t)length, "%sany", comma)
                       : snprintf(text + length, size - (size_t)length, "%s%zu", comma, shape[i]);
     }
@@ -236,10 +236,10 @@ bool tensors_want(const TensorFile *file, const char *name, DType dtype, int ran
                     file->path, name);
     bool fits = dtype_fits(t->dtype, dtype) && t->rank == rank;
     for (int i = 0; fits && i < rank; i++)
-        fits = shape[i] == 0 || shape[i] == t->shape[i];
+        fits = shape[i] == TENSOR_ANY || shape[i] == t->shape[i];
     if (!fits) {
-        shape_text(wanted, TEXT, rank, shape, true);
-        shape_text(found, TEXT, t->rank, t->shape, false);
+        shape_text(wanted, TEXT, rank, shape);
+        shape_text(found, TEXT, t->rank, t->shape);
         return fail(error,
                     "%s: tensor '%s': is %s %s but %s %s is wanted; check that this file "
                     "and its settings belong together",
@@ -267,7 +267,8 @@ static const char *element_place(const Tensor *tensor, size_t first, size_t coun
     return (const char *)tensor->data + first * dtype_size(tensor->dtype);
 }
 
-/* Lets go of the whole pages that a large tensor lies in; they come back from the file when read. */
+/* Lets go of the whole pages that a large tensor lies in; they come back from the file when read.
+ */
 static void let_go(const Tensor *tensor)
 {
     enum { LARGE = 1 << 24 };

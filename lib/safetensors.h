@@ -14,6 +14,7 @@
 #include "out.h"
 
 enum { TENSOR_RANK_LIMIT = 8, TENSOR_HEADER_LIMIT = 100000000 };
+#define TENSOR_ANY SIZE_MAX /* a size of any number, where a shape is wanted */
 
 /* One tensor of an open file. `data` may have any alignment: read it through
  * tensors_to_float and its like, or check with tensors_aligned. */
@@ -59,7 +60,7 @@ void tensors_close(TensorFile *file);
 /* The tensor called `name`, or NULL. Iterate over file->tensors, file->count. */
 const Tensor *tensors_find(const TensorFile *file, const char *name);
 /* The tensor called `name` into *tensor, provided it has this type (or fits
- * DTYPE_ANY_FLOAT, DTYPE_ANY_INT), rank and shape (rank numbers; 0 means any);
+ * DTYPE_ANY_FLOAT, DTYPE_ANY_INT), rank and shape (rank numbers, or TENSOR_ANY);
  * else false, with wanted and found in *error. */
 bool tensors_want(const TensorFile *file, const char *name, DType dtype, int rank,
                   const size_t *shape, const Tensor **tensor, Error *error);
@@ -72,7 +73,8 @@ void tensors_to_float(const Tensor *tensor, size_t first, size_t count, float *o
 void tensors_to_int(const Tensor *tensor, size_t first, size_t count, int64_t *out);
 /* The first element of a tensor of floats (DTYPE_ANY_FLOAT) that is NaN or infinite, or `count`. */
 size_t tensors_not_finite(const Tensor *tensor);
-/* The same of an open file's tensor: false, naming file, tensor and element. Pages are let go again. */
+/* The same of an open file's tensor: false, naming file, tensor and element. Pages are let go
+ * again. */
 bool tensors_finite(const Tensor *tensor, Error *error);
 /* Whether `data` may be read in place as an array of its type. */
 bool tensors_aligned(const Tensor *tensor);
@@ -97,8 +99,8 @@ void tensor_writer_add(TensorWriter *writer, const char *name, DType dtype, int 
  * that every tensor is aligned. False if a name or metadata text is not UTF-8. */
 bool tensor_writer_write(TensorWriter *writer, Out *out, Error *error);
 
-/* Whether all numbers of the float tensors added are finite: asked before tensor_writer_write by what
- * training ends with. False with file and tensor, and the writer freed. */
+/* Whether all numbers of the float tensors added are finite: asked before tensor_writer_write by
+ * what training ends with. False with file and tensor, and the writer freed. */
 bool tensor_writer_finite(TensorWriter *writer, const Out *out, Error *error);
 
 /* The same for tensors too large to hold: writes the header alone, then the

@@ -92,7 +92,7 @@ static void open_start(Bench *bench)
 {
     Error error;
     const Tensor *up;
-    size_t any[2] = {0, bench->frozen.model.config.width}, two[2] = {0, 0};
+    size_t any[2] = {TENSOR_ANY, bench->frozen.model.config.width}, two[2] = {TENSOR_ANY, TENSOR_ANY};
     if (!tensors_open(&bench->start, start_path, &error) ||
         !tensors_want(&bench->start, "up.weight", DTYPE_F32, 2, any, &up, &error) ||
         !tensors_want(&bench->start, "order", DTYPE_I32, 2, two, &bench->order, &error))
