@@ -1,7 +1,10 @@
 # Stages: the pipeline, in the order data flows. One rule a stage; results depend on the program,
 # its inputs and its settings.
 
-run  = $(BIN)/
+# How a program is started: here, or by RUN, such as srun, with TARGET as what it must have made.
+started = $(if $(strip $(1)),stages/show/step $(WAIT) $@ $(1) )$(BIN)/
+run     = $(call started,$(RUN))
+here    = $(call started,$(RUN_SMALL))
 
 comma := ,
 empty :=
@@ -211,7 +214,7 @@ $(OUT)/question_claim.csv: paper/claims.csv
 
 # The answers to one question, for its figures: a figure waits for no other question.
 $(OUT)/answers/%.db: $(BIN)/results stages/results.sql $(OUT)/settings/ANSWERS_% $$(ANSWERS_$$*)
-	$(call say,results)$(run)results --schema stages/results.sql --profile $(notdir $(OUT)) --out $@ $(ANSWERS_$*)
+	$(call say,results)$(here)results --schema stages/results.sql --profile $(notdir $(OUT)) --out $@ $(ANSWERS_$*)
 
 # Every result of every profile, for the paper and for whoever asks.
 # Names a profile's results, once they are all there.
@@ -223,7 +226,7 @@ lists = $(sort $(OUT)/results.list $(filter $(if $(SANITIZE),%-sanitize/results.
   $(filter-out $(if $(SANITIZE),,%-sanitize/results.list),$(wildcard build/*/results.list))))
 
 $(RESULTS): $(BIN)/results stages/results.sql $(OUT)/results.list
-	$(call say,results)$(run)results --schema stages/results.sql --profile $(notdir $(OUT)) \
+	$(call say,results)$(here)results --schema stages/results.sql --profile $(notdir $(OUT)) \
 	  --out $@ $$(cat $(lists))
 
 # What its tables and columns mean, for Datasette.
@@ -237,7 +240,7 @@ ask = sqlite3 -batch -bail -readonly -cmd ".parameter set :profile \"'$(notdir $
 
 # $(call recorded,PROGRAM,COMMAND): what another program prints as the target, with the record of its making,
 # of all prerequisites; wants `| $(BIN)/record`.
-recorded = $(run)record --program "$$(command -v $(1))" --run '$(subst ','\'',$(2))' --out $@ $^
+recorded = $(here)record --program "$$(command -v $(1))" --run '$(subst ','\'',$(2))' --out $@ $^
 
 # ---- What it would cost ---------------------------------------------------------------
 # The commands above, one a line, for `plan` to count: those that carry texts through the model, with the
