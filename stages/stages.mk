@@ -271,7 +271,7 @@ $(OUT)/commands: FORCE
 .PHONY: plan
 plan: $(BIN)/plan $(OUT)/commands
 	@$(BIN)/plan --title 'PROFILE=$(PROFILE) JOBS=$(JOBS) THREADS=$(THREADS) CORE=$(CORE)' --shape $(SHAPE) --grid $(OUT)/commands --encoded $(OUT)/encoded.safetensors $(EXPECTED) \
-	  --open $(OPEN) --jobs $(JOBS) --float-budget $(FLOAT_BUDGET) --folder $(OUT) --missing '$(MISSING)' $(PLAN)
+	  --open $(OPEN) --jobs $(JOBS) --threads $(THREADS) --float-budget $(FLOAT_BUDGET) --folder $(OUT) --missing '$(MISSING)' $(PLAN)
 
 # ---- The base model the tiny profile studies --------------------------------------
 BASE := build/base-model
