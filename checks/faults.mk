@@ -4,9 +4,9 @@ $(BIN)/fault-inject.so: checks/faults/inject.c checks/faults/fault.h $(OBJ)/flag
 	@mkdir -p $(@D)
 	$(call say,link)$(CC) -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wpedantic -Wshadow -shared -fPIC $< -o $@ -ldl
 
-$(BIN)/faults: checks/faults/drive.c checks/faults/fault.h $(OBJ)/flags
+$(BIN)/faults: checks/faults/drive.c checks/faults/place.c checks/faults/place.h checks/faults/fault.h $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(call say,link)$(CC) -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wpedantic -Wshadow $< -o $@
+	$(call say,link)$(CC) -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wpedantic -Wshadow $(filter %.c,$^) -o $@
 
 tools: $(BIN)/fault-inject.so $(BIN)/faults
 

@@ -5,6 +5,14 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "tokenizer.h"
+
+static inline void load_tokenizer(Tokenizer *tokenizer, const char *path)
+{
+    Error error = {{0}};
+    if (!tokenizer_load(tokenizer, path, &error))
+        fail_msg("%s", error.text);
+}
 
 #define SPACE "\xe2\x96\x81" /* Llama's mark of a space */
 

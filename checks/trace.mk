@@ -31,7 +31,7 @@ export RESULT
 .PHONY: trace
 trace: $(BIN)/trace
 	@[ -n "$$RESULT" ] || { echo "make trace wants RESULT='words', a number, a figure or a file" >&2; exit 2; }
-	@$(BIN)/trace --result "$$RESULT" --profile $(notdir $(OUT)) --database $(RESULTS) --programs $(BIN) \
+	@$(BIN)/trace --result "$$RESULT" $(of_run) --database $(RESULTS) --programs $(BIN) \
 	  $(if $(ALL),--all)
 
 # ---- Same bits, however it is run ----------------------------------------------------------

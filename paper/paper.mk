@@ -32,7 +32,7 @@ $(OUT)/paper/methods/%.org: stages/%.c paper/methods.awk
 # What numbers, tables and figures rest on, for the page's end.
 $(OUT)/paper/traces.tsv: $(BIN)/traces $(RESULTS) $(wildcard paper/*.sql figures/*.sql) paper/claims.csv
 	@mkdir -p $(@D)
-	$(call say,traces)$(BIN)/traces --profile $(notdir $(OUT)) --database $(RESULTS) --out $@
+	$(call say,traces)$(BIN)/traces $(of_run) --database $(RESULTS) --out $@
 
 $(OUT)/paper/traces.html: paper/traces.awk $(wildcard paper/*.org) $(OUT)/paper/traces.tsv
 	@awk -f $^ > $@.tmp && mv $@.tmp $@

@@ -148,15 +148,16 @@ static int profile_files(char **paths, int count)
 }
 
 /* Loads the files of one profile. Where --profile names another one, a fault leaves this one out,
- * whole, and is told. */
-static void load_profile(Db *db, char **paths, int count)
+ * whole, and is told. Returns whether this is the one. */
+static bool load_profile(Db *db, char **paths, int count)
 {
     Error error, undo;
     Place place = place_of(db, paths[0]);
+    bool asked = wanted && strcmp(wanted, place.profile) == 0;
     bool ok = db_exec(db, "SAVEPOINT profile", &error);
     for (int i = 0; ok && i < count; i++)
         ok = load_file(db, paths[i], &error);
-    if (!ok && (!wanted || strcmp(wanted, place.profile) == 0))
+    if (!ok && (!wanted || asked))
         stage_die(&error);
     if (!ok)
         fprintf(stderr, "docmem: results: profile %s is left out: %s\n", place.profile, error.text);
@@ -165,6 +166,7 @@ static void load_profile(Db *db, char **paths, int count)
         stage_die(&undo);
     free(place.table);
     free(place.profile);
+    return asked;
 }
 
 static int by_path(const void *a, const void *b)
@@ -178,6 +180,7 @@ int main(int argc, char **argv)
     Db db;
     Error error;
     int count;
+    bool found = false; /* the profile that was asked for */
     stage_begin("results", "gather the CSV files of every profile into one database", args, argc,
                 argv);
     char **paths = stage_words(&count);
@@ -187,9 +190,13 @@ int main(int argc, char **argv)
         stage_die(&error);
     for (int i = 0, files; i < count; i += files) {
         files = profile_files(paths + i, count - i);
-        load_profile(&db, paths + i, files);
+        found |= load_profile(&db, paths + i, files);
         stage_progress("files loaded", i + files, count);
     }
+    if (wanted && !found)
+        stage_fail(
+            "%s: none of the files is of profile %s; name the folder of its folder by --root", root,
+            wanted);
     if (!db_close(&db, &error))
         stage_die(&error);
     stage_commit(&out);

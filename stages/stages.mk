@@ -212,9 +212,12 @@ $(OUT)/question_claim.csv: paper/claims.csv
 	@mkdir -p $(@D)
 	$(call say,words)cp $< $@.tmp && mv $@.tmp $@
 
+# How programs that read results are told of the run.
+of_run = --root $(patsubst %/,%,$(dir $(OUT))) --profile $(notdir $(OUT))
+
 # The answers to one question, for its figures: a figure waits for no other question.
 $(OUT)/answers/%.db: $(BIN)/results stages/results.sql $(OUT)/settings/ANSWERS_% $$(ANSWERS_$$*)
-	$(call say,results)$(here)results --schema stages/results.sql --profile $(notdir $(OUT)) --out $@ $(ANSWERS_$*)
+	$(call say,results)$(here)results --schema stages/results.sql $(of_run) --out $@ $(ANSWERS_$*)
 
 # Every result of every profile, for the paper and for whoever asks.
 # Names a profile's results, once they are all there.
@@ -223,10 +226,10 @@ $(OUT)/results.list: $(OUT)/settings/ANSWERS $(ANSWERS)
 
 # The lists of the profiles that were run, this one's among them; sanitized runs by themselves.
 lists = $(sort $(OUT)/results.list $(filter $(if $(SANITIZE),%-sanitize/results.list,%),\
-  $(filter-out $(if $(SANITIZE),,%-sanitize/results.list),$(wildcard build/*/results.list))))
+  $(filter-out $(if $(SANITIZE),,%-sanitize/results.list),$(wildcard $(dir $(OUT))*/results.list))))
 
 $(RESULTS): $(BIN)/results stages/results.sql $(OUT)/results.list
-	$(call say,results)$(here)results --schema stages/results.sql --profile $(notdir $(OUT)) \
+	$(call say,results)$(here)results --schema stages/results.sql $(of_run) \
 	  --out $@ $$(cat $(lists))
 
 # What its tables and columns mean, for Datasette.

@@ -16,11 +16,10 @@
  * One line a kind on standard output: name, kind, calls, faults, refused, unharmed, bad. Each bad
  * run is told on standard error. */
 #include "fault.h"
+#include "place.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,10 +30,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
-enum { PATH_SIZE = 4096, SAID_SIZE = 1 << 16, SECONDS = 60, ENTRIES = 8 };
+enum { SAID_SIZE = 1 << 16, SECONDS = 60 };
 
 static const char *const names[FAULT_KINDS] = {"open",   "read",  "write",  "fsync",
                                                "rename", "mmap",  "close",  "stat",
@@ -71,147 +68,6 @@ static struct {
 
 static int report; /* descriptor of *fault */
 static Fault *fault;
-
-_Noreturn static void stop(const char *what, const char *of)
-{
-    fprintf(stderr, "docmem: faults: %s: %s (%s); see checks/faults/drive.c\n", of, what,
-            strerror(errno));
-    exit(2);
-}
-
-/* Whether a list with commas holds the name. */
-static bool is_listed(const char *list, const char *name)
-{
-    size_t length = strlen(name);
-    for (const char *at = list; at && *at; at += strcspn(at, ","), at += *at == ',')
-        if (strncmp(at, name, length) == 0 && (at[length] == ',' || at[length] == 0))
-            return true;
-    return false;
-}
-
-/* ---- Files ------------------------------------------------------------------------------------
- */
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *at)
-{
-    (void)status, (void)type;
-    return at->level > 0 ? remove(path) : 0;
-}
-
-static void clear(const char *folder)
-{
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        stop("cannot be made", folder);
-    nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-static XXH64_hash_t hash_file(const char *path)
-{
-    char *bytes = NULL;
-    size_t length = 0, capacity = 0, count = 1;
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        stop("cannot be read", path);
-    while (count > 0) {
-        capacity = length + (1 << 20);
-        bytes = realloc(bytes, capacity);
-        if (!bytes)
-            stop("no memory", path);
-        count = fread(bytes + length, 1, capacity - length, file);
-        length += count;
-    }
-    fclose(file);
-    XXH64_hash_t hash = XXH3_64bits(bytes, length);
-    free(bytes);
-    return hash;
-}
-
-/* A hash of names and contents below a path; 0 if nothing is there. */
-static XXH64_hash_t hash_tree(const char *path)
-{
-    struct stat status;
-    struct dirent **entries;
-    if (lstat(path, &status) != 0)
-        return 0;
-    if (!S_ISDIR(status.st_mode))
-        return hash_file(path);
-    XXH64_hash_t hash = 1;
-    int count = scandir(path, &entries, NULL, alphasort);
-    for (int i = 0; i < count; i++) {
-        char inner[PATH_SIZE];
-        const char *name = entries[i]->d_name;
-        snprintf(inner, sizeof inner, "%s/%s", path, name);
-        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
-            XXH64_hash_t parts[] = {hash, XXH3_64bits(name, strlen(name)), hash_tree(inner)};
-            hash = XXH3_64bits(parts, sizeof parts);
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    return hash;
-}
-
-/* What lies below the place: its entries and their hashes, in order. */
-typedef struct {
-    int count;
-    char names[ENTRIES][256];
-    XXH64_hash_t hashes[ENTRIES];
-} Place;
-
-static Place look(void)
-{
-    struct dirent **entries;
-    Place place = {0};
-    int count = scandir(job.place, &entries, NULL, alphasort);
-    for (int i = 0; i < count; i++) {
-        char path[PATH_SIZE];
-        const char *name = entries[i]->d_name;
-        bool counts = strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
-        if (counts && !is_listed(job.keeps, name) && place.count < ENTRIES) {
-            snprintf(path, sizeof path, "%s/%s", job.place, name);
-            snprintf(place.names[place.count], sizeof *place.names, "%s", name);
-            place.hashes[place.count++] = hash_tree(path);
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    return place;
-}
-
-static bool same_place(const Place *a, const Place *b)
-{
-    bool same = a->count == b->count;
-    for (int i = 0; same && i < a->count; i++)
-        same = strcmp(a->names[i], b->names[i]) == 0 && a->hashes[i] == b->hashes[i];
-    return same;
-}
-
-static XXH64_hash_t hash_in(const Place *place, const char *name)
-{
-    for (int i = 0; i < place->count; i++)
-        if (strcmp(place->names[i], name) == 0)
-            return place->hashes[i];
-    return 0;
-}
-
-/* Puts an older target, of the kind that `wanted` has, and its record. */
-static void put_older(const Place *wanted)
-{
-    char path[PATH_SIZE];
-    struct stat status;
-    for (int i = 0; i < wanted->count; i++) {
-        snprintf(path, sizeof path, "%s.good/%s", job.place, wanted->names[i]);
-        bool folder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-        snprintf(path, sizeof path, "%s/%s%s", job.place, wanted->names[i], folder ? "/older" : "");
-        if (folder) {
-            *strrchr(path, '/') = 0;
-            mkdir(path, 0777);
-            strcat(path, "/older");
-        }
-        FILE *file = fopen(path, "wb");
-        if (!file || fputs("older\n", file) < 0 || fclose(file) != 0)
-            stop("cannot be written", path);
-    }
-}
 
 /* ---- A run ----------------------------------------------------------------------------------- */
 typedef struct {
@@ -279,7 +135,7 @@ static void run(Run *run, int kind, const Cause *cause, uint64_t at)
     if (process < 0)
         stop("cannot be started", job.command[0]);
     run->status = wait_for(process);
-    run->printed = hash_file(printed);
+    run->printed = hash_tree(printed);
     FILE *file = fopen(said, "rb");
     size_t length = file ? fread(run->said, 1, sizeof run->said - 1, file) : 0;
     run->said[length] = 0;
@@ -349,17 +205,18 @@ static const char *judge_line(const char *said, int kind)
 static const char *judge_place(const Place *wanted, const Place *older, const Place *found)
 {
     for (int i = 0; i < found->count; i++)
-        if (!hash_in(older, found->names[i]) &&
-            !((older->count || job.keeps) && hash_in(wanted, found->names[i])))
+        if (!place_hash(older, found->names[i]) &&
+            !((older->count || job.keeps) && place_hash(wanted, found->names[i])))
             return "leaves a file";
     for (int i = 0; i < found->count; i++) {
         XXH64_hash_t hash = found->hashes[i];
-        if (hash != hash_in(older, found->names[i]) && hash != hash_in(wanted, found->names[i]))
+        if (hash != place_hash(older, found->names[i]) &&
+            hash != place_hash(wanted, found->names[i]))
             return "leaves half a file";
     }
-    bool record = hash_in(found, "target.prov") == hash_in(wanted, "target.prov") &&
-                  hash_in(wanted, "target.prov") != 0;
-    if (record && hash_in(found, "target") == hash_in(older, "target") && older->count)
+    bool record = place_hash(found, "target.prov") == place_hash(wanted, "target.prov") &&
+                  place_hash(wanted, "target.prov") != 0;
+    if (record && place_hash(found, "target") == place_hash(older, "target") && older->count)
         return "leaves the older target with a new record";
     return NULL;
 }
@@ -369,14 +226,14 @@ typedef enum { BAD, REFUSED, UNHARMED } Verdict;
 static Verdict judge(const Run *first, const Run *now, const Place *wanted, const Place *older,
                      int kind, const char **why)
 {
-    Place found = look();
+    Place found = place_look(job.place, job.keeps);
     *why = NULL;
     if (now->status == -1)
         *why = "does not end";
     else if (WIFSIGNALED(now->status))
         *why = strsignal(WTERMSIG(now->status));
     else if (WEXITSTATUS(now->status) == 0) {
-        if (!same_place(&found, wanted))
+        if (!place_equal(&found, wanted))
             *why = "succeeds with other files";
         else if (now->printed != first->printed)
             *why = "succeeds and prints something else";
@@ -403,10 +260,10 @@ static Verdict try(int kind, const Cause *cause, uint64_t at, bool older_there, 
 {
     const char *why;
     Place older = {0};
-    clear(job.place);
+    place_clear(job.place);
     if (older_there) {
-        put_older(wanted);
-        older = look();
+        place_put_older(job.place, wanted);
+        older = place_look(job.place, job.keeps);
     }
     run(&now, kind, cause, at);
     if (!fault->fired)
@@ -500,17 +357,17 @@ int main(int argc, char **argv)
     fault = mmap(NULL, sizeof *fault, PROT_READ | PROT_WRITE, MAP_SHARED, report, 0);
     if (fault == MAP_FAILED)
         stop("cannot be mapped", "report");
-    clear(job.place);
+    place_clear(job.place);
     run(&first, -1, NULL, 0);
     if (WIFEXITED(first.status) && WEXITSTATUS(first.status) == 99)
         return 3; /* no filter here */
     if (first.status != 0)
         stop(first.said, "the run without faults");
-    Place wanted = look();
+    Place wanted = place_look(job.place, job.keeps);
     uint64_t calls[FAULT_KINDS];
     memcpy(calls, fault->count, sizeof calls);
     snprintf(good, sizeof good, "%s.good", job.place);
-    clear(good);
+    place_clear(good);
     if (rename(job.place, good) != 0)
         stop("cannot be renamed", job.place);
     if (job.single)

@@ -82,6 +82,9 @@ check 'in the bytes' cmp "$folder/a.db" "$folder/b.db"
 check 'a file outside the folder of profiles' bash -c "! '$bin/results' --root '$folder' \
     --out '$folder/c2.db' checks/stages/results.sh 2>'$folder/said' && ! [ -e '$folder/c2.db' ] &&
     grep -q 'results.sh: does not lie in a profile.s folder of .*; ' '$folder/said'"
+check 'a profile that no file is of' bash -c "! '$bin/results' --root '$folder' --profile three \
+    --out '$folder/c3.db' '$folder'/one/predictions/4-1.csv 2>'$folder/said' && ! [ -e '$folder/c3.db' ] &&
+    grep -q ': none of the files is of profile three; ' '$folder/said'"
 check 'no file makes empty tables' results "$folder/empty.db"
 
 check 'a repeated row' refuse ':3: does not fit table prediction (UNIQUE' $bad "$head\n$row\n$row\n"
