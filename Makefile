@@ -29,6 +29,7 @@
 # Settings
 #   PROFILE=NAME               what is run: one of the profiles below; tiny if not told
 #   DATA=FOLDER MODELS=FOLDER  your own copies of FEVER and of the models; local takes MODEL=FOLDER
+#   RUN='srun -N1 -n1 -c2'     starts the steps on a cluster, 60 at once with -j60 (README.org)
 #   V=1                        shows commands instead of a line a target and a log
 #   NO_COLOR=1                 no colours
 #
@@ -40,6 +41,10 @@ SANITIZE ?=
 ENGINE  ?= float32# or bf16: oneDNN for a model's BF16 weights, a numeric tier of its own
 V       ?=
 PLAN    ?=# more arguments of make plan, such as --format csv
+# On a cluster (README.org). Said on the command line alone: others may use such a name in the environment.
+RUN     :=# what starts the pipeline's programs, such as srun -N1 -n1 -c2
+RUN_SMALL :=# what starts record and results, which take no time: nothing, so that they run here
+WAIT    ?= 60# seconds in which a file made elsewhere is seen here
 
 # ---- One at a time ------------------------------------------------------------
 # A make that builds or removes starts itself over with the lock of this folder, so that two never work
@@ -70,8 +75,8 @@ MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
 force_unless = $(if $(subst [$(strip $(2))],,[$(strip $(file < $(1)))]),FORCE)
 
 CC      ?= cc
-RUN     := $(PROFILE)$(addprefix -,$(filter-out float32,$(ENGINE)))# tiers never mix
-OUT     := build/$(RUN)$(if $(SANITIZE),-sanitize)
+RUN_NAME := $(PROFILE)$(addprefix -,$(filter-out float32,$(ENGINE)))# tiers never mix
+OUT     := build/$(RUN_NAME)$(if $(SANITIZE),-sanitize)
 OBJ     := build/obj$(if $(SANITIZE),-sanitize)
 BIN     := build/bin$(if $(SANITIZE),-sanitize)
 # The bf16 engine is built where oneDNN 2 is, with OpenMP threads (`make ONEDNN=` leaves it out).

@@ -70,7 +70,7 @@ $(OUT)/figures/%.small: figures/%.gp figures/style.gp figures/palette $(OUT)/fig
 
 .PHONY: gallery
 gallery: $(GALLERY:%=$(OUT)/figures/%.small)
-	@[ $(RUN) = tiny ] || { echo "make gallery: the gallery shows the profile tiny; leave PROFILE out" >&2; exit 2; }
+	@[ $(RUN_NAME) = tiny ] || { echo "make gallery: the gallery shows the profile tiny; leave PROFILE out" >&2; exit 2; }
 	@mkdir -p figures/gallery && rm -f figures/gallery/*.png
 	@for name in $(GALLERY); do cp $(OUT)/figures/$$name.small figures/gallery/$$name.png; done
 	@for name in $(GALLERY); do \
@@ -78,9 +78,9 @@ gallery: $(GALLERY:%=$(OUT)/figures/%.small)
 	@echo "Drawn: figures/gallery"
 
 # Changes when another profile is asked for.
-build/figures.profile: $(call force_unless,build/figures.profile,$(RUN))
+build/figures.profile: $(call force_unless,build/figures.profile,$(RUN_NAME))
 	@mkdir -p $(@D)
-	@echo $(RUN) > $@.tmp && mv $@.tmp $@
+	@echo $(RUN_NAME) > $@.tmp && mv $@.tmp $@
 
 figures/%: $(OUT)/figures/% build/figures.profile
 	@cp $< $@.tmp && mv $@.tmp $@

@@ -1,12 +1,11 @@
 /* plan: what a profile would cost: targets, operations, disk, memory and hours on this machine
 
    Reads the commands that =make all= would run, counts the matrix products of each by formulas
-   from the model's shape, the layer and the tokens (lib/cost.h), and divides them by the rate at
-   which this machine multiplies matrices of that shape, measured in about a second with the
-   profile's kernels and threads; of that rate programs are taken to reach three quarters. Time for
-   anything but products, such as reading the wiki, is not in it. The corpus is the encoded one
-   where it exists, else the profile's guess; the checkpoint need not be there. =--format csv=
-   writes exact numbers, and =--rate= gives an answer that no clock has touched.
+   from the model's shape, the layer and the tokens (lib/cost.h), and divides them by three quarters
+   of the rate at which this machine multiplies matrices of that shape, measured in about a second
+   with the profile's kernels and threads; nothing else takes time. The corpus is the encoded one
+   where it exists, else the profile's guess; the checkpoint need not be there.
+   =--format csv= writes exact numbers, and =--rate= gives an answer that no clock has touched.
 
    make plan PROFILE=llama2-7b-chat */
 #include "plan.h"
@@ -21,9 +20,9 @@
 static const double SHARE = 0.75;
 
 static const char *shape_path, *grid_path, *encoded_path = "", *folder = ".", *missing = "";
-static const char *title = "plan";
-static const char *format = "table";
-static int64_t count[TEXT_KINDS], length[TEXT_KINDS], jobs = 1, float_budget_mib = 1024;
+static const char *title = "plan", *format = "table";
+static int64_t count[TEXT_KINDS], length[TEXT_KINDS], jobs = 1, threads = 1;
+static int64_t float_budget_mib = 1024;
 static double rate, open_share = 1;
 
 static const Arg args[] = {
@@ -38,6 +37,7 @@ static const Arg args[] = {
     {"prompt-tokens", ARG_INT, &length[TEXT_PROMPT], "of each, three letters included", false},
     {"open", ARG_REAL, &open_share, "share of prompts that a model is let go on", false},
     {"jobs", ARG_INT, &jobs, "programs at once", false},
+    {"threads", ARG_INT, &threads, "of each program", false},
     {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32", false},
     {"title", ARG_TEXT, &title, "first words of the table", false},
     {"folder", ARG_TEXT, &folder, "on whose disk results go", false},
@@ -57,6 +57,7 @@ static void check_arguments(void)
     enum { TEXTS = 1 << 24, TOKENS = 1 << 20 };
     stage_want(csv() || strcmp(format, "table") == 0, "format", "table or csv");
     stage_want(jobs >= 1 && jobs <= 1024, "jobs", "from 1 to 1024");
+    stage_want(threads >= 1 && threads <= 1024, "threads", "from 1 to 1024");
     stage_want(float_budget_mib >= 0, "float-budget", "0 or more");
     stage_want(rate >= 0 && rate < 1e18, "rate", "0 or more");
     stage_want(open_share >= 0 && open_share <= 1, "open", "from 0 to 1");
@@ -157,6 +158,8 @@ static void put_machine(const PlanSettings *settings, const PlanRow *total)
     printf("memory: %s at most, %s free; the checkpoint of %s is mapped beside it\n",
            human_number(t[0], at_once, "B"), human_number(t[1], memory, "B"),
            human_number(t[2], weights, "B"));
+    printf("steps:  on a cluster RUN='srun -N1 -n1 -c%lld --mem=%.0fM' suffices\n",
+           (long long)threads, ceil((1.1 * total->memory + weights) / (1 << 20)) + 64);
     if (*missing)
         printf("files:  not here yet; make fetch brings them, DATA= and MODELS= name copies\n");
     for (const char *file = missing; *file; file += strspn(file, " ")) {

@@ -1,7 +1,10 @@
 # Stages: the pipeline, in the order data flows. One rule a stage; results depend on the program,
 # its inputs and its settings.
 
-run  = $(BIN)/
+# How a program is started: here, or by RUN, such as srun, with TARGET as what it must have made.
+started = $(if $(strip $(1)),stages/show/step $(WAIT) $@ $(1) )$(BIN)/
+run     = $(call started,$(RUN))
+here    = $(call started,$(RUN_SMALL))
 
 comma := ,
 empty :=
@@ -214,7 +217,7 @@ of_run = --root $(patsubst %/,%,$(dir $(OUT))) --profile $(notdir $(OUT))
 
 # The answers to one question, for its figures: a figure waits for no other question.
 $(OUT)/answers/%.db: $(BIN)/results stages/results.sql $(OUT)/settings/ANSWERS_% $$(ANSWERS_$$*)
-	$(call say,results)$(run)results --schema stages/results.sql $(of_run) --out $@ $(ANSWERS_$*)
+	$(call say,results)$(here)results --schema stages/results.sql $(of_run) --out $@ $(ANSWERS_$*)
 
 # Every result of every profile, for the paper and for whoever asks.
 # Names a profile's results, once they are all there.
@@ -226,7 +229,7 @@ lists = $(sort $(OUT)/results.list $(filter $(if $(SANITIZE),%-sanitize/results.
   $(filter-out $(if $(SANITIZE),,%-sanitize/results.list),$(wildcard $(dir $(OUT))*/results.list))))
 
 $(RESULTS): $(BIN)/results stages/results.sql $(OUT)/results.list
-	$(call say,results)$(run)results --schema stages/results.sql $(of_run) \
+	$(call say,results)$(here)results --schema stages/results.sql $(of_run) \
 	  --out $@ $$(cat $(lists))
 
 # What its tables and columns mean, for Datasette.
@@ -240,7 +243,7 @@ ask = sqlite3 -batch -bail -readonly -cmd ".parameter set :profile \"'$(notdir $
 
 # $(call recorded,PROGRAM,COMMAND): what another program prints as the target, with the record of its making,
 # of all prerequisites; wants `| $(BIN)/record`.
-recorded = $(run)record --program "$$(command -v $(1))" --run '$(subst ','\'',$(2))' --out $@ $^
+recorded = $(here)record --program "$$(command -v $(1))" --run '$(subst ','\'',$(2))' --out $@ $^
 
 # ---- What it would cost ---------------------------------------------------------------
 # The commands above, one a line, for `plan` to count: those that carry texts through the model, with the
@@ -271,7 +274,7 @@ $(OUT)/commands: FORCE
 .PHONY: plan
 plan: $(BIN)/plan $(OUT)/commands
 	@$(BIN)/plan --title 'PROFILE=$(PROFILE) JOBS=$(JOBS) THREADS=$(THREADS) CORE=$(CORE)' --shape $(SHAPE) --grid $(OUT)/commands --encoded $(OUT)/encoded.safetensors $(EXPECTED) \
-	  --open $(OPEN) --jobs $(JOBS) --float-budget $(FLOAT_BUDGET) --folder $(OUT) --missing '$(MISSING)' $(PLAN)
+	  --open $(OPEN) --jobs $(JOBS) --threads $(THREADS) --float-budget $(FLOAT_BUDGET) --folder $(OUT) --missing '$(MISSING)' $(PLAN)
 
 # ---- The base model the tiny profile studies --------------------------------------
 BASE := build/base-model

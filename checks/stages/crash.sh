@@ -31,6 +31,6 @@ for word; do [ "${last-}" != --out ] || { echo half >"$word"; sleep 0.5; }; last
 exec "$@"
 END
 chmod +x "$folder/in_place"
-caught() { ! RUN="$folder/in_place build/bin/" killed 5 3 >/dev/null && grep -Eq 'not whole|not those of' "$folder/said"; }
+caught() { ! RUN="$folder/in_place" killed 5 3 >/dev/null && grep -Eq 'not whole|not those of' "$folder/said"; }
 check 'catches a stage that writes in place' caught
 finish

@@ -84,6 +84,7 @@ answer 2 0 36 $((3 * (288 * 9 + 16 * 81 + 80 * 5 + 32 * 9) + (80 * 5 + 32 * 9)))
 document_vectors 1 0 44 $((2 * 2 * (576 * 4 + 48 * 16 + 160 * 4 + 80 * 4) + 7 * (288 * 4 + 16 * 16 + 80 * 4 + 32 * 4)))
 questions 1 0 0 0
 EOF
+good=(--shape "$folder/shape.json" --grid "$folder/grid")
 # shellcheck disable=SC2086
 plan_by_hand() {
     "$bin/plan" --shape "$folder/shape.json" --grid "$folder/grid" $texts --open 0 --rate 1e9 --format csv "$@"
@@ -98,13 +99,17 @@ check 'time is operations by three quarters of the rate, in two programs at once
     "$(plan_by_hand --jobs 2 --rate 1 | awk -F, '$1 == "answer" && ($10 * 1.5 - $5) ^ 2 < 1e-3' | wc -l)" -eq 1
 check 'a table to read' bash -c "'$bin/plan' --shape '$folder/shape.json' --grid '$folder/grid' $texts --rate 1e9 |
     grep -q '^memory: .* free; the checkpoint of'"
+wanted=$(plan_by_hand --rate 1 | awk -F, '$1 == "all" { printf "%d", (1.1 * $9 + 2000) / 1048576 + 65 }')
+# shellcheck disable=SC2086
+said=$("$bin/plan" "${good[@]}" $texts --rate 1e9 --threads 3 | grep '^steps:')
+check 'what a step on a cluster asks for: memory and a tenth, the weights, 64 MiB' \
+    test "$said" = "steps:  on a cluster RUN='srun -N1 -n1 -c3 --mem=${wanted}M' suffices"
 check 'a rate is measured' bash -c "'$bin/plan' --shape data/shapes/pythia-70m.json --grid '$folder/grid' $texts |
     grep -qE '^[0-9.]+ [MGT] operations a second in each of 1 program at once'"
 check 'a disk that does not suffice' bash -c "'$bin/plan' --shape data/shapes/Llama-2-7b-hf.json --rate 1e9 \
     --grid '$folder/grid' --documents 10000000 --document-tokens 512 | grep -q '^WARNING: the disk does not suffice; '"
 
 # ---- What is wrong ----
-good=(--shape "$folder/shape.json" --grid "$folder/grid")
 check 'no shape' refuses 'none.json: cannot be read' --shape "$folder/none.json" --grid "$folder/grid"
 check 'no commands' refuses 'none: cannot be read' --shape "$folder/shape.json" --grid "$folder/none"
 check 'a folder of commands' refuses 'cannot be read whole' --shape "$folder/shape.json" --grid "$folder"

@@ -57,7 +57,7 @@ sleep "${SLOWLY:-0.4}"
 exec "$@"
 END
 chmod +x "$house/slowly"
-readonly slow='run=./slowly build/bin/'
+readonly slow='RUN=./slowly'
 together() {
     local first second
     unheld
@@ -136,7 +136,7 @@ check 'inputs that are read-only' run guarded
 check 'the same results' test "$(sum guarded)" = "$wanted"
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null && setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$house/slowly"; then
     in_house mkdir -m 777 build/other
-    DOCMEM_HASHES='' check 'read by another user' run other 'run=setpriv --reuid=65534 --regid=65534 --clear-groups build/bin/'
+    DOCMEM_HASHES='' check 'read by another user' run other 'RUN=setpriv --reuid=65534 --regid=65534 --clear-groups'
     check 'the same results again' test "$(sum other)" = "$wanted"
 fi
 mounted() {

@@ -9,6 +9,7 @@ say = $(if $(V),,@. stages/show/say $(1) $@; )
 
 # What stages/show/say needs to know of the run.
 export DOCMEM_RUN   := $(shell echo $$PPID.$${EPOCHREALTIME/[.,]/})
+export DOCMEM_STARTED := $(RUN)
 export DOCMEM_OUT   := $(OUT)
 export DOCMEM_MAKE  := $(MAKE)
 export DOCMEM_GOALS := $(MAKECMDGOALS)
