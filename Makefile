@@ -40,6 +40,7 @@ SANITIZE ?=
 ENGINE  ?= float32# or bf16: oneDNN for a model's BF16 weights, a numeric tier of its own
 V       ?=
 PLAN    ?=# more arguments of make plan, such as --format csv
+include stages/show/guard.mk
 
 # ---- One at a time ------------------------------------------------------------
 # A make that builds or removes starts itself over with the lock of this folder, so that two never work
@@ -92,8 +93,9 @@ RESULTS := build/results$(if $(SANITIZE),-sanitize).db# of all profiles
 METADATA := build/metadata.json# that describes it
 
 ifeq ($(wildcard data/profiles/$(PROFILE).mk),)
-$(error PROFILE=$(PROFILE): there is no data/profiles/$(PROFILE).mk; choose one of \
-$(patsubst data/profiles/%.mk,%,$(wildcard data/profiles/*.mk)))
+profiles := $(patsubst data/profiles/%.mk,%,$(wildcard data/profiles/*.mk))
+$(error PROFILE=$(PROFILE): there is no data/profiles/$(PROFILE).mk; choose one of $(profiles)$(addprefix ; did you mean ,\
+$(addsuffix ?,$(shell printf '%s\n' $(profiles) | awk -v word='$(PROFILE)' -f stages/show/near.awk))))
 endif
 
 # $(call cells,ALLOCATIONS,STRENGTHS,VARIANTS,TARGETS,LAYERS,SEEDS): the names of all their cells.
@@ -189,6 +191,11 @@ include stages/stages.mk
 include figures/figures.mk
 include paper/paper.mk
 include checks/checks.mk
+
+# A goal that nothing makes. `make -n` says it as ever, for make status to count what is not here.
+ifeq ($(DRY),)
+.DEFAULT: ; @stages/show/unknown $@
+endif
 
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
 .SECONDARY:
