@@ -51,7 +51,7 @@ HELD := $(if $(subst [$(CURDIR)],,[$(DOCMEM_LOCKED)]),,yes)
 ifneq ($(if $(DRY)$(HELD),,$(filter-out help status results plan trace open,$(MAKECMDGOALS))),)
 .PHONY: locked $(MAKECMDGOALS)
 $(MAKECMDGOALS): locked ; @:
-locked: ; +@exec stages/show/lock $(MAKE) $(MAKECMDGOALS)
+locked: ; +@LC_ALL=C exec stages/show/lock $(MAKE) $(MAKECMDGOALS)
 else
 
 # ---- The machine ------------------------------------------------------------

@@ -10,9 +10,9 @@ endif
 unexport BASH_ENV CDPATH ENV GREP_OPTIONS POSIXLY_CORRECT GNUTERM TEXINPUTS
 
 # Settings of the command line: names that nothing reads, values that cannot be.
-GIVEN_HERE := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+GIVEN_HERE := $(filter-out -% MAKE%,$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 ifneq ($(GIVEN_HERE),)
-SAID := $(shell stages/show/settings $(GIVEN_HERE))
+SAID := $(shell env -u BASH_ENV stages/show/settings $(GIVEN_HERE))
 ifneq ($(SAID),)
 $(error docmem: $(SAID) make help lists settings)
 endif
