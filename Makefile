@@ -17,6 +17,7 @@
 #   make crash                 the run is killed 200 times and goes on
 #   make fuzz                  hostile files for every reader (wants clang: ./setup --audit)
 #   make coverage              the branches that the checks reach
+#   make newcomers             typical mistakes, and what is said to them
 # Look
 #   make status                what is done, stale, running and missing of each question
 #   make plan                  what a profile would cost here: operations, disk, memory, hours
@@ -47,7 +48,8 @@ include stages/show/guard.mk
 # in it at once; the second says so and waits. One that only looks does not.
 DRY := $(findstring n,$(firstword -$(MAKEFLAGS)))# make -n
 DOCMEM_LOCKED ?=# the folder whose lock is held
-HELD := $(if $(subst [$(CURDIR)],,[$(DOCMEM_LOCKED)]),,yes)
+# (value: in an environment $ is a letter.)
+HELD := $(if $(subst [$(CURDIR)],,[$(value DOCMEM_LOCKED)]),,yes)
 ifneq ($(if $(DRY)$(HELD),,$(filter-out help status results plan trace open,$(MAKECMDGOALS))),)
 .PHONY: locked $(MAKECMDGOALS)
 $(MAKECMDGOALS): locked ; @:

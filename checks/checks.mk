@@ -64,3 +64,4 @@ include checks/mutants.mk
 include checks/fuzz.mk
 include checks/faults.mk
 include checks/crash.mk
+include checks/newcomers.mk

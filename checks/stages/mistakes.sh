@@ -27,7 +27,7 @@ copy_house() {
 
 # here COMMAND...: in the house, with a terminal's environment but for what `with` holds, words NAME=VALUE.
 with=()
-here() { (cd "$house" && exec env -u LC_ALL -u DOCMEM_LOCKED PATH="$system" "${with[@]}" "$@" </dev/null); }
+here() { (cd "$house" && exec env -u LC_ALL -u DOCMEM_LOCKED PATH="$system" timeout 300 env "${with[@]}" "$@" </dev/null); }
 tree() { (cd "$house" && find . ! -path './build/logs*' ! -path './build/tiny/logs*' ! -name hashes ! -name holder ! -path ./build -printf '%p %s %T@\n' | sort); }
 
 # row 'what' 'line' STATUS: of the table, where one is wanted.
@@ -196,6 +196,16 @@ fi
 with=()
 drawn '=umask 077=' bash -c 'umask 077; exec "$@"' -
 drawn '=make -j64=' env MAKEFLAGS=-j64
+if [ -n "${NEWCOMERS-}" ]; then
+    without pdflatex
+    rm -f "$house"/paper/paper.* "$house"/build/tiny/paper/paper.{html,pdf}
+    began=${EPOCHREALTIME/[.,]/}
+    here make paper >"$folder/said" 2>&1
+    status=$?
+    check 'no LaTeX: the page is made all the same' test $status -ne 0 -a -s "$house/paper/paper.html"
+    row 'no LaTeX, =make paper=' "=$(head -n 1 "$folder/said")=; =paper/paper.html= is there" $status
+    with=()
+fi
 for goal in help status results; do
     check "make $goal, its reader gone" bash -c "cd '$house' && ! { make $goal | head -n 1 >/dev/null; } 2>&1 | grep ."
 done
