@@ -17,6 +17,7 @@
 #   make crash                 the run is killed 200 times and goes on
 #   make fuzz                  hostile files for every reader (wants clang: ./setup --audit)
 #   make coverage              the branches that the checks reach
+#   make newcomers             typical mistakes, and what is said to them
 # Look
 #   make status                what is done, stale, running and missing of each question
 #   make plan                  what a profile would cost here: operations, disk, memory, hours
@@ -45,17 +46,19 @@ PLAN    ?=# more arguments of make plan, such as --format csv
 RUN     :=# what starts the pipeline's programs, such as srun -N1 -n1 -c2
 RUN_SMALL :=# what starts record and results, which take no time: nothing, so that they run here
 WAIT    ?= 60# seconds in which a file made elsewhere is seen here
+include stages/show/guard.mk
 
 # ---- One at a time ------------------------------------------------------------
 # A make that builds or removes starts itself over with the lock of this folder, so that two never work
 # in it at once; the second says so and waits. One that only looks does not.
 DRY := $(findstring n,$(firstword -$(MAKEFLAGS)))# make -n
 DOCMEM_LOCKED ?=# the folder whose lock is held
-HELD := $(if $(subst [$(CURDIR)],,[$(DOCMEM_LOCKED)]),,yes)
+# (value: in an environment $ is a letter.)
+HELD := $(if $(subst [$(CURDIR)],,[$(value DOCMEM_LOCKED)]),,yes)
 ifneq ($(if $(DRY)$(HELD),,$(filter-out help status results plan trace open,$(MAKECMDGOALS))),)
 .PHONY: locked $(MAKECMDGOALS)
 $(MAKECMDGOALS): locked ; @:
-locked: ; +@exec stages/show/lock $(MAKE) $(MAKECMDGOALS)
+locked: ; +@LC_ALL=C exec stages/show/lock $(MAKE) $(MAKECMDGOALS)
 else
 
 # ---- The machine ------------------------------------------------------------
@@ -97,8 +100,9 @@ RESULTS := build/results$(if $(SANITIZE),-sanitize).db# of all profiles
 METADATA := build/metadata.json# that describes it
 
 ifeq ($(wildcard data/profiles/$(PROFILE).mk),)
-$(error PROFILE=$(PROFILE): there is no data/profiles/$(PROFILE).mk; choose one of \
-$(patsubst data/profiles/%.mk,%,$(wildcard data/profiles/*.mk)))
+profiles := $(patsubst data/profiles/%.mk,%,$(wildcard data/profiles/*.mk))
+$(error PROFILE=$(PROFILE): there is no data/profiles/$(PROFILE).mk; choose one of $(profiles)$(addprefix ; did you mean ,\
+$(addsuffix ?,$(shell printf '%s\n' $(profiles) | awk -v word='$(PROFILE)' -f stages/show/near.awk))))
 endif
 
 # $(call cells,ALLOCATIONS,STRENGTHS,VARIANTS,TARGETS,LAYERS,SEEDS): the names of all their cells.
@@ -194,6 +198,11 @@ include stages/stages.mk
 include figures/figures.mk
 include paper/paper.mk
 include checks/checks.mk
+
+# A goal that nothing makes. `make -n` says it as ever, for make status to count what is not here.
+ifeq ($(DRY),)
+.DEFAULT: ; @stages/show/unknown $@
+endif
 
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
 .SECONDARY:

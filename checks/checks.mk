@@ -65,3 +65,4 @@ include checks/fuzz.mk
 include checks/faults.mk
 include checks/crash.mk
 include checks/cluster.mk
+include checks/newcomers.mk

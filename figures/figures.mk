@@ -34,8 +34,8 @@ $(foreach type,png svg pdf small gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): fi
 $(OUT)/figures/layer_loss.data $(OUT)/figures/layer_vectors.data: figures/layer_lines.sql
 $(foreach type,png svg pdf small,$(OUT)/figures/layer_loss.$(type) $(OUT)/figures/layer_vectors.$(type)): figures/layer_lines.plot
 
-# $(call draw,FORMAT,FILTER); gnuplot takes UTF-8 only in a UTF-8 locale.
-draw = $(call recorded,gnuplot,LC_ALL=C.UTF-8 gnuplot -e "format = '$(1)'; style = 'figures/style.gp'; \
+# $(call draw,FORMAT,FILTER): whatever ~/.gnuplot says; gnuplot takes UTF-8 only in a UTF-8 locale.
+draw = $(call recorded,gnuplot,LC_ALL=C.UTF-8 gnuplot --default-settings -e "format = '$(1)'; style = 'figures/style.gp'; \
   data = '$(@:.$(1)=.data)'; output = '/dev/stdout'" $< $(2))
 
 $(OUT)/figures/%.png: figures/%.gp figures/style.gp $(OUT)/figures/%.data | $(BIN)/record

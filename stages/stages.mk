@@ -31,9 +31,19 @@ MODEL_FILES := $(MODEL)/config.json $(addprefix $(MODEL)/,$(if $(model_index),$(
 # Files that no rule makes; those missing end the run, all in one line.
 GIVEN   := $(filter-out $(OUT)/%,$(RAW)) $(MODEL)/tokenizer.json $(MODEL_FILES)
 MISSING := $(filter-out $(wildcard $(GIVEN)),$(GIVEN))
-$(MISSING):
-	$(error PROFILE=$(PROFILE): there is no $(subst $(space),$(comma) ,$(MISSING)); \
-	make fetch PROFILE=$(PROFILE), or name the folders of your own copies with DATA= and MODELS=)
+# $(call lacks,NAME,FOLDER): what of its files is not in a folder that was named.
+lacks = $(if $(filter $(2)/%,$(MISSING)), $(1)=$(2) $(if $(wildcard $(2)/.),has no $(subst $(space),$(comma) ,$(strip \
+  $(patsubst $(2)/%,%,$(filter $(2)/%,$(MISSING))))),is no folder here);)
+absent = $(error PROFILE=$(PROFILE):$(call lacks,DATA,$(DATA))$(call lacks,MODEL,$(MODEL))$(patsubst \
+  %, % is not here;,$(filter-out $(DATA)/% $(MODEL)/%,$(MISSING))) $(if $(filter $(FETCHED)/%,$(MISSING)),make fetch \
+  PROFILE=$(PROFILE)$(comma) or )name your own: DATA= FEVER's folder$(comma) $(if $(filter local,$(PROFILE)),MODEL= the \
+  model's,MODELS= the models') (data/README.org))
+$(MISSING): ; $(absent)
+# Before anything is made, where a goal will want them.
+ifneq ($(if $(DRY),,$(and $(MISSING),$(filter-out figures/base_model.% figures/bench_% figures/pipeline.%,\
+  $(filter all check figures paper tables figures/% paper/% $(OUT)/% $(RESULTS),$(MAKECMDGOALS))))),)
+$(absent)
+endif
 
 # ---- From raw files to tokens -------------------------------------------------
 $(OUT)/world: $(BIN)/world $(OUT)/settings/WORLD_SEED
@@ -203,7 +213,7 @@ ANSWERS := $(sort $(foreach question,$(QUESTIONS),$(ANSWERS_$(question))) $(call
 $(OUT)/document.csv:    private asked := SELECT id AS document, title, claims FROM page ORDER BY id
 $(OUT)/fever_claim.csv: private asked := SELECT id AS claim, fever_id, label, text FROM claim \
                                          WHERE split = 'dev' ORDER BY id
-from_corpus = sqlite3 -batch -bail -readonly -header -csv -cmd '.separator , "\n"' $< "$(asked)"
+from_corpus = sqlite3 -init /dev/null -batch -bail -readonly -header -csv -cmd '.separator , "\n"' $< "$(asked)"
 
 $(OUT)/document.csv $(OUT)/fever_claim.csv: $(OUT)/corpus.db | $(BIN)/record
 	$(call say,words)$(call recorded,sqlite3,$(from_corpus))
@@ -237,13 +247,13 @@ $(METADATA): stages/results_metadata.awk stages/results.sql
 	@mkdir -p $(@D)
 	@awk -f $^ > $@.tmp && mv $@.tmp $@
 
-# sqlite3 with the profile as :profile and, since views take no parameters, as table `the`.
-ask = sqlite3 -batch -bail -readonly -cmd ".parameter set :profile \"'$(notdir $(OUT))'\"" \
+# sqlite3, whatever ~/.sqliterc says, with the profile as :profile and, since views take no parameters, as table `the`.
+ask = sqlite3 -init /dev/null -batch -bail -readonly -cmd ".parameter set :profile \"'$(notdir $(OUT))'\"" \
   -cmd 'create temp table the as select :profile as profile'
 
 # $(call recorded,PROGRAM,COMMAND): what another program prints as the target, with the record of its making,
 # of all prerequisites; wants `| $(BIN)/record`.
-recorded = $(here)record --program "$$(command -v $(1))" --run '$(subst ','\'',$(2))' --out $@ $^
+recorded = $(here)record --program "$$(command -v $(1) || echo $(1))" --run '$(subst ','\'',$(2))' --out $@ $^
 
 # ---- What it would cost ---------------------------------------------------------------
 # The commands above, one a line, for `plan` to count: those that carry texts through the model, with the

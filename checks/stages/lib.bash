@@ -10,6 +10,7 @@ export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_CORETYPE=${OPENBLAS_COR
 
 readonly bin=${BIN:-build/bin} out=${OUT:-build/tiny} here=$(dirname "${BASH_SOURCE[0]}")
 readonly folder=${DOCMEM_SCRATCH:-build/scratch}/$(basename "$0" .sh)
+sqlite3() { command sqlite3 -batch -init /dev/null "$@"; } # whatever ~/.sqliterc says
 number=0 failures=0
 rm -rf "$folder"
 mkdir -p "$folder" || exit 1

@@ -103,7 +103,7 @@ check 'in one line with near ones' says \
 check 'only one' test "$(wc -l <"$told")" = 1
 
 # ---- The page that shows it, made by another program ---------------------------------------
-readonly page=$root/small/tables/simset_conditions.txt sqlite=$(command -v sqlite3)
+readonly page=$root/small/tables/simset_conditions.txt sqlite=$(type -P sqlite3)
 shows() {
     "$bin/record" --program "$sqlite" --out "$page" "$@" --run "sqlite3 -batch -readonly -header -column \\
         -cmd \".parameter set :profile \\\"'small'\\\"\" -cmd \"create temp table the as select 'small' as profile\" \\

@@ -10,7 +10,6 @@ endif
 FOLDER := $(notdir $(patsubst %/,%,$(MODEL)))
 FAMILY := $(if $(shell grep -s gpt_neox $(MODEL)/config.json),neox,llama)
 SHAPE  ?= $(MODEL)/config.json
-FETCH  ?=
 
 # The seeds' layer, and two below it to compare (a verdict on layers wants three).
 LAYERS ?= 8 16 24
