@@ -22,7 +22,9 @@ copy_house() {
         find data -mindepth 1 -maxdepth 1 ! -name fetched -exec cp -a {} "$1/data" \; &&
         cp -al build/bin build/obj build/tiny build/results.db build/results.db.prov build/metadata.json \
             build/figures.profile "$1/build" &&
-        rm -rf "$1"/figures/*.{png,svg,gif} "$1"/paper/paper.{html,pdf} "$1/build/tiny/logs"
+        rm -rf "$1"/figures/*.{png,svg,gif} "$1"/paper/paper.{html,pdf} "$1/build/tiny/logs" \
+            "$1/build/tiny/paper" &&
+        cp -a build/tiny/paper "$1/build/tiny" # which LaTeX writes in place
 }
 
 # here COMMAND...: in the house, with a terminal's environment but for what `with` holds, words NAME=VALUE.

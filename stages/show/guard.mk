@@ -26,7 +26,7 @@ BLANK := $(strip $(foreach name,DATA MODELS MODEL OUT,$(if $(filter undefined,$(
 ifneq ($(BLANK),)
 $(error docmem: $(BLANK): make cannot take a path with blanks; name a link to it (ln -s))
 endif
-# Options that let the compiler reckon otherwise change bits.
+# Options that let the compiler reckon otherwise change bits; LOOSE= lets them through, as make exactness does.
 LOOSE := $(filter -Ofast -ffast-math -funsafe-math-optimizations -fassociative-math -freciprocal-math \
   -ffinite-math-only -fno-signed-zeros -fno-rounding-math -ffp-contract=fast -ffp-contract=on,$(if $(filter undefined,$(origin CFLAGS)),,$(CFLAGS)) $(CC))
 ifneq ($(LOOSE),)
