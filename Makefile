@@ -178,7 +178,7 @@ CLEAN := $(filter clean distclean,$(MAKECMDGOALS))
 GONE  := $(if $(filter distclean,$(CLEAN)),build,$(if $(CLEAN),$(OUT) $(wildcard $(RESULTS)*))) \
          $(if $(CLEAN),$(wildcard figures/*.png figures/*.svg figures/*.pdf figures/*.gif paper/paper.html paper/paper.pdf))
 ifneq ($(CLEAN),)
-$(info removing: $(or $(strip $(foreach path,$(filter-out figures/%,$(GONE)),$(wildcard $(path)))),nothing built) \
+$(info $(if $(DRY),would remove,removing): $(or $(strip $(foreach path,$(filter-out figures/%,$(GONE)),$(wildcard $(path)))),nothing built) \
 $(if $(filter figures/%,$(GONE)),and $(words $(filter figures/%,$(GONE))) pictures in figures/))
 ifeq ($(DRY),)
 $(shell rm -rf $(GONE))

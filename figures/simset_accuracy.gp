@@ -20,6 +20,8 @@ set tmargin at screen 1 - up(120)
 set bmargin at screen 1 - up(322)
 set xrange [0.5 : count + 0.5]
 eval ticks
+smaller = sized(0.88); usual = sized(1)
+set xtics font smaller # names stand side by side
 # The variants differ by colour and by mark.
 eval legend(11, sprintf('plain, %d runs', plain_runs), 62, 74, 1, of_memory)
 eval legend(12, sprintf('norm+gate, %d runs', gated_runs), 192, 74, 4, of_gated)
@@ -35,7 +37,7 @@ do for [j = 11:12] { unset label j }; unset label 91; unset label 92
 eval above('plain memories, by layer')
 set tmargin at screen 1 - up(400)
 set bmargin at screen 1 - up(572)
-set xtics first, 1 + int((last - first) / 12)
+set xtics first, 1 + int((last - first) / 12) font usual
 set xlabel 'layer'
 set xrange [first - 0.4 : last + 0.4]
 gap = 0.09 * (top - bottom + 2 * room)

@@ -1,4 +1,5 @@
-// paper: a figure enlarges where it is clicked, tapped or entered; Escape or a click closes it.
+// paper: a figure enlarges where it is clicked, tapped or entered; Escape or a click closes it. A link
+// into a closed list opens it.
 (() => {
   const dialog = document.createElement('dialog'), picture = new Image();
   dialog.setAttribute('aria-label', 'enlarged figure');
@@ -6,6 +7,10 @@
   dialog.tabIndex = 0;
   dialog.addEventListener('click', () => dialog.close());
   document.body.append(dialog);
+  // What is closed opens where a link leads into it.
+  const open = () => document.getElementById(location.hash.slice(1))?.closest('details')?.setAttribute('open', '');
+  addEventListener('hashchange', open);
+  open();
   for (const image of document.querySelectorAll('figure img')) {
     const button = document.createElement('button');
     button.className = 'enlarge';

@@ -1,4 +1,4 @@
--- simset_vs_unstructured: the seeds' table in both halves, each row ours and as it was reported.
+-- simset_vs_unstructured: the table first reported, in both halves, each row ours and as it was reported.
 create temp view measured as
     select allocation, variant, target, layer, measure, value
     from simset join the using (profile)

@@ -56,9 +56,21 @@ $1 == "from" && $2 in listed {
         ($4 > 1 ? " (" $4 " files" ($5 ? ", by " $5 : "") ")" : $5 ? " (by " $5 ")" : "")
 }
 
-# The rows of one result, those of one file together.
-function tell_rows(i,    j, text, last) {
+# The rows of one result, those of one file together; of many files of a folder, how many.
+function tell_rows(i,    j, text, last, many, here) {
+    for (j = 1; j <= rows[i]; j++) if (!((i, file[i, j]) in counted)) {
+        counted[i, file[i, j]]
+        many[folder(file[i, j])]++
+    }
     for (j = 1; j <= rows[i]; j++) {
+        here = folder(file[i, j])
+        if (many[here] > 8) {
+            if (!((i, here) in counted))
+                text = text (text ? "; " : "") "<code>" safe(here) "</code> (" many[here] " files)"
+            counted[i, here]
+            last = file[i, j]
+            continue
+        }
         if (file[i, j] != last) text = text (text ? "; " : "") link(file[i, j])
         if (from[i, j] && from[i, j] == to[i, j])
             text = text (file[i, j] != last ? (file[i, j + 1] == file[i, j] ? ", rows " : ", row ") : ", ") from[i, j]
@@ -102,6 +114,7 @@ END {
         print "docmem: paper: traces.tsv: no file is told of; make it again" > "/dev/stderr"
         exit 1
     }
+    print "<div class=\"traces\">"
     section("Numbers", "number")
     section("Tables", "table")
     section("Figures", "figure")
@@ -115,4 +128,5 @@ END {
         if (members[here] > 8 && folder(path[i + 1]) != here) print "</details>"
         last = here
     }
+    print "</div>"
 }

@@ -102,7 +102,7 @@ static void put_row(const PlanRow *row, double whole, double left)
                row->done, row->tokens, row->operations, row->left, row->disk, row->disk_left,
                row->memory, whole, left);
     else
-        printf("%-24s %7zu %5zu %8s %10s %8s %8s %8s %8s\n", row->name, row->targets, row->done,
+        printf("%-22s %7zu %5zu %6s %6s %7s %7s %6s %6s\n", row->name, row->targets, row->done,
                human_number(t[0], row->tokens, ""), human_number(t[1], row->operations, ""),
                human_number(t[2], row->disk, "B"), human_number(t[3], row->memory, "B"),
                human_time(t[4], whole), human_time(t[5], left));
@@ -115,8 +115,7 @@ static PlanRow put_rows(const Plan *plan)
     double whole = 0, left = 0;
     puts(csv()
              ? "step,targets,done,tokens,operations,left,disk,disk_left,memory,seconds,seconds_left"
-             : "step                     targets  done   tokens operations     disk   memory     "
-               "time     left");
+             : "step                   targets  done tokens    ops    disk  memory   time   left");
     for (size_t i = 0; i < plan->count; i++) {
         const PlanRow *row = &plan->rows[i];
         double all = seconds(row->operations, row->targets);
@@ -140,8 +139,8 @@ static void put_head(const PlanSettings *settings, bool encoded)
     printf("%s: %zu documents, %zu templates, %zu prompts\n",
            encoded ? encoded_path : "guessed until it is encoded", texts[TEXT_DOCUMENT],
            texts[TEXT_TEMPLATE], texts[TEXT_PROMPT]);
-    printf("%s operations a second in each of %lld program%s at once, of which three quarters are "
-           "reckoned with\n\n",
+    printf("%s operations a second in each of %lld program%s at once;\n"
+           "times count on three quarters of that (ops: operations)\n\n",
            human_number(t[1], rate, ""), (long long)jobs, jobs == 1 ? "" : "s");
 }
 
@@ -153,7 +152,8 @@ static void put_machine(const PlanSettings *settings, const PlanRow *total)
     double weights = shape_parameters(&settings->shape) * (double)settings->shape.weight_size;
     double fetched = strstr(missing, ".safetensors") ? weights : 0;
     double wanted = total->disk_left + fetched, at_once = total->memory * (double)jobs;
-    printf("\ndisk:   %s to write%s, %s free\n", human_number(t[0], wanted, "B"),
+    printf("\ndisk:   %s to write%s, %s free\n",
+           wanted > 0 ? human_number(t[0], wanted, "B") : "nothing",
            fetched > 0 ? ", the checkpoint among it" : "", human_number(t[1], disk, "B"));
     printf("memory: %s at most, %s free; the checkpoint of %s is mapped beside it\n",
            human_number(t[0], at_once, "B"), human_number(t[1], memory, "B"),
@@ -168,11 +168,11 @@ static void put_machine(const PlanSettings *settings, const PlanRow *total)
         file += size;
     }
     if (wanted > disk)
-        printf("WARNING: the disk does not suffice; choose fewer LAYERS or documents (INGEST), or "
-               "build on another disk\n");
+        printf("WARNING: the disk does not suffice; choose fewer LAYERS or documents (INGEST),\n"
+               "         or build on another disk\n");
     if (at_once > memory)
-        printf("WARNING: the memory does not suffice; choose fewer JOBS, a smaller FLOAT_BUDGET or "
-               "fewer documents (INGEST)\n");
+        printf("WARNING: the memory does not suffice; choose fewer JOBS, a smaller FLOAT_BUDGET\n"
+               "         or fewer documents (INGEST)\n");
 }
 
 int main(int argc, char **argv)

@@ -213,6 +213,12 @@ results() {
 }
 check 'results has every claim' verdicts <(results)
 check 'a question has its table' grep -q '^layer 0 ' <(QUESTION=layer_choice results)
+check 'and the rules of its verdicts' grep -Eq '^C12 +supported when ' <(QUESTION=layer_choice COLUMNS=200 results)
+lay_out() { awk -v width=32 -v color=0 -f stages/show/table.awk; }
+check 'a table that goes on below numbers rows that begin alike' grep -Eqx ' +2  0.3 to 0.4' \
+    <(printf 'a\tof a long name\t95 %% interval\nx\tsomething_that_is_one_word\t0.1 to 0.2\nx\tsomething_else_again\t0.3 to 0.4\n' | lay_out)
+check 'and no interval is broken there' grep -Eqx 'y  0.3 to 0.4' \
+    <(printf 'a\tof a long name\t95 %% interval\nx\tsomething_that_is_one_word\t0.1 to 0.2\ny\tsomething_else_again\t0.3 to 0.4\n' | lay_out)
 check 'in 80 columns' awk 'length > 80 { print; bad = 1 } END { exit bad }' <(COLUMNS=80 results)
 check 'no database is one line' grep -Eq '^docmem: results: none.db: is not there yet; run make all' <(database=none.db results 2>&1)
 check 'an unknown question is one line' grep -Eq '^docmem: results: QUESTION=x: is no question; choose one of: layer' <(QUESTION=x results 2>&1)

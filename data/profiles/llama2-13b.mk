@@ -1,4 +1,4 @@
-# llama2-13b: Llama 2 13B on FEVER, the memory as deep as the seeds', block 30 of 40.
+# llama2-13b: Llama 2 13B on FEVER, the memory as deep as in llama2-7b, after block 30 of 40.
 
 FOLDER := Llama-2-13b-hf
 FAMILY := llama

@@ -1,4 +1,4 @@
-# llama2-7b-chat: Llama 2 7B Chat on FEVER: the seeds' table, the memory after block 24 of 32.
+# llama2-7b-chat: Llama 2 7B Chat on FEVER, as in the table first reported, the memory after block 24 of 32.
 
 FOLDER := Llama-2-7b-chat-hf
 FAMILY := llama

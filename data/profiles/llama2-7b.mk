@@ -1,4 +1,4 @@
-# llama2-7b: Llama 2 7B on FEVER, in the seeds' setting, the memory after block 24 of 32.
+# llama2-7b: Llama 2 7B on FEVER, in the setting first reported, the memory after block 24 of 32.
 
 FOLDER := Llama-2-7b-hf
 FAMILY := llama

@@ -1,4 +1,4 @@
-# pythia-1b: the seeds' model for the layer question, 16 blocks, on FEVER.
+# pythia-1b: Pythia of 1 billion parameters, 16 blocks, on FEVER: as the layer question was first asked.
 
 FOLDER := pythia-1b
 FAMILY := neox

@@ -27,15 +27,21 @@ END {
     }
 }
 
-# As many at once as so far; kinds whose time is unknown, if few, take what the others take.
-function remaining(    pid, name, rest, spent, unknown, known) {
-    for (pid in open) spent += now - at[pid]
+# As many at once as so far; kinds whose time is unknown, if few, take what the others take. What is at
+# work saves no more than its kind takes.
+function remaining(    pid, name, rest, spent, saved, usual, unknown, known) {
+    for (pid in open) {
+        name = kind[pid]
+        usual = count[name] ? sum[name] / count[name] : name in mean ? mean[name] : 0
+        spent += now - at[pid]
+        saved += now - at[pid] < usual ? now - at[pid] : usual
+    }
     for (name in left)
         if (count[name]) rest += left[name] * sum[name] / count[name]
         else if (name in mean) rest += left[name] * mean[name]
         else unknown += left[name]
     known = all - done - unknown
     if (known <= 5 * unknown || busy + spent <= 0 || now <= since) return -1
-    rest = rest > spent ? rest - spent : 0
+    rest = rest > saved ? rest - saved : 0
     return int(rest * (known + unknown) / known * (now - since) / (busy + spent))
 }
