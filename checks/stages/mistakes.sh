@@ -30,12 +30,12 @@ copy_house() {
 # here COMMAND...: in the house, with a terminal's environment but for what `with` holds, words NAME=VALUE.
 with=()
 here() { (cd "$house" && exec env -u LC_ALL -u DOCMEM_LOCKED PATH="$system" timeout 300 env "${with[@]}" "$@" </dev/null); }
-tree() { (cd "$house" && find . ! -path './build/logs*' ! -path './build/tiny/logs*' ! -name hashes ! -name holder ! -path ./build -printf '%p %s %T@\n' | sort); }
+tree() { (cd "$house" && find . ! -path './build/logs*' ! -path './build/tiny/logs*' ! -name hashes ! -name holder ! -name '*.draft.*' ! -path ./build -printf '%p %s %T@\n' | sort); }
 
 # row 'what' 'line' STATUS: of the table, where one is wanted.
 row() {
     local took=$((${EPOCHREALTIME/[.,]/} - began))
-    [ -z "${NEWCOMERS-}" ] || printf '| %s | %s | %s | %d.%d |\n' "$1" "$(sed "s|$house|…|g; s|$PWD/$folder|…|g" <<<"$2")" \
+    [ -z "${NEWCOMERS-}" ] || printf '| %s | %s | %s | %d.%d |\n' "$1" "$(sed "s|$house|…|g; s|$PWD/$folder|…|g; s|/tmp/cc[A-Za-z0-9]*|/tmp/…|" <<<"$2")" \
         "$3" $((took / 1000000)) $((took / 100000 % 10)) >>"$NEWCOMERS"
 }
 
@@ -53,7 +53,7 @@ refused() {
     cmp -s "$folder/before" "$folder/after" || fault+=" left $(diff "$folder/before" "$folder/after" | head -n 2)"
     [ -z "$fault" ]
     tell $? "$what" "$fault: $(cat "$folder/said")"
-    row "$what" "=${line//=/ = }=" "$status"
+    row "$what" "~${line#"${line%%[! ]*}"}~" "$status"
 }
 
 # drawn 'what' COMMAND...: a figure is asked for and drawn anew, from the results, to the same bits.
@@ -197,15 +197,15 @@ if unshare -m true 2>/dev/null && [[ $house/ != "$owner"/* ]]; then
 fi
 with=()
 drawn '=umask 077=' bash -c 'umask 077; exec "$@"' -
-drawn '=make -j64=' env MAKEFLAGS=-j64
+drawn '=MAKEFLAGS=-j64=' env MAKEFLAGS=-j64
 if [ -n "${NEWCOMERS-}" ]; then
     without pdflatex
-    rm -f "$house"/paper/paper.* "$house"/build/tiny/paper/paper.{html,pdf}
+    rm -f "$house"/paper/paper.{html,pdf} "$house"/build/tiny/paper/paper.{html,pdf}
     began=${EPOCHREALTIME/[.,]/}
     here make paper >"$folder/said" 2>&1
     status=$?
     check 'no LaTeX: the page is made all the same' test $status -ne 0 -a -s "$house/paper/paper.html"
-    row 'no LaTeX, =make paper=' "=$(head -n 1 "$folder/said")=; =paper/paper.html= is there" $status
+    row 'no LaTeX, =make paper=' "~$(head -n 1 "$folder/said")~; =paper/paper.html= is there" $status
     with=()
 fi
 for goal in help status results; do

@@ -124,14 +124,14 @@ check 'another format' refuses '--format' "${good[@]}" --format xml
 check 'a share above 1' refuses '--open' "${good[@]}" --open 2
 check 'no such text' refuses '--documents' "${good[@]}" --prompts -1
 
-# absent GOAL: make stops with one line that names every missing file and the cures.
+# absent GOAL: make stops with one line that names the missing folders and the cure.
 absent() {
     local said
     # As within a run: the make that waits for its turn has a word of its own, and knows no -o.
     said=$(env -u MAKEFLAGS -u MAKELEVEL DOCMEM_LOCKED="$PWD" make -s -o "$bin/ingest" "$1" BIN="$bin" PROFILE=pythia-1b \
         OUT="$folder/pythia-1b" DATA="$folder/none" MODELS="$folder/none" 2>&1)
-    [ $? -eq 2 ] && [ "$(wc -l <<<"$said")" -eq 1 ] && [[ $said == *"$folder/none/wiki-pages.zip"*\
-"$folder/none/train.jsonl"*"$folder/none/pythia-1b/config.json"*'make fetch PROFILE=pythia-1b'*DATA=*MODELS=* ]] ||
+    [ $? -eq 2 ] && [ "$(wc -l <<<"$said")" -eq 1 ] && [[ $said == *"DATA=$folder/none is no folder here;"*\
+"MODEL=$folder/none/pythia-1b is no folder here;"*'name your own: '*DATA=*MODELS=* ]] ||
         { echo "difference: $said"; false; }
 }
 check 'missing files end a run in one line' absent "$folder/pythia-1b/corpus.db"
