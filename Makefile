@@ -18,7 +18,6 @@
 #   make fuzz                  hostile files for every reader (wants clang: ./setup --audit)
 #   make coverage              the branches that the checks reach
 #   make cluster-check         the default run as steps of a Slurm of its own, a node lost midway
-#   make newcomers             what newcomers do wrong, and what they are told
 #   make newcomers             typical mistakes, and what is said to them
 # Look
 #   make status                what is done, stale, running and missing of each question
