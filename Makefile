@@ -5,18 +5,22 @@
 #   make figures/NAME.png      one figure and exactly what it needs, as figures/layer_accuracy.png
 #   make paper                 paper/paper.html and paper/paper.pdf
 #   make check                 the tests; builds what they look at
+#   make lint                  the sources: format, cppcheck, shellcheck, the map of lib/ (lib/README.org)
+#   make compile_commands.json  for clangd
 #   make fetch                 downloads what the profile needs: make fetch PROFILE=pythia-70m
-#   make base-model            the shipped base model again, from nothing (about forty minutes)
+#   make base-model            the shipped base model again, from nothing, and its gates (half an hour)
 #   make install               the library for other C programs, in PREFIX: headers, libdocmem.a, docmem.pc
 # Believe (checks/README.org: what to look at in 5, 30 and 120 minutes)
 #   make trace RESULT='WORDS'  from a printed number back to raw files, with the hash of each
 #   make verify                whether the results are those expected, and which first differs
+#   make record                takes a run as the one expected; make results RECORDED=1 shows it without its files
 #   make same-bits             the same bits in other ways: threads, compilers, locales, processors
 #   make mutants               planted faults, each caught by a check
 #   make faults                each open, read, write and allocation fails in turn
 #   make crash                 the run is killed 200 times and goes on
 #   make fuzz                  hostile files for every reader (wants clang: ./setup --audit)
 #   make coverage              the branches that the checks reach
+#   make verdict-worlds        verdicts of 1,000 worlds whose truth is known
 #   make cluster-check         the default run as steps of a Slurm of its own, a node lost midway
 #   make newcomers             typical mistakes, and what is said to them
 # Look
@@ -40,7 +44,7 @@ PROFILE ?= tiny
 DATA    ?= data/fetched/fever
 MODELS  ?= data/fetched/models
 SANITIZE ?=
-ENGINE  ?= float32# or bf16: oneDNN for a model's BF16 weights, a numeric tier of its own
+ENGINE  ?= float32# or bf16: a model's weights as BF16, by oneDNN, a numeric tier of its own
 V       ?=
 PLAN    ?=# more arguments of make plan, such as --format csv
 # On a cluster (README.org). Said on the command line alone: others may use such a name in the environment.
@@ -48,19 +52,20 @@ RUN     :=# what starts the pipeline's programs, such as srun -N1 -n1 -c2
 RUN_SMALL :=# what starts record and results, which take no time: nothing, so that they run here
 WAIT    ?= 60# seconds in which a file made elsewhere is seen here
 include stages/show/guard.mk
+include stages/show/lock.mk
+ifeq ($(WAITS),)# else this make starts itself over with the folder's lock
 
-# ---- One at a time ------------------------------------------------------------
-# A make that builds or removes starts itself over with the lock of this folder, so that two never work
-# in it at once; the second says so and waits. One that only looks does not.
-DRY := $(findstring n,$(firstword -$(MAKEFLAGS)))# make -n
-DOCMEM_LOCKED ?=# the folder whose lock is held
-# (value: in an environment $ is a letter.)
-HELD := $(if $(subst [$(CURDIR)],,[$(value DOCMEM_LOCKED)]),,yes)
-ifneq ($(if $(DRY)$(HELD),,$(filter-out help status results plan trace open,$(MAKECMDGOALS))),)
-.PHONY: locked $(MAKECMDGOALS)
-$(MAKECMDGOALS): locked ; @:
-locked: ; +@LC_ALL=C exec stages/show/lock $(MAKE) $(MAKECMDGOALS)
-else
+# ---- What is made -------------------------------------------------------------
+# The stages in the order in which data flows: each is a program, stages/NAME.c, with a rule in stages/stages.mk.
+PIPELINE := world ingest encode prefix allocate memorize answer layer_choice simset_vs_unstructured \
+            document_vectors representation_drift drift_landscape intervene memory_sign results
+STAGES   := $(PIPELINE) $(filter-out $(PIPELINE),$(patsubst stages/%.c,%,$(wildcard stages/*.c)))
+
+.DEFAULT_GOAL := help
+.SECONDEXPANSION:
+.PHONY: all
+all: $$(if $$(SANITIZE)$$(ASKED),,figures paper) tables $$(RESULTS) $$(METADATA)
+	@echo "All is made: $(if $(SANITIZE)$(ASKED),,paper/paper.html and .pdf$(comma) figures/*.png$(comma) )$(OUT)/tables/*.txt, $(RESULTS)."
 
 # ---- The machine ------------------------------------------------------------
 CORES         := $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
@@ -71,15 +76,14 @@ SHELL         := /bin/bash
 MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.SECONDEXPANSION:
 
 # $(call force_unless,FILE,TEXT): FORCE where the file does not hold that text yet. So what holds a
-# setting is made again only when the setting changed, and `make -n` knows it. (Stripped, since make 4.3
-# keeps a long file's last newline now and then.)
+# setting is made again only when the setting changed, and `make -n` knows it. (Stripped: make 4.3
+# keeps a file's last newline in some reads, one of fifty where files of 100 bytes to 2 MB were read by turns.)
 force_unless = $(if $(subst [$(strip $(2))],,[$(strip $(file < $(1)))]),FORCE)
 
 CC      ?= cc
-RUN_NAME := $(PROFILE)$(addprefix -,$(filter-out float32,$(ENGINE)))# tiers never mix
+RUN_NAME := $(PROFILE)$(patsubst bf16,-bf16-avx512,$(filter-out float32,$(ENGINE)))# tiers never mix
 OUT     := build/$(RUN_NAME)$(if $(SANITIZE),-sanitize)
 OBJ     := build/obj$(if $(SANITIZE),-sanitize)
 BIN     := build/bin$(if $(SANITIZE),-sanitize)
@@ -87,13 +91,12 @@ BIN     := build/bin$(if $(SANITIZE),-sanitize)
 ONEDNN  ?= $(shell echo 'DNNL_VERSION_MAJOR DNNL_CPU_RUNTIME' | $(CC) -E -P -include dnnl.h - 2>&1 | \
              grep -qx '2 2u' && echo -ldnnl -lgomp)
 PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas
-NET     := libcurl nettle# what fetch alone links
 ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
 CFLAGS  ?= -O3 -g
 # Contraction would change bits; errno and trapping only forbid vector code: no bit depends on them.
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-math-errno \
-              -fno-trapping-math -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Ilib \
-              $(shell pkg-config --cflags $(PKGS) $(NET)) $(if $(ONEDNN),-DHAVE_ONEDNN) \
+              -fno-trapping-math -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Ilib -Ichecks/unit \
+              $(shell pkg-config --cflags $(PKGS)) $(if $(ONEDNN),-DHAVE_ONEDNN) \
               $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined)
 LIBS    := $(shell pkg-config --libs $(PKGS)) $(ONEDNN) -lcsv -lm -lpthread
 
@@ -106,15 +109,13 @@ $(error PROFILE=$(PROFILE): there is no data/profiles/$(PROFILE).mk; choose one 
 $(addsuffix ?,$(shell printf '%s\n' $(profiles) | awk -v word='$(PROFILE)' -f stages/show/near.awk))))
 endif
 
-# $(call cells,ALLOCATIONS,STRENGTHS,VARIANTS,TARGETS,LAYERS,SEEDS): the names of all their cells.
-cells = $(foreach a,$(1),$(foreach s,$(2),$(foreach v,$(3),$(foreach t,$(4),$(foreach l,$(5),\
-  $(foreach r,$(6),$(a)_$(s)_$(v)_$(t)_$(l)_$(r)))))))
+include data/profiles/shared/names.mk
 include data/profiles/$(PROFILE).mk
 
 # How the profile uses the machine, where it does not say so itself.
 JOBS         ?= $(CORES)# targets made at once
 THREADS      ?= 1# of each program
-CORE         ?= $(if $(AVX2),Haswell,Nehalem)# the BLAS kernels
+CORE         ?= $(if $(AVX512),SkylakeX,$(if $(AVX2),Haswell,Nehalem))# the BLAS kernels; hashes are of a family of them
 FLOAT_BUDGET ?= 1024# MiB of weights that a program may hold as float32; others stay mapped
 # Unless -j was given, here or to the make above; make 4.3 tells in MAKEFLAGS only when this file is read.
 ifeq ($(filter -j%,$(MAKEFLAGS))$(shell { cat /proc/$$PPID/cmdline; echo " $${MAKEFLAGS-}"; } 2>/dev/null | \
@@ -133,12 +134,13 @@ export LC_ALL := C
 include stages/show/show.mk
 
 # ---- Programs ---------------------------------------------------------------
-LIB_OBJECTS   := $(patsubst lib/%.c,$(OBJ)/lib/%.o,$(wildcard lib/*.c))
-STAGES        := $(patsubst stages/%.c,%,$(wildcard stages/*.c))
+LIB_OBJECTS   := $(patsubst lib/%.c,$(OBJ)/lib/%.o,$(wildcard lib/*/*.c))
 # The four, and those that bring rules of their own, stages/NAME.mk.
 ADDED         := $(filter-out stages,$(patsubst stages/%.mk,%,$(wildcard stages/*.mk)))
-QUESTIONS     := representation_drift memory_sign layer_choice simset_vs_unstructured $(ADDED)
-CHECKS        := $(patsubst checks/%.c,%,$(wildcard checks/*.c))
+# A profile that asks a few of them alone names these: ASKED.
+ASKED         ?=
+QUESTIONS     := $(or $(ASKED),representation_drift memory_sign layer_choice simset_vs_unstructured $(ADDED))
+CHECKS        := $(notdir $(patsubst %.c,%,$(wildcard checks/unit/*/*.c)))
 
 .PHONY: programs tests
 programs: $(STAGES:%=$(BIN)/%)
@@ -160,6 +162,14 @@ $(OBJ)/%.o: %.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(call say,compile)$(CC) $(ALL_CFLAGS) -MMD -MP -MT $@ -c $< $(if $(findstring --coverage,$(CFLAGS)),-o $@,$(object))
 
+# The embedded world's words, as C.
+WORLD_LISTS := $(OBJ)/lib/world/world_lists.inc
+$(WORLD_LISTS): data/world/lists.awk $(wildcard data/world/*.txt)
+	@mkdir -p $(@D)
+	@awk -f $^ > $@.$$$$.tmp && mv $@.$$$$.tmp $@
+$(OBJ)/lib/world/world_tables.o: ALL_CFLAGS += -I$(OBJ)/lib
+$(OBJ)/lib/world/world_tables.o: $(WORLD_LISTS)
+
 $(OBJ)/lib.a: $(LIB_OBJECTS)
 	@ar rcs $@.$$$$.tmp $^ && mv $@.$$$$.tmp $@
 
@@ -167,16 +177,14 @@ $(BIN)/%: $(OBJ)/stages/%.o $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) $(beside)
 
-$(BIN)/fetch: private LIBS += $(shell pkg-config --libs $(NET))
-
-$(BIN)/check-%: $(OBJ)/checks/%.o $(OBJ)/lib.a
+$(BIN)/check-%: $$(patsubst %.c,$$(OBJ)/%.o,$$(wildcard checks/unit/*/$$*.c)) $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(call say,link)$(CC) $(ALL_CFLAGS) $^ $(LIBS) -lcmocka $(beside)
 
 # ---- Removing ----------------------------------------------------------------
 # Done while this file is read, so that `make clean all` starts from nothing whatever -j says.
 CLEAN := $(filter clean distclean,$(MAKECMDGOALS))
-GONE  := $(if $(filter distclean,$(CLEAN)),build,$(if $(CLEAN),$(OUT) $(wildcard $(RESULTS)*))) \
+GONE  := $(if $(filter distclean,$(CLEAN)),build compile_commands.json,$(if $(CLEAN),$(OUT) $(wildcard $(RESULTS)*))) \
          $(if $(CLEAN),$(wildcard figures/*.png figures/*.svg figures/*.pdf figures/*.gif paper/paper.html paper/paper.pdf))
 ifneq ($(CLEAN),)
 $(info $(if $(DRY),would remove,removing): $(or $(strip $(foreach path,$(filter-out figures/%,$(GONE)),$(wildcard $(path)))),nothing built) \
@@ -188,11 +196,7 @@ endif
 .PHONY: clean distclean
 clean distclean: ; @:
 
-# ---- The pipeline, room by room ----------------------------------------------
-.PHONY: all
-all: $(if $(SANITIZE),,figures paper) tables $(RESULTS) $(METADATA)
-	@echo "All is made: $(if $(SANITIZE),,paper/paper.html and .pdf$(comma) figures/*.png$(comma) )$(OUT)/tables/*.txt, $(RESULTS)."
-
+# ---- The rules, room by room --------------------------------------------------
 include lib/install.mk
 include data/fetch.mk
 include stages/stages.mk

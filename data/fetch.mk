@@ -9,6 +9,6 @@ WANTED  := $(filter-out $(if $(filter $(FETCHED)/fever,$(DATA)),,fever/%) \
              $(if $(filter $(FETCHED)/models/%,$(MODEL)),,models/%),$(FETCH))
 
 .PHONY: fetch
-fetch: $(if $(WANTED),$(BIN)/fetch)
-	@$(if $(WANTED),$(BIN)/fetch --sources data/sources --out $(FETCHED) $(if $(VERIFY),--verify) \
+fetch:
+	@$(if $(WANTED),data/fetch --sources data/sources --out $(FETCHED) $(if $(VERIFY),--verify) \
 	  $(WANTED:%='%'),echo "PROFILE=$(PROFILE): nothing is to be fetched")

@@ -6,25 +6,26 @@ eval headline('How the base model learned to answer', \
     sprintf('mean over the claims of each kind, %d steps; guessing among three: %.2f', last, log(3)))
 eval above('loss of the answer letter (nats)')
 set xrange [0 : last]
-set yrange [0.45 : 1.15]
+set yrange [0 : 1.15]
 set format y '%.1f'
 set format x '%.0f'
-set xtics 2000 * ceil(last / 10000.0)
+set xtics 200 * ceil(last / 1000.0)
 set xlabel 'step'
 
 # Names stand at the lines' ends, moved apart where they would touch. The held-out claims are what the
 # memories are asked.
-array name[4] = ['known entities', 'new, nothing told', 'new, facts in context', 'pages under study']
-array colour[4] = [of_memory, faint, of_one, of_pretrained]
-array thick[4] = [1.3, 1.3, 1.3, 2.2]
-array y[4]
-do for [i = 1:4] { y[i] = real(word($curves[|$curves|], i + 1)) }
+array name[5] = ['known entities', 'new, nothing told', 'new, page in context', \
+    'new, some sentences', 'pages under study']
+array colour[5] = [of_memory, faint, of_one, of_two, of_pretrained]
+array thick[5] = [1.3, 1.3, 1.3, 1.3, 2.2]
+array y[5]
+do for [i = 1:5] { y[i] = real(word($curves[|$curves|], i + 1)) }
 gap = 0.05; fixed = -1
 @keep_apart
-do for [i = 1:4] {
+do for [i = 1:5] {
     set label name[i] at graph 1.02, first y[i] textcolor rgb colour[i]
 }
 set rmargin at screen across(444)
 plot log(3) with lines linestyle 3, \
-     for [i = 1:4] $curves using 1:(column(i + 1)) with lines linewidth thick[i] \
+     for [i = 1:5] $curves using 1:(column(i + 1)) with lines linewidth thick[i] \
          linecolor rgb colour[i]

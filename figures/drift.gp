@@ -1,6 +1,8 @@
 # drift: how far document vectors move, by k, by number of documents and by their ratio.
 load style
 load data
+# What counts as small is declared once, in claim C1.
+small = real(system("awk '/^claim C1 /{ asked = 1 } asked && $1 == \"want\"{ print $3; exit }' paper/claims.rules"))
 
 eval headline('How far document vectors move while they are trained', \
     sprintf('in %d epochs of %d steps, %d seeds; bars: 95 %% intervals; dotted: declared small', \

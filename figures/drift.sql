@@ -47,7 +47,5 @@ select printf('lowest = %.17g; highest = %.17g', min(low), max(high)) from weigh
 select printf('least_k = %d; most_k = %d; least_n = %d; most_n = %d; least_s = %.9g; most_s = %.9g',
     min(k), max(k), min(documents), max(documents), min(1.0 * k / documents),
     max(1.0 * k / documents)) from point;
-select printf('small = %.17g', margin) from verdict join the using (profile)
-    where claim = 'C1' and part = '';
 select printf('seeds = %d; epochs = %d', count(distinct seed) - 1, max(epoch))
     from drift join the using (profile);

@@ -8,7 +8,7 @@ eval headline('Where the gradient dies on its way to the document vectors', \
 eval further(sprintf('k = %d, mean of %d seeds', k, seeds))
 set logscale y 10
 set yrange [lowest / 1.5 : highest * 1.5]
-set format y '%g'
+set format y '10^{%T}'
 set xrange [0.5 : 4.5]
 eval vectors(90)
 names = 'tanh_linear tanh_mlp relu_linear relu_mlp'

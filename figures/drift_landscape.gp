@@ -27,7 +27,7 @@ stats $land_relu using 1 nooutput name 'RELU'
 covered = min2(reach, min2(TANH_max, RELU_max))
 
 # Light below, so that lines, labels and vectors read on it.
-set palette maxcolors 256 defined (0 '#ffffff', 0.5 '#b9c6cf', 1 '#7b929f')
+set palette maxcolors 16 defined (0 '#ffffff', 0.5 '#b9c6cf', 1 '#7b929f')
 set cbrange [least : most]
 set xrange [-covered : covered]; set yrange [-covered : covered]
 set size square

@@ -4,7 +4,8 @@
 # that belong to the profile last asked for.
 
 # Those that are animated as well, on the screen.
-ANIMATED := drift_selection_tanh drift_selection_relu
+ANIMATED := drift_selection_tanh drift_selection_relu learning_entries_plain learning_entries_simset
+frames_of = $(patsubst %,drift_selection,$(filter drift%,$(1)))$(patsubst %,learning_entries,$(filter learning%,$(1)))
 # layer_vectors is for profiles that have LAYER_VECTORS; bench_scaling, where make bench has measured.
 FIGURES  := $(filter-out style $(if $(LAYER_VECTORS),,layer_vectors) \
               $(if $(wildcard checks/bench/scaling.csv),,bench_scaling),$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
@@ -25,11 +26,20 @@ $(OUT)/figures/%.data: figures/%.sql $$(OUT)/answers/$$(call question_of,$$*).db
 $(OUT)/figures/base_model.data: figures/base_model.sql data/base/curve.csv | $(BIN)/record
 	$(call say,query)$(call recorded,sqlite3,$(ask) :memory: < $<)
 
+# The same of any profile: from the record of a real model's run, whose files are not here.
+$(OUT)/figures/real_use.data: figures/real_use.sql checks/expected/smollm2-short/scores.csv | $(BIN)/record
+	$(call say,query)$(call recorded,sqlite3,$(ask) :memory: < $<)
+
 $(OUT)/figures/bench_scaling.data: figures/bench_scaling.sql checks/bench/scaling.csv | $(BIN)/record
 	$(call say,query)$(call recorded,sqlite3,$(ask) :memory: < $<)
 
-$(ANIMATED:%=$(OUT)/figures/%.data): figures/drift_selection.sql
-$(foreach type,png svg pdf small gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/drift_selection.frames
+$(ANIMATED:%=$(OUT)/figures/%.data): figures/$$(call frames_of,$$(basename $$(@F))).sql
+$(foreach type,png svg pdf small gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/$$(call frames_of,$$(basename $$(@F))).frames
+
+$(foreach name,turned learning_allocations learning_elsewhere learning_entries_plain learning_entries_simset,\
+  $(foreach type,png svg pdf small gif,$(OUT)/figures/$(name).$(type))): figures/unasked.plot
+
+$(foreach type,png svg pdf small,$(OUT)/figures/drift.$(type) $(OUT)/figures/drift_start.$(type)): paper/claims.rules
 
 $(OUT)/figures/layer_loss.data $(OUT)/figures/layer_vectors.data: figures/layer_lines.sql
 $(foreach type,png svg pdf small,$(OUT)/figures/layer_loss.$(type) $(OUT)/figures/layer_vectors.$(type)): figures/layer_lines.plot

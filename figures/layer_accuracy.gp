@@ -6,7 +6,7 @@ bottom = min2(lowest, pretrained_low); top = max2(highest, pretrained_high)
 near = majority > bottom - 0.6 * (top - bottom) # else it is told in words, and the axis is for the rest
 if (near) bottom = min2(majority, bottom)
 gap = 0.036 * (top - bottom)
-memory_label = at_last >= pretrained ? max2(at_last, pretrained + 2 * gap) \
+memory_label = at_last >= pretrained ? max2(at_last, pretrained + 3.6 * gap) \
                                      : min2(at_last, pretrained - 2 * gap)
 step = 1 + int((last - first) / 16)
 

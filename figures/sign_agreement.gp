@@ -4,8 +4,8 @@ load style
 load data
 
 eval headline('How often words move the way an entry''s stance predicts', \
-    sprintf('%d entries of %d memories with and %d without W_{lm} of each activation; ' \
-    .'bars: 95 %% intervals', entries, seeds_yes, seeds_no))
+    sprintf('%d entries; %d memories with and %d without W_{lm} of each activation; ' \
+    .'95 %% intervals', entries, seeds_yes, seeds_no))
 # Discs are tanh and triangles ReLU, as in other figures; filled at plus one, open at minus one.
 set style line 31 linecolor rgb of_raising linewidth 1.1 pointtype 7 pointsize 0.65
 set style line 32 linecolor rgb of_raising linewidth 1.1 pointtype 9 pointsize 0.75

@@ -5,12 +5,12 @@
 create temp table line(row, pairs, outcome, lens, label);
 insert into line values
     (1, 'every', 'logit', 'short', 'logit by the short lens'),
-    (2, 'every', 'logit', 'true', 'logit by the true path'),
-    (3, 'every', 'log p', 'short', 'log p by the short lens'),
-    (4, 'every', 'log p', 'true', 'log p by the true path'),
-    (5, 'every', 'log p', 'true log p', 'the same, with log Σ exp'),
-    (7, 'strong', 'log p', 'short', 'log p by the short lens'),
-    (8, 'strong', 'log p', 'true', 'log p by the true path');
+    (2, 'every', 'logit', 'linear', 'logit by the linear path'),
+    (3, 'every', 'logit', 'true', 'the same, same pages'),
+    (4, 'every', 'log p', 'short', 'log p by the short lens'),
+    (5, 'every', 'log p', 'linear', 'log p by the linear path'),
+    (7, 'strong', 'logit', 'short', 'logit by the short lens'),
+    (8, 'strong', 'logit', 'linear', 'logit by the linear path');
 create temp view point as
     select lm, phi, cast(s as integer) as s, row, value, low, high
     from line join sign_measure using (pairs, outcome, lens) join the using (profile)

@@ -11,7 +11,7 @@ create temp table point as
     from panel, sign_measure as m join the using (profile)
     where m.measure = panel.measure and m.outcome = panel.outcome and lm = 'yes' and seed = -1
        and m.pairs in (panel.pairs || 'raising', panel.pairs || 'lowering')
-       and (lens = 'true' or m.measure = 'word') and s in ('-1', '1');
+       and (lens = 'linear' or m.measure = 'word') and s in ('-1', '1');
 insert into point select distinct panel, phi, stance, 0, 0, 0, 0, word from point;
 
 -- Blocks $p1_tanh_raising …: s, effect, its interval.

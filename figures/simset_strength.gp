@@ -45,7 +45,7 @@ bottom = min2(lowest, pretrained_low); top = max2(highest, pretrained_high)
 room = 0.06 * (top - bottom)
 set yrange [bottom - room : top + room]
 set format y '%.2f'
-set ytics top - bottom > 0.25 ? 0.1 : 0.05
+set ytics top - bottom > 0.25 ? 0.1 : top - bottom > 0.1 ? 0.05 : 0.02
 set xlabel 'strength of the masks; 0: no allocation'
 eval above('accuracy of the chosen letter')
 gap = 0.09 * (top - bottom + 2 * room)

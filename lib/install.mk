@@ -3,11 +3,13 @@
 #
 #   make install PREFIX=$HOME/.local        then: cc program.c $(pkg-config --cflags --libs docmem)
 #
-# Its headers include each other by their bare names, which their own folder keeps apart from others'.
+# A header is included by its room: #include <docmem/memory/train.h>. In the repository headers name each
+# other from lib/ ("memory/train.h"); installed, from their own folder ("../memory/train.h"), so that no
+# program of another project is searched for a "memory/".
 PREFIX  ?= /usr/local
 DESTDIR ?=
 VERSION := 1.0
-HEADERS := $(notdir $(wildcard lib/*.h))
+HEADERS := $(patsubst lib/%,%,$(wildcard lib/*/*.h))
 
 installed_lib     = $(DESTDIR)$(PREFIX)/lib
 installed_headers = $(DESTDIR)$(PREFIX)/include/docmem
@@ -18,7 +20,6 @@ Name: docmem
 Description: Frozen language models with small trainable document memories
 Version: $(VERSION)
 Requires: $(PKGS)
-Requires.private: $(NET)
 Libs: -L$${prefix}/lib -ldocmem $(ONEDNN) -lcsv -lm -lpthread
 Cflags: -I$${prefix}/include
 endef
@@ -27,13 +28,17 @@ endef
 install: $(OBJ)/lib.a
 	@install -d '$(installed_lib)/pkgconfig' '$(installed_headers)'
 	@install -m 644 $< '$(installed_lib)/libdocmem.a'
-	@install -m 644 $(HEADERS:%=lib/%) '$(installed_headers)'
+	@for header in $(HEADERS); do \
+	  install -d "$(installed_headers)/$${header%/*}" && \
+	  sed 's|^#include "|&../|' lib/$$header >$(OBJ)/installed.h && \
+	  install -m 644 $(OBJ)/installed.h "$(installed_headers)/$$header" || exit 1; \
+	done
 	$(if $(DRY),,$(file >$(OBJ)/docmem.pc,$(docmem.pc)))
 	@install -m 644 $(OBJ)/docmem.pc '$(installed_lib)/pkgconfig'
 	@echo "Installed: $(installed_lib)/libdocmem.a, pkgconfig/docmem.pc and $(words $(HEADERS)) headers in $(installed_headers)"
 
 uninstall:
 	@rm -f '$(installed_lib)/libdocmem.a' '$(installed_lib)/pkgconfig/docmem.pc'
-	@test ! -d '$(installed_headers)' || (cd '$(installed_headers)' && rm -f $(HEADERS))
-	@test ! -d '$(installed_headers)' || rmdir '$(installed_headers)'
+	@test ! -d '$(installed_headers)' || \
+	  { (cd '$(installed_headers)' && rm -f $(HEADERS) && rmdir $(sort $(dir $(HEADERS)))) && rmdir '$(installed_headers)'; }
 	@echo "Removed: libdocmem.a, docmem.pc and its headers from $(DESTDIR)$(PREFIX)"

@@ -5,7 +5,7 @@ create temp view answer as
 -- Answers without a memory, and how many different ones a prompt has over the cells that were asked.
 create temp table base as
     select prompt, min(p_a) as p_a, min(p_b) as p_b, min(p_c) as p_c,
-           count(distinct printf('%.17g %.17g %.17g', p_a, p_b, p_c)) as answers, count(*) as cells
+           count(distinct printf('%!.17g %!.17g %!.17g', p_a, p_b, p_c)) as answers, count(*) as cells
     from answer where epoch = 0 group by prompt;
 -- Share of the prompts whose probabilities a cell's trained memory changes.
 create temp view moved as
@@ -74,7 +74,7 @@ select 'Is DocRep a document''s own, behind its shared layer?',
 from ablated where setting = 'lm'
 union all
 select 'Which path does the sign take?',
-       'The short lens, straight from an entry''s weights to the unembedding, is set beside the true path and beside '
+       'The short lens, straight from an entry''s weights to the unembedding, is set beside the linear path and beside '
        || 'what an intervention does.',
        'The two lenses disagree on ' || group_concat(printf('%.3f of the pairs (95 %% interval %.3f to %.3f) with %s%s',
        value, low, high, iif(phi = 'relu', 'ReLU', phi), iif(lm = 'yes', '', ' and without W_lm')), ', ') || '.'
@@ -90,13 +90,14 @@ union all
 select 'Were all memories trained on the same target?',
        'The notes'' SimSets had been trained on the claims, the memory beside them on the documents; both ways are run.',
        printf('The mistake changes the accuracy by %+.3f (95 %% interval %+.3f to %+.3f).', effect, low, high)
-from verdict where profile = :profile and claim = 'mistake' and part = ''
+from (select * from verdict where profile = :profile and claim = 'mistake' and part = '' and effect is not null
+      order by half limit 1)
 union all
 select 'Is a gain of one run a gain?', 'Every effect has an interval over units and seeds, and a corrected test.',
        printf('%d of %d effects have an interval. At the reported size (3,045 claims, accuracy 0.636) its half width '
        || 'is %.3f; the reported gain of 0.014 lies inside.', count(low), count(*),
        1.96 * sqrt(0.636 * (1 - 0.636) / 3045))
-from verdict where profile = :profile
+from verdict where profile = :profile and effect is not null
 union all
 select 'Does padding count?', 'Sequences are packed; rows that fill a block of a matrix product belong to no text.',
        'By construction: a text has the same bits alone and among others, and a check says so.'

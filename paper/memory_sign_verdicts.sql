@@ -1,6 +1,11 @@
--- memory_sign_verdicts: the claims about signs and their parts, each with effect, test and verdict.
-select claim, part, effect_name as effect, printf('%+.4f', effect) as size,
-       printf('%+.4f to %+.4f', low, high) as "95 % interval",
-       test, printf('%.3g', p_holm) as "p (Holm)", n, verdict
-from verdict where profile = :profile and question = 'memory_sign'
-order by cast(substr(claim, 2) as integer), part <> '', part;
+-- memory_sign_verdicts: the claims about signs and their parts, each with its effect and verdict.
+with seen as (
+    select *, iif(role = 'claim', '', role) as counts,
+           count(effect) filter (where half = 'confirmatory') over (partition by claim) as sure
+    from verdict join the using (profile) where question = 'memory_sign')
+select claim, half, part, counts, effect_name as effect, printf('%+.4f', effect) as size,
+       printf('%+.4f to %+.4f', low, high) as "95 % interval", iif(bound is null, '', printf('%.3g', bound)) as bound,
+       printf('%.2g', p) as p, iif(p_holm is null, '', printf('%.2g', p_holm)) as "p (Holm)",
+       seeds, n, verdict, ifnull(needed_seeds, '') as "seeds needed", ifnull(needed_units, '') as "units needed"
+from seen where (half = 'confirmatory') = (sure > 0) and effect is not null
+order by cast(substr(claim, 2) as integer), claim, role <> 'claim', role = 'variant', role, part;

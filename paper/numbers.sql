@@ -2,30 +2,152 @@
 .import --csv --schema temp paper/claims.csv claimed
 create temp view answered as
     select cast(substr(claimed.claim, 2) as integer) as number, claimed.claim, claimed.words, claimed.question,
-           verdict.verdict, effect_name, effect, low, high, test, p, p_holm, n, rule, needed
-    from claimed cross join the left join verdict
-        on (verdict.profile, verdict.claim, verdict.question, verdict.part) =
-           (the.profile, claimed.claim, claimed.question, '');
+           verdict, exploratory, effect_name, effect, low, high, p_holm, seeds, n, needed_seeds, needed_units, reason,
+           (select rule from verdict as v where (v.profile, v.claim, v.half, v.part) =
+               ((select profile from the), claimed.claim, 'confirmatory', '')) as rule
+    from claimed left join verdicts on (verdicts.profile, verdicts.claim) = ((select profile from the), claimed.claim);
 
 -- C12: the claim, its verdict and all that leads to it; C12-verdict: that alone.
 select claim, case when verdict is null then printf('*%s is not asked*: %s The profile lacks the '
         || 'runs that it needs.', claim, words)
-    else printf('*%s is %s*: %s Measured: %s, %+.3g, 95 %% interval %+.3g to %+.3g; test: %s, '
-        || '/p/ = %.2g after Holm''s correction, /n/ = %,d%s. Rule: %s.', claim, verdict, words,
-        effect_name, effect, low, high, test, p_holm, n,
-        iif(needed is null, '', printf(' (about %,d would decide)', needed)), rule) end
+    else printf('*%s %s%s*: %s%s%s%s Rule: %s.', claim,
+        iif(verdict in ('undecided', 'not measurable here'), 'is ', ''), verdict, words,
+        iif(exploratory = '', '', printf(' (The exploratory half: %s.)', exploratory)),
+        iif(effect is null, '', printf(' Measured: %s, %+.3g, 95 %% interval %+.3g to %+.3g%s; seeds: %d, units: %,d%s.',
+            effect_name, effect, low, high,
+            iif(p_holm is null, '', printf('; /p/ = %.2g after Holm''s correction', p_holm)), seeds, n,
+            iif(needed_seeds is null and needed_units is null, '', printf(' (would decide: %s seeds, or %s units)',
+                ifnull(needed_seeds, 'no number of'), ifnull(needed_units, 'no number of'))))),
+        iif(reason = '', '', printf(' (%s.)', reason)), rule) end
 from answered order by number;
 select claim || '-verdict', ifnull(verdict, 'not asked') from answered order by number;
 
 -- How many claims came out which way, over all and by question (layer_choice-undecided …).
 create temp view outcome as
-    select column1 as verdict from (values ('supported'), ('contradicted'), ('undecided'));
-select 'claims-' || verdict, (select count(*) from answered where answered.verdict = outcome.verdict)
-from outcome;
+    select column1 as name, column2 as like_this from (values ('holds', 'holds here'), ('fails', 'fails here'),
+        ('undecided', 'undecided'), ('unmeasured', 'not measurable here'), ('depends', 'depends on *'));
+select 'claims-' || name, (select count(*) from answered where verdict glob like_this) from outcome;
 select 'claims', count(*) from answered;
 select 'claims-asked', count(verdict) from answered;
-select question || '-' || outcome.verdict, count(*) filter (where answered.verdict = outcome.verdict)
-from answered cross join outcome group by question, outcome.verdict;
+select question || '-' || name, count(*) filter (where verdict glob like_this)
+from answered cross join outcome group by question, name;
+select 'rules-of', max(rules_of) from verdict where profile = :profile;
+
+-- Page one, in English and Korean: the claims of the findings, and others told beside them. Words of the rules are
+-- Korean by paper/korean.csv; the numbers are the same macros in both.
+.import --csv --schema temp paper/korean.csv korean
+create temp view half as
+    select claim, iif(count(effect) filter (where half = 'confirmatory') > 0, 'confirmatory', 'exploratory') as half
+    from verdict join the using (profile) where part = '' group by claim;
+create temp table finding as
+    select answered.*,
+           iif(effect is not null and half = 'exploratory', 'in the exploratory half, which was in view when the rules were made',
+               '') as seen,
+           iif(verdict = 'holds here', 'Holds for', 'Measured on') as scope,
+           ifnull(iif(verdict glob 'depends on *', 'depends on', verdict), 'not asked') as word,
+           iif(verdict glob 'depends on *', substr(verdict, 12), '') as key
+    from answered left join half using (claim) where claim in ('C1', 'C9', 'C14', 'C16', 'C18', 'C20');
+create temp view named as
+    select claim, 'named' as what, iif(effect is null, 'not measured', effect_name) as english from finding
+    union all select claim, 'scope', scope from finding
+    union all select claim, 'seen', seen from finding
+    union all select claim, 'word', word from finding
+    union all select claim, 'key', key from finding;
+create temp view in_korean as
+    select claim, what, named.english, ifnull(korean, named.english) as korean from named left join korean using (english);
+select claim || '-named', english from in_korean where what = 'named';
+select claim || '-named-ko', korean from in_korean where what = 'named';
+select claim || '-effect', iif(effect is null, '–', printf('%+.3g', effect)) from finding;
+select claim || '-low', iif(low is null, '–', printf('%+.3g', low)) from finding;
+select claim || '-high', iif(high is null, '–', printf('%+.3g', high)) from finding;
+select claim || '-scope', english from in_korean where what = 'scope';
+select claim || '-scope-ko', korean from in_korean where what = 'scope';
+select claim || '-runs', iif(effect is null, '–', printf('%d', seeds)) from finding;
+select claim || '-units', iif(effect is null, '–', printf('%,d', n)) from finding;
+select claim || '-seen', iif(english = '', '.', ', ' || english || '.') from in_korean where what = 'seen';
+select claim || '-seen-ko', iif(english = '', '.', ', ' || korean || '.') from in_korean where what = 'seen';
+select word.claim || '-verdict-ko', iif(word.english = 'depends on', key.korean, '') || word.korean
+    from in_korean as word join in_korean as key using (claim) where word.what = 'word' and key.what = 'key';
+-- What the record of the same study with more seeds says of them (its name begins as this profile's), as the end of the
+-- sentence that names the seeds; and which records stand beside this run at all.
+create temp table more as
+    select run, claim, verdict, seeds, iif(effect is null, '', printf(', %+.3g', effect)) as effect, effect_name,
+           iif(low is null, '', printf(' (%+.3g to %+.3g)', low, high)) as span,
+           iif(low is null, '', printf('(%+.3g에서 %+.3g까지)', low, high)) as span_ko,
+           iif(verdict glob 'depends on *', 'depends on', verdict) as word, iif(verdict glob 'depends on *', substr(verdict, 12), '') as key
+    from recorded join the using (profile) where run = (select min(run) from recorded join the using (profile)
+        where run glob profile || '-*' and verdict <> 'not judged');
+select finding.claim || '-more', iif(run is null, '.', printf('. The recorded run %s, seeds: %s: %s%s%s%s.', run, ifnull(more.seeds, '–'),
+    more.verdict, iif(more.effect = '', '', ',' || iif(more.effect_name = finding.effect_name, '', ' ' || more.effect_name)), substr(more.effect, 2), span)) from finding left join more using (claim);
+select finding.claim || '-more-ko', iif(run is null, '.', printf('. 기록된 실행 %s(시드 %s개): %s%s%s%s.', run, ifnull(more.seeds, '–'),
+    ifnull(keys.korean, ''), words.korean, more.effect, span_ko))
+from finding left join more using (claim) left join korean as words on words.english = more.word left join korean as keys on keys.english = more.key;
+create temp view tally as
+    select min(run) as run, sum(verdict = 'holds here') as holds, sum(verdict = 'fails here') as fails, sum(verdict glob 'depends on *') as depends,
+           sum(verdict = 'undecided') as undecided from more where claim glob 'C[0-9]*';
+select 'more-tally', iif(run is null, '', printf('. In the recorded run %s: %d hold, %d fail, %d depend on a setting and %d are undecided', run, holds, fails, depends, undecided)) from tally;
+select 'more-tally-ko', iif(run is null, '', printf(' 기록된 실행 %s: 성립 %d, 불성립 %d, 설정에 따라 다름 %d, 판정 보류 %d.', run, holds, fails, depends, undecided)) from tally;
+create temp view record as
+    select column1 as run, exists (select 1 from recorded join the using (profile) where run = column1) as here
+    from (values ('tiny-ten'), ('smollm2-short'));
+select 'records', case max(here) when 0 then 'no other run' else group_concat('/' || run || '/', ' and ') filter (where here) end
+    || iif(min(here), '', printf(' (of %s no other run is recorded, and it has no column)',
+           group_concat('/' || run || '/', ' and ') filter (where not here))) from record;
+select 'interval', '95 % interval';
+select 'interval-ko', '95 % 신뢰구간';
+
+-- What the model is, and what memories are trained with, beside the notes'.
+create temp view told as
+    select kind, name, group_concat(value, ', ') as value
+    from (select kind, name, value from setting join the using (profile) order by cast(value as real), value) group by kind, name;
+create temp view shape as
+    select max(value) filter (where name = 'family') as family, max(value) filter (where name = 'blocks') as blocks,
+           max(value) filter (where name = 'width') as width, max(value) filter (where name = 'path') as path
+    from told where kind = 'model';
+select 'model', printf('%s of %s blocks and width %s (%s)', family, blocks, width, path) from shape;
+select 'model-ko', printf('%s(블록 %s개, 폭 %s, %s)', family, blocks, width, path) from shape;
+select 'memory-rate', value from told where kind = 'memory' and name = 'lr';
+select 'memory-epochs', value from told where kind = 'memory' and name = 'epochs';
+.import --csv --schema temp paper/hyperparameters.csv hyper
+select 'notes-rate', notes from hyper where name = 'lr';
+select 'notes-epochs', notes from hyper where name = 'epochs';
+
+-- Beside the findings: vectors by their start, the short lens, layers, SimSet against as many random entries, the
+-- ceiling of use, and what training the use brings.
+create temp view started as
+    select 'normal' as start, documents, value from drift join the using (profile) where seed = -1 and measure = 'vector_drift'
+        and selection = 'linear' and lm = 'yes' and form = 'squared' and negative = 'other' and alpha = 0.1
+        and dimension in (select dimension from drift_arm join the using (profile) where selection = 'linear+orthogonal')
+    union all select 'orthogonal', documents, value from drift_arm join the using (profile) where seed = -1 and measure = 'vector_drift'
+        and selection = 'linear+orthogonal' and lm = 'yes' and form = 'squared' and negative = 'other' and alpha = 0.1;
+select 'drift-from-' || start, iif(count(value) = 0, '–', printf('%.2f', avg(value)))
+    from (select column1 as start from (values ('orthogonal'), ('normal'))) left join (select start, value from started
+        where documents = (select max(documents) from started where start = 'orthogonal')) using (start) group by start;
+select iif(lm = 'yes', 'lens-with', 'lens-without'), iif(count(value) = 0, '–', printf('%.2f', avg(value)))
+    from (select column1 as lm from (values ('yes'), ('no'))) left join (select lm, value from sign_measure join the using (profile)
+        where seed = -1 and measure = 'agreement' and lens = 'short' and outcome = 'logit' and pairs = 'every' and s = '1')
+        using (lm) group by lm;
+create temp view part as
+    select claim, part, effect, low, high from verdict join the using (profile) join half using (claim, half);
+select 'random-least', iif(count(effect) = 0, '–', printf('%+.3g', min(effect))) from part
+    where claim = 'C16' and part glob 'against random*';
+select 'random-most', iif(count(effect) = 0, '–', printf('%+.3g', max(effect))) from part
+    where claim = 'C16' and part glob 'against random*';
+create temp view beside as
+    select column1 as name, effect, low, high
+    from (values ('page', 'C18', 'page in context'), ('used', 'C20', 'over storing alone'))
+    left join part on (part.claim, part.part) = (column2, column3);
+select name || '-effect', iif(effect is null, '–', printf('%+.3g', effect)) from beside;
+select name || '-low', iif(low is null, '–', printf('%+.3g', low)) from beside;
+select name || '-high', iif(high is null, '–', printf('%+.3g', high)) from beside;
+
+-- Claim by claim: what the memory of the pages turned right and wrong, and of all memories the farthest AUC.
+select 'turned-' || replace(name, '_', '-'), ifnull(printf('%.3f (%.3f to %.3f)', value, low, high), '–')
+    from (select column1 as name from (values ('right'), ('wrong'), ('right_auc'), ('kept_auc')))
+    left join (select measure as name, value, low, high from turned join the using (profile)
+        where (allocation, strength, variant, target) = ('none', 1, 'plain', 'document')) using (name);
+select 'turned-apart', iif(count(*) = 0, '–', printf('%d of %d', count(*) filter (where low > 0.5 or high < 0.5), count(*)))
+    from turned join the using (profile) where measure in ('right_auc', 'kept_auc');
 
 -- The run.
 select 'profile', profile from the;
@@ -67,6 +189,7 @@ create temp view extreme as
         where measure = 'choice_accuracy' and unit = 'claim' and value = (select min(value) from last
             where measure = 'choice_accuracy' and unit = 'claim');
 select name, printf('layer %d (%.3f)', min(layer), value) from extreme group by name;
+select name || '-ko', printf('%d번 레이어(%.3f)', min(layer), value) from extreme where name glob '*stores*' group by name;
 
 -- Drift: the span of the vectors' shift under the published settings, mean over documents and seeds.
 create temp view published as
@@ -82,6 +205,20 @@ select 'drift-flipped', printf('%.3f and %.3f', min(value), max(value))
     from published where measure = 'vector_flipped';
 select 'drift-least', printf('%d documents with vectors of %d (%.3f)', documents, k, min(value)) from moved;
 select 'drift-most', printf('%d documents with vectors of %d (%.3f)', documents, k, max(value)) from moved;
+-- Context vectors beside free ones of the same size from the start of the public code, with tanh and the most documents.
+create temp view context as
+    select dimension as k, max(value) filter (where selection = 'linear+context' and measure = 'vector_drift') as drift,
+           max(value) filter (where selection = 'linear+context' and measure = 'vector_shift') as shift,
+           max(value) filter (where selection = 'linear+context' and measure = 'nll') as nll,
+           max(value) filter (where selection = 'linear+orthogonal' and measure = 'vector_drift') as free_drift,
+           max(value) filter (where selection = 'linear+orthogonal' and measure = 'vector_shift') as free_shift,
+           max(value) filter (where selection = 'linear+orthogonal' and measure = 'nll') as free_nll
+    from drift_arm join the using (profile) where seed = -1 and phi = 'tanh' and lm = 'yes' and alpha > 0
+        and documents = (select max(documents) from drift_arm join the using (profile) where selection = 'linear+context')
+    group by dimension;
+select 'drift-contexts', ifnull(group_concat(printf('with vectors of %d they drift by %.2f of their length, where free vectors do by %.2f, '
+    || 'and shift by %.2f, not %.2f; their loss is %.2f, not %.2f', k, drift, free_drift, shift, free_shift, nll, free_nll), '; '),
+    'this profile trains none') from (select * from context where drift is not null and free_drift is not null order by k);
 select 'drift-passed', printf('%.3g to %.3g', min(share), max(share)) from (
     select max(value) filter (where part = 'own.K') / max(value) filter (where part = 'own.s') as share
     from drift_gradient where profile = :profile and selection = 'linear' and lm = 'yes'
@@ -95,15 +232,17 @@ create temp view sign as
            printf('%.3f (95 %% interval %.3f to %.3f)', value, low, high) as shown
     from sign_measure join the using (profile) where seed = -1 and lm = 'yes';
 select 'sign-' || phi || '-' || lens, shown from sign
-where measure = 'agreement' and lens in ('true', 'short') and outcome = 'logit' and pairs = 'every' and s = '1';
+where measure = 'agreement' and lens in ('linear', 'short') and outcome = 'logit' and pairs = 'every' and s = '1';
 select 'sign-' || phi || '-flip', shown from sign
 where measure = 'flip' and outcome = 'log p' and pairs = 'every';
 select 'sign-' || phi || '-inactive', printf('%.2f', value) from sign where measure = 'inactive';
+select 'sign-acts', printf('%.2f to %.2f', min(value), max(value)) from sign where measure = 'acts';
 select 'sign-removed', printf('%.3f', avg(value)) from sign where measure = 'removed';
-select printf('sign-%s', replace(replace(part, ' pairs', ''), ', ', '-')),
-       printf('%+.3f (95 %% interval %+.3f to %+.3f)', effect, low, high)
-from verdict where profile = :profile and claim = 'C8'
-    and part in ('raising pairs', 'lowering pairs', 'raising pairs, logit', 'lowering pairs, logit');
+select printf('sign-%s%s', replace(pairs, ' ', '-'), iif(outcome = 'logit', '-logit', '')),
+       printf('%+.3f with %s and %+.3f with %s', max(value) filter (where phi = 'relu'), 'ReLU',
+              max(value) filter (where phi = 'tanh'), 'tanh')
+from sign where measure = 'effect' and lens = 'linear' and pairs in ('raising', 'lowering') and s = '1'
+group by pairs, outcome;
 create temp view pool as
     select measure, outcome, group_concat(printf('%+.3f with %s', value, iif(phi = 'relu', 'ReLU', phi)),
            ' and ') as shown, group_concat(printf('%.2f with %s', value, iif(phi = 'relu', 'ReLU', phi)),
@@ -131,9 +270,10 @@ select printf('simset-%s-least-%s', variant, measure), printf('%s (%.3f)', alloc
     from compared where allocation <> 'none' group by variant, measure;
 select printf('simset-%s-most-%s', variant, measure), printf('%s (%.3f)', allocation, max(value))
     from compared where allocation <> 'none' group by variant, measure;
-select 'mistake', printf('*The mistake in the notes* (SimSets trained on the claims, the other memory on the documents): '
-    || '%s, %+.3g, 95 %% interval %+.3g to %+.3g; test: %s, /p/ = %.2g, /n/ = %,d.', effect_name, effect, low, high,
-    test, p, n) from verdict where profile = :profile and claim = 'mistake' and part = '';
+select 'mistake', printf('*The mistake in the notes* (SimSets trained on the claims, the other memory on the documents) '
+    || '%s%s: %s, %+.3g, 95 %% interval %+.3g to %+.3g; /p/ = %.2g, seeds: %d, units: %,d.',
+    iif(verdict = 'undecided', 'is ', ''), verdict, effect_name, effect, low, high, p, seeds, n)
+from verdict where profile = :profile and claim = 'mistake' and part = '' and effect is not null order by half limit 1;
 select 'sharing-pairs', printf('%,d', count(distinct a || ' ' || b)) from simset_sharing where profile = :profile;
 select 'sharing-draws', count(distinct seed) from simset_sharing where profile = :profile;
 select printf('sharing-%d-measured', shingle), printf('%.4f', 1.0 * sum(shared) / sum(bands))

@@ -39,7 +39,7 @@
 (defun paper-unbroken (text backend _info)
   "What belongs to a number in TEXT stays on its line: a per cent sign, what /p/ and /n/ equal."
   (replace-regexp-in-string
-   "\\([0-9]\\) %\\| = "
+   "\\([0-9]\\) \\\\?%\\| = "
    (lambda (found) (string-replace " " (if (eq backend 'html) "&#xa0;" "~") found))
    text t t))
 

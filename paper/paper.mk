@@ -12,15 +12,20 @@ TEXTS  := $(patsubst paper/%.org,$(OUT)/paper/%.org,$(wildcard paper/*.org))
 tables: $(foreach table,$(TABLES),$(OUT)/tables/$(table).txt $(OUT)/tables/$(table).org)
 paper: paper/paper.html paper/paper.pdf
 
-# Queries may read the words of the claims; neither they nor numbers.awk may leave anything out.
-$(TABLES:%=$(OUT)/tables/%.txt) $(TABLES:%=$(OUT)/tables/%.org) $(OUT)/paper/numbers.org: paper/claims.csv
+# Queries may read the words of the claims, their Korean and others' settings; neither they nor numbers.awk may leave
+# anything out.
+WORDS := paper/claims.csv paper/korean.csv paper/hyperparameters.csv paper/noted.csv
+$(TABLES:%=$(OUT)/tables/%.txt) $(TABLES:%=$(OUT)/tables/%.org) $(OUT)/paper/numbers.org: $(WORDS)
 
 $(OUT)/tables/%.txt: paper/%.sql $(RESULTS) | $(BIN)/record
 	$(call say,table)$(call recorded,sqlite3,$(ask) -header -column $(RESULTS) < $<)
 
-# What sqlite3 calls Markdown is an Org table as well.
+# What sqlite3 calls Markdown is an Org table as well. Of a run that has no record the paper has no column.
+held :=
+$(OUT)/tables/beside.org: held := | awk -f paper/columns.awk
+$(OUT)/tables/beside.org: paper/columns.awk
 $(OUT)/tables/%.org: paper/%.sql $(RESULTS) | $(BIN)/record
-	$(call say,table)$(call recorded,sqlite3,$(ask) -markdown $(RESULTS) < $<)
+	$(call say,table)$(call recorded,sqlite3,$(ask) -markdown $(RESULTS) < $< $(held))
 
 $(OUT)/paper/numbers.org: paper/numbers.sql paper/numbers.awk $(RESULTS) | $(BIN)/record
 	$(call say,numbers)$(call recorded,sqlite3,$(ask) -tabs $(RESULTS) < $< | awk -f paper/numbers.awk)
@@ -30,7 +35,7 @@ $(OUT)/paper/methods/%.org: stages/%.c paper/methods.awk
 	@awk -f paper/methods.awk $< > $@.tmp && mv $@.tmp $@
 
 # What numbers, tables and figures rest on, for the page's end.
-$(OUT)/paper/traces.tsv: $(BIN)/traces $(RESULTS) $(wildcard paper/*.sql figures/*.sql) paper/claims.csv
+$(OUT)/paper/traces.tsv: $(BIN)/traces $(RESULTS) $(wildcard paper/*.sql figures/*.sql) $(WORDS)
 	@mkdir -p $(@D)
 	$(call say,traces)$(BIN)/traces $(of_run) --database $(RESULTS) --out $@
 

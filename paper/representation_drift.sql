@@ -1,4 +1,4 @@
--- representation_drift: how far vectors and selections moved, by condition.
+-- representation_drift: how far vectors and selections moved, by condition; behind G how vectors start and are trained.
 with wide as (
     select phi, selection, lm, dimension, documents, batch, alpha, form, negative,
            max(value) filter (where measure = 'vector_shift') as shift,
@@ -13,10 +13,10 @@ with wide as (
            max(value) filter (where measure = 'up_drift') as up,
            max(value) filter (where measure = 'nll') as nll,
            max(value) filter (where measure = 'nll_negative') as negative_nll
-    from drift where profile = :profile and seed = -1
+    from (select * from drift union all select * from drift_arm) where profile = :profile and seed = -1
     group by layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
              negative, delta)
-select phi, selection as "G", dimension as k, documents, batch, printf('%g', alpha) as alpha,
+select phi, replace(selection, '+', ' ') as "G", dimension as k, documents, batch, printf('%g', alpha) as alpha,
        iif(alpha = 0, '', negative || iif(form = 'absolute', ', absolute', ''))
            || iif(lm = 'no', ', no W_lm', '') as negative,
        printf('%.3f (%.3f to %.3f)', shift, low, high) as "shift (95 % interval)",

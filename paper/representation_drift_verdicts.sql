@@ -1,7 +1,11 @@
--- representation_drift_verdicts: the claims about drift and their parts, each with its verdict.
-select claim, part, effect_name as effect, printf('%+.4f', effect) as size,
-       printf('%+.4f to %+.4f', low, high) as "95 % interval",
-       iif(margin is null, '', printf('%g', margin)) as margin,
-       printf('%.3g', p_holm) as "p (Holm)", n, verdict, iif(needed is null, '', needed) as "units needed"
-from verdict
-where profile = :profile and question = 'representation_drift' order by claim, part;
+-- representation_drift_verdicts: the claims about drift and their parts, each with its effect and verdict.
+with seen as (
+    select *, iif(role = 'claim', '', role) as counts,
+           count(effect) filter (where half = 'confirmatory') over (partition by claim) as sure
+    from verdict join the using (profile) where question = 'representation_drift')
+select claim, half, part, counts, effect_name as effect, printf('%+.4f', effect) as size,
+       printf('%+.4f to %+.4f', low, high) as "95 % interval", iif(bound is null, '', printf('%.3g', bound)) as bound,
+       printf('%.2g', p) as p, iif(p_holm is null, '', printf('%.2g', p_holm)) as "p (Holm)",
+       seeds, n, verdict, ifnull(needed_seeds, '') as "seeds needed", ifnull(needed_units, '') as "units needed"
+from seen where (half = 'confirmatory') = (sure > 0) and effect is not null
+order by cast(substr(claim, 2) as integer), claim, role <> 'claim', role = 'variant', role, part;

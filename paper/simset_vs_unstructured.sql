@@ -17,6 +17,11 @@ create temp table line as
             'template'),
         (2, 'one structure: norm and gate', 'norm-gate', 'norm-gate', 'document', 'template'),
         (3, 'one structure: plain', 'plain', 'plain', 'document', null));
+-- Other ways to store the same pages after the same block, with as many trained parameters (but for the MLP itself).
+create temp table beside as
+    select column1 as control, 'none' as allocation, column2 as name, row_number() over () as place from (values
+        ('zero document', 'from zero'), ('wordings', 'several wordings'), ('lora-mlp document', 'LoRA, MLP'),
+        ('lora-attention document', 'LoRA, attention'), ('mlp document', 'the MLP itself'));
 create temp view cell as
     select number, half, iif(measure = 'shared', 'shared parameters, ours', 'ours') as source,
            allocation, printf('%.3f', value) as shown
@@ -32,7 +37,11 @@ create temp view cell as
             reported_target is not null and ((r.allocation = 'pretrained') or
             (r.allocation = 'none' and r.variant = memory and r.target = 'document') or
             (r.allocation like 'simset-%' and r.variant = line.variant and
-             r.target = reported_target));
+             r.target = reported_target))
+    union all
+    select 3 + place, 'beside the plain memory', name, allocation, printf('%.3f', value)
+        from controls join the using (profile) join beside using (control)
+        where measure = 'accuracy';
 select half as "memory against SimSets", source as "what",
        ifnull(max(shown) filter (where allocation = 'pretrained'), '') as pretrained,
        ifnull(max(shown) filter (where allocation = 'none'), '') as memory,

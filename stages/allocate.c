@@ -19,12 +19,12 @@
  *   allocate --encoded encoded.safetensors --kind simset-1-dim --entries 128 --bands 16
  *     --seed 1 --out allocation.safetensors
  */
-#include "allocation.h"
-#include "csvfile.h"
-#include "encoded.h"
-#include "mem.h"
-#include "shingle.h"
-#include "stage.h"
+#include "base/alloc.h"
+#include "fever/encoded.h"
+#include "fever/shingle.h"
+#include "file/csvfile.h"
+#include "memory/allocation.h"
+#include "run/stage.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,14 +34,19 @@ static int64_t entries = 128, bands = 16, seed = 1;
 
 static const Arg args[] = {
     {"encoded", ARG_INPUT, &encoded_path, "encoded corpus", true},
-    {"kind", ARG_TEXT, &kind_text, "disjoint, random, simset-{1,2}-{dim,token}", false},
-    {"entries", ARG_INT, &entries, "m, memory entries", false},
-    {"bands", ARG_INT, &bands, "B, bands of entries; divides m", false},
-    {"seed", ARG_INT, &seed, "of the hash functions and random entries", false},
-    {"report", ARG_TEXT, &report, "mask, sharing (of a simset-N-dim) or tokens", false},
+    {"kind", ARG_TEXT, &kind_text,
+     "rule [disjoint, random, simset-1-dim, simset-1-token, simset-2-dim or simset-2-token]",
+     false},
+    {"entries", ARG_INT, &entries, "m, memory entries [from 1 to 1048576]", false},
+    {"bands", ARG_INT, &bands, "B, bands of entries, a divisor of m [1 or more]", false},
+    {"seed", ARG_INT, &seed, "of the hash functions and random entries [0 or more]", false},
+    {"report", ARG_TEXT, &report, "sharing only of a simset-N-dim [mask, sharing or tokens]",
+     false},
     {"out", ARG_OUTPUT, &out_path, "allocation, safetensors; a report, CSV", true},
     {0},
 };
+
+_Static_assert(ALLOCATION_ENTRIES == 1048576, "as the help says");
 
 static const char *const sharing_columns[] = {"shingle", "seed",   "a",      "b",
                                               "size_a",  "size_b", "common", "jaccard",
@@ -52,15 +57,9 @@ static AllocationKind check_arguments(void)
 {
     AllocationKind kind = allocation_parse(kind_text);
     bool sharing = strcmp(report, "sharing") == 0;
-    stage_want(kind != ALLOCATION_KINDS && kind != ALLOCATION_NONE, "kind",
-               "disjoint, random, simset-1-dim, simset-1-token, simset-2-dim or simset-2-token");
-    stage_want(sharing || strcmp(report, "mask") == 0 || strcmp(report, "tokens") == 0, "report",
-               "mask, sharing or tokens");
     stage_want(!sharing || (allocation_shingle(kind) > 0 && !allocation_by_token(kind)), "kind",
                "simset-1-dim or simset-2-dim to report sharing");
-    stage_want(entries >= 1 && entries <= ALLOCATION_ENTRIES, "entries", "from 1 to 1048576");
-    stage_want(bands >= 1 && entries % bands == 0, "bands", "a divisor of --entries");
-    stage_want(seed >= 0, "seed", "0 or more");
+    stage_want(entries % bands == 0, "bands", "a divisor of --entries");
     return kind;
 }
 
@@ -78,7 +77,7 @@ static void write_sharing(const Allocation *allocation, const Encoded *encoded, 
 {
     size_t documents = allocation->documents;
     int size = allocation_shingle(allocation->kind);
-    ShingleSet *sets = mem_alloc(documents, sizeof *sets);
+    ShingleSet *sets = alloc_zeroed(documents, sizeof *sets);
     for (size_t i = 0; i < documents; i++) {
         EncodedText text = encoded_text(encoded, TEXT_DOCUMENT, i);
         shingle_set_make(&sets[i], text.ids, text.length, size);

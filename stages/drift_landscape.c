@@ -10,26 +10,25 @@
  * : drift_landscape --model base --encoded encoded.safetensors --prefix prefix.safetensors
  * :   --cell vectors/cell.safetensors --document 0 --out drift_landscapes/cell.csv
  */
-#include "csvfile.h"
-#include "docrep_cell.h"
-#include "mem.h"
-#include "stage.h"
-#include "target.h"
+#include "base/alloc.h"
+#include "docrep/docrep_cell.h"
+#include "file/csvfile.h"
+#include "memory/target.h"
+#include "run/stage.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-static const char *model_path, *encoded_path, *prefix_path, *cell_path, *out_path;
-static int64_t document, steps = 41, float_budget_mib = 1024;
+static FrozenPaths from = {.float_budget = 1024};
+static const char *cell_path, *out_path;
+static int64_t document, steps = 41;
 
 static const Arg args[] = {
-    {"model", ARG_INPUT, &model_path, "model folder", true},
-    {"encoded", ARG_INPUT, &encoded_path, "encoded corpus", true},
-    {"prefix", ARG_INPUT, &prefix_path, "activations below the memory", true},
+    FROZEN_ARGS(from, true),
     {"cell", ARG_INPUT, &cell_path, "trained DocRep memory whose vectors have two numbers", true},
-    {"document", ARG_INT, &document, "whose loss, from 0", false},
-    {"steps", ARG_INT, &steps, "places along each side of the plane, 2 to 1000", false},
-    {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32", false},
+    {"document", ARG_INT, &document, "whose loss [0 or more]", false},
+    {"steps", ARG_INT, &steps, "places along each side of the plane [from 2 to 1000]", false},
+    BUDGET_ARG(from),
     {"out", ARG_OUTPUT, &out_path, "the losses, CSV", true},
     {0},
 };
@@ -49,8 +48,7 @@ static void open_inputs(Run *run)
 {
     Error error;
     size_t count;
-    if (!frozen_open(&run->frozen, model_path, encoded_path, prefix_path,
-                     (size_t)float_budget_mib << 20, &error) ||
+    if (!frozen_open(&run->frozen, &from, &error) ||
         !docrep_cell_read(&run->cell, cell_path, &error) ||
         !docrep_cell_load(&run->cell, cell_path, &run->frozen.model, &run->docrep, &error))
         stage_die(&error);
@@ -58,14 +56,14 @@ static void open_inputs(Run *run)
     if (s->dimension != 2)
         stage_fail("%s: its vectors have %zu numbers, not 2; choose a cell of --dimension 2",
                    cell_path, s->dimension);
-    if (document < 0 || (size_t)document >= s->documents)
+    if ((size_t)document >= s->documents)
         stage_fail("--document: %s has no document %lld; choose from 0 to %zu", cell_path,
                    (long long)document, s->documents - 1);
     if (s->documents > run->frozen.encoded.count[TEXT_DOCUMENT])
         stage_fail("%s: has %zu documents, %s fewer; name its corpus", cell_path, s->documents,
-                   encoded_path);
+                   from.encoded);
     MemoryText *texts =
-        target_texts(&run->frozen, s->layer, TARGET_DOCUMENT, s->tokens, &count, &error);
+        target_texts(&run->frozen, s->layer + 1, TARGET_DOCUMENT, s->tokens, &count, &error);
     if (!texts)
         stage_die(&error);
     run->text = texts[document];
@@ -95,9 +93,9 @@ static void write_places(CsvWriter *writer, Run *run)
 {
     const DocRepSettings *s = &run->cell.settings;
     size_t count = (size_t)steps * (size_t)steps;
-    double *nll = mem_alloc(count, sizeof *nll), side = reach(&run->cell);
-    float *vectors = mem_alloc(count, 2 * sizeof *vectors);
-    const MemoryText **texts = mem_alloc(count, sizeof *texts);
+    double *nll = alloc_zeroed(count, sizeof *nll), side = reach(&run->cell);
+    float *vectors = alloc_zeroed(count, 2 * sizeof *vectors);
+    const MemoryText **texts = alloc_zeroed(count, sizeof *texts);
     for (size_t i = 0; i < count; i++) {
         place(i, side, vectors + 2 * i);
         texts[i] = &run->text;
@@ -122,22 +120,15 @@ static void write_places(CsvWriter *writer, Run *run)
 
 int main(int argc, char **argv)
 {
-    Error error;
     Run run;
     Out out;
     CsvWriter writer;
     stage_begin("drift_landscape", "a document's loss under every vector of a plane", args, argc,
                 argv);
-    if (steps < 2 || steps > 1000)
-        stage_fail("--steps: %lld is out of range; choose 2 to 1000", (long long)steps);
     open_inputs(&run);
-    if (!out_open(&out, out_path, &error))
-        stage_die(&error);
-    csvfile_begin(&writer, &out, columns);
+    stage_csv_begin(&writer, &out, out_path, columns);
     write_places(&writer, &run);
-    if (!csvfile_finish(&writer, &error))
-        stage_die(&error);
-    stage_commit(&out);
+    stage_csv_commit(&writer, &out);
     docrep_free(&run.docrep);
     docrep_cell_free(&run.cell);
     frozen_close(&run.frozen);

@@ -3,40 +3,42 @@
  * On a trained DocRep memory the selection of one entry at a time is set to -1, 0 and +1
  * at every token of sampled documents' own texts, while all other entries stay as the
  * document selects them; the change of a word's mean log probability against 0 is the
- * measured effect. Words are the vocabulary's tokens that stand for whole words. Two lenses
- * predict it: /short/, the unembedding read on the entry's column of W_down, scaled by the
- * final norm's weight, with nothing in between; and /true path/, the derivative of the logit
- * by the selection at 0 through W_lm, its GELU, the blocks above and the final
- * norm. *Reading:* the derivative, as the finite effect would be the measurement itself. For
+ * measured effect. Words are the vocabulary's tokens that stand for whole words. Lenses predict it
+ * on as many other documents, held apart: /short/, the unembedding read on the entry's
+ * column of W_down, scaled by the final norm's weight, with nothing in between; and /linear path/,
+ * the derivative of the logit by the selection at 0, exact: the Jacobian of the logits at the
+ * memory's output, on what the entry writes there through W_lm and its GELU, carried forward
+ * through the blocks above, the final norm and the unembedding. The same derivative as a finite
+ * step on the very documents it predicts (/true path/) stands beside. *Reading:* a
+ * derivative, as the finite effect would be the measurement itself. For
  * every document its whole selection is set against 0 as well, and Δ log p of its
  * words split into Δ logit less Δ log Σ exp.
  *
  *   intervene --model base --encoded encoded.safetensors --prefix prefix.safetensors
  *     --cell vectors.safetensors --word hated --contexts 10 --out interventions.safetensors
  */
-#include "intervene.h"
-#include "docrep_cell.h"
-#include "mem.h"
-#include "stage.h"
-#include "target.h"
+#include "base/alloc.h"
+#include "docrep/docrep_cell.h"
+#include "docrep/interventions_measure.h"
+#include "memory/target.h"
+#include "run/stage.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *model_path, *encoded_path, *prefix_path, *cell_path, *out_path;
-static const char *word = "hated";
-static int64_t contexts = 10, seed = 1, float_budget_mib = 1024;
+static FrozenPaths from = {.float_budget = 1024};
+static const char *cell_path, *word = "hated", *out_path;
+static int64_t contexts = 10, seed = 1;
 
 static const Arg args[] = {
-    {"model", ARG_INPUT, &model_path, "model folder with its tokenizer.json", true},
-    {"encoded", ARG_INPUT, &encoded_path, "encoded corpus", true},
-    {"prefix", ARG_INPUT, &prefix_path, "activations below the memory", true},
+    FROZEN_ARGS(from, true),
     {"cell", ARG_INPUT, &cell_path, "trained memory of the document_vectors stage", true},
     {"out", ARG_OUTPUT, &out_path, "interventions, a safetensors file", true},
     {"word", ARG_TEXT, &word, "a word to include in any case", false},
-    {"contexts", ARG_INT, &contexts, "documents on whose texts entries are set", false},
-    {"seed", ARG_INT, &seed, "of the draw of contexts", false},
-    {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32", false},
+    {"contexts", ARG_INT, &contexts,
+     "documents on whose texts entries are set; as many others predict [1 or more]", false},
+    {"seed", ARG_INT, &seed, "of the draw of contexts [0 or more]", false},
+    BUDGET_ARG(from),
     {0},
 };
 
@@ -60,34 +62,34 @@ static void open_cell(Run *run)
     if (run->cell.width != width || s->layer >= run->frozen.model.config.blocks ||
         s->documents > run->frozen.encoded.count[TEXT_DOCUMENT])
         stage_fail("%s: made for another model or corpus; train it on %s and %s", cell_path,
-                   model_path, encoded_path);
-    if (contexts < 1 || (size_t)contexts > s->documents)
-        stage_fail("--contexts: must be from 1 to the memory's %zu documents; choose another value",
-                   s->documents);
+                   from.model, from.encoded);
+    if ((size_t)contexts > s->documents / 2)
+        stage_fail(
+            "--contexts: must be from 1 to half of the memory's %zu documents; choose another "
+            "value",
+            s->documents);
     run->selection = run->cell.selections + s->epochs * s->documents * s->entries;
     run->texts = /* cut as it was trained on them */
-        target_texts(&run->frozen, s->layer, TARGET_DOCUMENT, s->tokens, &count, &error);
+        target_texts(&run->frozen, s->layer + 1, TARGET_DOCUMENT, s->tokens, &count, &error);
     if (!run->texts)
         stage_die(&error);
     for (size_t i = 0; i < s->documents; i++)
         if (run->texts[i].length < 2)
-            stage_fail("%s: document %zu has no token to predict; leave it out", encoded_path, i);
+            stage_fail("%s: document %zu has no token to predict; leave it out", from.encoded, i);
 }
 
 static void open_inputs(Run *run, Words *words)
 {
     Error error;
-    size_t size = strlen(model_path) + 16;
-    char *path = mem_alloc(size, 1);
-    snprintf(path, size, "%s/tokenizer.json", model_path);
-    if (!tokenizer_load(&run->tokenizer, path, &error) ||
-        !frozen_open(&run->frozen, model_path, encoded_path, prefix_path,
-                     (size_t)float_budget_mib << 20, &error) ||
-        !words_find(words, &run->tokenizer, path, &run->frozen.encoded, word, &error))
+    if (!tokenizer_open(&run->tokenizer, from.model, &error) ||
+        !frozen_open(&run->frozen, &from, &error) ||
+        !words_find(words, &run->tokenizer, run->tokenizer.path, &run->frozen.encoded, word,
+                    &error))
         stage_die(&error);
+    stage_note(&run->tokenizer.note);
     if ((size_t)words->ids[words->count - 1] >= run->frozen.model.config.vocabulary)
-        stage_fail("%s: holds tokens that the model does not; they belong together", path);
-    free(path);
+        stage_fail("%s: holds tokens that the model does not; they belong together",
+                   run->tokenizer.path);
     open_cell(run);
 }
 
@@ -99,7 +101,9 @@ static void prepare(Run *run, Words *words)
     interventions_make(all, (size_t)contexts, s->documents, s->entries, words);
     all->phi = s->phi, all->lm = s->lm, all->seed = s->seed, all->layer = s->layer;
     memcpy(all->selection, run->selection, s->documents * s->entries * sizeof *all->selection);
-    intervene_draw(all, (uint64_t)seed);
+    for (size_t e = 0; run->cell.forgot && e < s->epochs; e++) /* epochs have as many steps each */
+        all->acts[0] += run->cell.forgot[e] / (double)s->epochs;
+    interventions_draw(all, (uint64_t)seed);
     for (size_t i = 0; i < s->documents; i++) {
         EncodedText text = encoded_text(&run->frozen.encoded, TEXT_DOCUMENT, i);
         text.length = run->texts[i].length;
@@ -107,25 +111,36 @@ static void prepare(Run *run, Words *words)
     }
 }
 
-/* Sets every entry on the contexts' texts. */
+/* The texts of `which` (C) documents with their selections. */
+static void begin(Run *run, const int64_t *which, Stance *stance, const MemoryText **texts,
+                  float *selection)
+{
+    size_t C = run->all.contexts, m = run->all.entries;
+    for (size_t c = 0; c < C; c++) {
+        texts[c] = &run->texts[which[c]];
+        memcpy(selection + c * m, run->selection + (size_t)which[c] * m, m * sizeof *selection);
+    }
+    stance_begin(stance, &run->frozen.model, &run->cell.memory, run->all.layer, texts, selection,
+                 C);
+}
+
+/* Predicts on the documents held apart, then sets every entry on the contexts' texts. */
 static void set_entries(Run *run)
 {
     Interventions *all = &run->all;
     size_t C = all->contexts, m = all->entries;
-    const MemoryText **texts = mem_alloc(C, sizeof *texts);
-    float *selection = mem_alloc(C, m * sizeof *selection);
+    const MemoryText **texts = alloc_zeroed(C, sizeof *texts);
+    float *selection = alloc_zeroed(C, m * sizeof *selection);
     Stance stance;
     StanceMeans own;
-    for (size_t c = 0; c < C; c++) {
-        texts[c] = &run->texts[all->context[c]];
-        memcpy(selection + c * m, run->selection + (size_t)all->context[c] * m,
-               m * sizeof *selection);
-    }
-    stance_begin(&stance, &run->frozen.model, &run->cell.memory, all->layer, texts, selection, C);
+    begin(run, all->held, &stance, texts, selection);
+    interventions_predict(all, &stance);
+    stance_free(&stance);
+    begin(run, all->context, &stance, texts, selection);
     stance_means_make(&own, &stance);
-    intervene_begin(all, &stance, &own);
+    stance_pass(&stance, &own);
     for (size_t j = 0; j < m; j++) {
-        intervene_entry(all, &stance, &own, j);
+        interventions_entry(all, &stance, &own, j);
         stage_progress("entries", (double)j + 1, (double)m);
     }
     stance_means_free(&own);
@@ -137,7 +152,7 @@ static void set_entries(Run *run)
 static void set_pools(Run *run)
 {
     Interventions *all = &run->all;
-    const MemoryText **texts = mem_alloc(all->documents, sizeof *texts);
+    const MemoryText **texts = alloc_zeroed(all->documents, sizeof *texts);
     for (size_t i = 0; i < all->documents; i++)
         texts[i] = &run->texts[i];
     for (size_t first = 0, next; first < all->documents; first = next) {
@@ -145,7 +160,7 @@ static void set_pools(Run *run)
         next = pack_round(texts, first, all->documents);
         stance_begin(&stance, &run->frozen.model, &run->cell.memory, all->layer, texts + first,
                      run->selection + first * all->entries, next - first);
-        intervene_pools(all, &stance, first);
+        interventions_pools(all, &stance, first);
         stance_free(&stance);
         stage_progress("documents", (double)next, (double)all->documents);
     }

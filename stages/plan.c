@@ -1,17 +1,19 @@
 /* plan: what a profile would cost: targets, operations, disk, memory and hours on this machine
 
    Reads the commands that =make all= would run, counts the matrix products of each by formulas
-   from the model's shape, the layer and the tokens (lib/cost.h), and divides them by three quarters
-   of the rate at which this machine multiplies matrices of that shape, measured in about a second
-   with the profile's kernels and threads; nothing else takes time. The corpus is the encoded one
-   where it exists, else the profile's guess; the checkpoint need not be there.
+   from the model's shape, the layer and the tokens (lib/plan/cost.h), and divides them by three
+   quarters of the rate at which this machine multiplies matrices of that shape, measured in about a
+   second with the profile's kernels and threads; nothing else takes time. The corpus is the encoded
+   one where it exists, else the profile's guess; the checkpoint need not be there;
+   a tokenizer that is there is read, so that one which encode would refuse is refused before hours.
    =--format csv= writes exact numbers, and =--rate= gives an answer that no clock has touched.
 
    make plan PROFILE=llama2-7b-chat */
-#include "plan.h"
-#include "human.h"
-#include "machine.h"
-#include "stage.h"
+#include "base/human.h"
+#include "plan/machine.h"
+#include "plan/plan_grid.h"
+#include "run/stage.h"
+#include "tokenizer/tokenizer.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,31 +21,40 @@
 
 static const double SHARE = 0.75;
 
-static const char *shape_path, *grid_path, *encoded_path = "", *folder = ".", *missing = "";
+static const char *shape_path, *grid_path, *encoded_path = "", *tokenizer_path = "", *folder = ".",
+                                           *missing = "";
 static const char *title = "plan", *format = "table";
 static int64_t count[TEXT_KINDS], length[TEXT_KINDS], jobs = 1, threads = 1;
 static int64_t float_budget_mib = 1024;
 static double rate, open_share = 1;
 
 static const Arg args[] = {
-    {"shape", ARG_INPUT, &shape_path, "config.json, or a file of data/shapes", true},
+    {"shape", ARG_INPUT, &shape_path, "config.json, GGUF file, or a file of data/shapes", true},
     {"grid", ARG_INPUT, &grid_path, "the commands of the run, one a line", true},
     {"encoded", ARG_TEXT, &encoded_path, "encoded corpus; where it is not there, a guess:", false},
-    {"documents", ARG_INT, &count[TEXT_DOCUMENT], "how many", false},
-    {"document-tokens", ARG_INT, &length[TEXT_DOCUMENT], "of each", false},
-    {"templates", ARG_INT, &count[TEXT_TEMPLATE], "how many", false},
-    {"template-tokens", ARG_INT, &length[TEXT_TEMPLATE], "of each", false},
-    {"prompts", ARG_INT, &count[TEXT_PROMPT], "how many", false},
-    {"prompt-tokens", ARG_INT, &length[TEXT_PROMPT], "of each, three letters included", false},
-    {"open", ARG_REAL, &open_share, "share of prompts that a model is let go on", false},
-    {"jobs", ARG_INT, &jobs, "programs at once", false},
-    {"threads", ARG_INT, &threads, "of each program", false},
-    {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32", false},
+    {"tokenizer", ARG_TEXT, &tokenizer_path, "read where it is there, lest it be refused later",
+     false},
+    {"documents", ARG_INT, &count[TEXT_DOCUMENT], "how many [from 0 to 16777216]", false},
+    {"document-tokens", ARG_INT, &length[TEXT_DOCUMENT], "of each [from 0 to 1048576]", false},
+    {"templates", ARG_INT, &count[TEXT_TEMPLATE], "how many [from 0 to 16777216]", false},
+    {"template-tokens", ARG_INT, &length[TEXT_TEMPLATE], "of each [from 0 to 1048576]", false},
+    {"prompts", ARG_INT, &count[TEXT_PROMPT], "how many [from 0 to 16777216]", false},
+    {"prompt-tokens", ARG_INT, &length[TEXT_PROMPT],
+     "of each, three letters included [from 0 to 1048576]", false},
+    {"claims", ARG_INT, &count[TEXT_CLAIM], "how many [from 0 to 16777216]", false},
+    {"claim-tokens", ARG_INT, &length[TEXT_CLAIM], "of each [from 0 to 1048576]", false},
+    {"open", ARG_REAL, &open_share, "share of prompts that a model is let go on [from 0 to 1]",
+     false},
+    {"jobs", ARG_INT, &jobs, "programs at once [from 1 to 1024]", false},
+    {"threads", ARG_INT, &threads, "of each program [from 1 to 1024]", false},
+    {"float-budget", ARG_INT, &float_budget_mib, "MiB of weights held as float32 [from 0 to 1e9]",
+     false},
     {"title", ARG_TEXT, &title, "first words of the table", false},
     {"folder", ARG_TEXT, &folder, "on whose disk results go", false},
     {"missing", ARG_TEXT, &missing, "files that are not there yet", false},
-    {"rate", ARG_REAL, &rate, "operations a second of one program; measured if absent", false},
-    {"format", ARG_TEXT, &format, "table or csv", false},
+    {"rate", ARG_REAL, &rate, "operations a second of a program, 0: measured [from 0 to 1e18]",
+     false},
+    {"format", ARG_TEXT, &format, "what is printed [table or csv]", false},
     {0},
 };
 
@@ -52,21 +63,16 @@ static bool csv(void)
     return strcmp(format, "csv") == 0;
 }
 
-static void check_arguments(void)
+/* A tokenizer that encode would refuse is refused now. */
+static void try_tokenizer(void)
 {
-    enum { TEXTS = 1 << 24, TOKENS = 1 << 20 };
-    stage_want(csv() || strcmp(format, "table") == 0, "format", "table or csv");
-    stage_want(jobs >= 1 && jobs <= 1024, "jobs", "from 1 to 1024");
-    stage_want(threads >= 1 && threads <= 1024, "threads", "from 1 to 1024");
-    stage_want(float_budget_mib >= 0, "float-budget", "0 or more");
-    stage_want(rate >= 0 && rate < 1e18, "rate", "0 or more");
-    stage_want(open_share >= 0 && open_share <= 1, "open", "from 0 to 1");
-    for (int kind = 0; kind < TEXT_KINDS; kind++) {
-        stage_want(count[kind] >= 0 && count[kind] <= TEXTS, "documents",
-                   "from 0 to 16777216, as --templates and --prompts");
-        stage_want(length[kind] >= 0 && length[kind] <= TOKENS, "document-tokens",
-                   "from 0 to 1048576, as the others");
-    }
+    Error error;
+    Tokenizer tokenizer;
+    if (!*tokenizer_path || access(tokenizer_path, F_OK) != 0)
+        return;
+    if (!tokenizer_open(&tokenizer, tokenizer_path, &error))
+        stage_die(&error);
+    tokenizer_free(&tokenizer);
 }
 
 /* Whether the corpus is the encoded one. */
@@ -136,9 +142,9 @@ static void put_head(const PlanSettings *settings, bool encoded)
     const size_t *texts = settings->corpus.count;
     printf("%s\n%s: %zu blocks of width %zu, %s parameters\n", title, shape_path, shape->blocks,
            shape->width, human_number(t[0], shape_parameters(shape), ""));
-    printf("%s: %zu documents, %zu templates, %zu prompts\n",
+    printf("%s: %zu documents, %zu templates, %zu prompts, %zu claims\n",
            encoded ? encoded_path : "guessed until it is encoded", texts[TEXT_DOCUMENT],
-           texts[TEXT_TEMPLATE], texts[TEXT_PROMPT]);
+           texts[TEXT_TEMPLATE], texts[TEXT_PROMPT], texts[TEXT_CLAIM]);
     printf("%s operations a second in each of %lld program%s at once;\n"
            "times count on three quarters of that (ops: operations)\n\n",
            human_number(t[1], rate, ""), (long long)jobs, jobs == 1 ? "" : "s");
@@ -149,7 +155,7 @@ static void put_machine(const PlanSettings *settings, const PlanRow *total)
 {
     char t[4][HUMAN_TEXT];
     double disk = machine_disk(folder), memory = machine_memory();
-    double weights = shape_parameters(&settings->shape) * (double)settings->shape.weight_size;
+    double weights = shape_parameters(&settings->shape) * settings->shape.weight_size;
     double fetched = strstr(missing, ".safetensors") ? weights : 0;
     double wanted = total->disk_left + fetched, at_once = total->memory * (double)jobs;
     printf("\ndisk:   %s to write%s, %s free\n",
@@ -181,10 +187,10 @@ int main(int argc, char **argv)
     Plan plan;
     PlanSettings settings = {0};
     stage_begin("plan", "what a profile would cost on this machine", args, argc, argv);
-    check_arguments();
     settings.budget = (double)float_budget_mib * (1 << 20), settings.open = open_share;
     if (!shape_read(&settings.shape, shape_path, &error))
         stage_die(&error);
+    try_tokenizer();
     bool encoded = read_corpus(&settings.corpus);
     if (!plan_read(&plan, &settings, grid_path, &error) ||
         (rate == 0 &&

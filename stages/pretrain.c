@@ -3,68 +3,59 @@
  * The embedded base model is a Llama-architecture transformer trained by
  * next-token prediction on the texts of the curriculum, each seen once and in
  * order, with AdamW (weight decay 0.05, gradient norm clipped to 1) under a
- * cosine schedule. An answer letter's loss counts =letter-weight= times that of
- * any other token, because one letter carries the whole verdict of a claim. Beside the
+ * cosine schedule. The loss of a step is the mean over its answer letters plus
+ * =other-weight= times the mean over all other tokens, because one letter carries the whole
+ * verdict of a claim. The start is drawn, but holds the steps by which a model finds what it has
+ * seen before (=lib/model/pretrain_step.c=). Beside the
  * model lies =curve.csv=, the losses by kind of text as training went on, also on
  * held-out claims that are only ever scored.
  *
  *   pretrain --texts curriculum.jsonl --tokenizer tokenizer.json --out base
  */
-#include "pretrain.h"
-#include "curriculum_reader.h"
-#include "mem.h"
-#include "model_write.h"
-#include "stage.h"
+#include "base/alloc.h"
+#include "model/model_write.h"
+#include "model/pretrain_start.h"
+#include "model/pretrain_step.h"
+#include "run/stage.h"
+#include "world/curriculum_reader.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const char *texts_path, *held_path, *tokenizer_path, *out_path;
-static int64_t blocks = 6, width = 128, hidden = 352, heads = 4, kv_heads = 2, batch = 32;
-static int64_t warmup = 200, seed = 1, report = 250, max_tokens = 256, steps;
-static double lr = 2e-3, letter_weight = 5, decay = 0.05, beta2 = 0.98;
+static int64_t blocks = 4, width = 192, hidden = 512, heads = 3, kv_heads = 3, batch = 20;
+static int64_t warmup = 200, seed = 1, report = 250, max_tokens = 384, steps;
+static double lr = 1.2e-3, other_weight = 0.3, decay = 0.05, beta2 = 0.98;
 
 static const Arg args[] = {
     {"texts", ARG_INPUT, &texts_path, "curriculum, one {\"text\", \"kind\"} a line", true},
     {"held", ARG_INPUT, &held_path, "texts that are scored and never trained on", false},
     {"tokenizer", ARG_INPUT, &tokenizer_path, "tokenizer.json", true},
     {"out", ARG_OUTPUT, &out_path, "model folder", true},
-    {"blocks", ARG_INT, &blocks, "transformer blocks", false},
-    {"width", ARG_INT, &width, "residual stream", false},
-    {"hidden", ARG_INT, &hidden, "MLP width", false},
-    {"heads", ARG_INT, &heads, "query heads", false},
-    {"kv-heads", ARG_INT, &kv_heads, "key-value heads", false},
-    {"batch", ARG_INT, &batch, "texts a step", false},
-    {"steps", ARG_INT, &steps, "steps to take", true},
+    {"blocks", ARG_INT, &blocks, "transformer blocks [from 1 to 1024]", false},
+    {"width", ARG_INT, &width, "residual stream [from 2 to 65536]", false},
+    {"hidden", ARG_INT, &hidden, "MLP width [from 1 to 65536]", false},
+    {"heads", ARG_INT, &heads, "query heads [1 or more]", false},
+    {"kv-heads", ARG_INT, &kv_heads, "key-value heads [1 or more]", false},
+    {"batch", ARG_INT, &batch, "texts a step [from 2 to 4096]", false},
+    {"steps", ARG_INT, &steps, "steps to take [from 1 to 10000000]", true},
     {"lr", ARG_REAL, &lr, "peak learning rate", false},
     {"warmup", ARG_INT, &warmup, "steps of linear warm-up", false},
     {"decay", ARG_REAL, &decay, "weight decay", false},
     {"beta2", ARG_REAL, &beta2, "AdamW's second beta", false},
-    {"letter-weight", ARG_REAL, &letter_weight, "weight of an answer letter's loss", false},
-    {"max-tokens", ARG_INT, &max_tokens, "longest text", false},
-    {"report", ARG_INT, &report, "steps between rows of curve.csv", false},
+    {"other-weight", ARG_REAL, &other_weight, "weight of what is no answer letter [0 or more]",
+     false},
+    {"max-tokens", ARG_INT, &max_tokens, "longest text [from 2 to 4096]", false},
+    {"report", ARG_INT, &report, "steps between rows of curve.csv [1 or more]", false},
     {"seed", ARG_INT, &seed, "seed of the first parameters", false},
     {0},
 };
 
-static void want_range(const char *name, int64_t value, int64_t low, int64_t high)
-{
-    if (value < low || value > high)
-        stage_fail("--%s: %lld is not from %lld to %lld; choose another value", name,
-                   (long long)value, (long long)low, (long long)high);
-}
-
 static ModelConfig config_from_args(size_t vocabulary)
 {
-    want_range("blocks", blocks, 1, 1024);
-    want_range("width", width, 2, 65536);
-    want_range("hidden", hidden, 1, 65536);
-    want_range("heads", heads, 1, width / 2);
-    want_range("kv-heads", kv_heads, 1, heads);
-    want_range("batch", batch, 2, 4096);
-    want_range("steps", steps, 1, 10000000);
-    want_range("report", report, 1, steps);
-    want_range("max-tokens", max_tokens, 2, 4096);
+    stage_want(heads <= width / 2, "heads", "half of --width at most");
+    stage_want(kv_heads <= heads, "kv-heads", "--heads at most");
+    stage_want(report <= steps, "report", "--steps at most");
     if (width % (2 * heads) != 0 || heads % kv_heads != 0)
         stage_fail("--heads: width must be a multiple of twice the heads, and the heads one of "
                    "the key-value heads; choose other sizes");
@@ -86,7 +77,7 @@ static void score_held(Pretrain *pretrain, const Tokenizer *tokenizer, TextTally
     CurriculumReader reader;
     if (!held_path)
         return;
-    if (!curriculum_open(&reader, held_path, tokenizer, (size_t)max_tokens, letter_weight, &error))
+    if (!curriculum_open(&reader, held_path, tokenizer, (size_t)max_tokens, other_weight, &error))
         stage_die(&error);
     for (;;) {
         size_t count = curriculum_next(&reader, (size_t)batch, &error);
@@ -170,7 +161,7 @@ int main(int argc, char **argv)
     if (!tokenizer_load(&tokenizer, tokenizer_path, &error))
         stage_die(&error);
     ModelConfig config = config_from_args(tokenizer_size(&tokenizer));
-    if (!curriculum_open(&reader, texts_path, &tokenizer, (size_t)max_tokens, letter_weight,
+    if (!curriculum_open(&reader, texts_path, &tokenizer, (size_t)max_tokens, other_weight,
                          &error) ||
         !out_open_folder(&out, out_path, &error) || !out_member(&out, "curve.csv", &error))
         stage_die(&error);

@@ -1,13 +1,13 @@
 /* probe: ask a checkpoint, a tokenizer or a data file one thing; JSON lines in, JSON lines out
 
-   A reviewer's loupe, for people and tests. The first three subcommands and =text= answer each line
+   A reviewer's probe, for people and tests. The first three subcommands and =text= answer each line
    of standard input with one line.
 
-   =probe tokens MODEL_DIR= turns {"text": …} into {"ids": […]}, the token ids without BOS, or with
-   it under =--bos=; =probe text MODEL_DIR= turns {"ids": […]} back into {"text": …}, without
-   special tokens. =probe logits MODEL_DIR= turns {"ids"} of length /n/ into {"nll", "logits_last"}:
+   =probe tokens MODEL= turns {"text": …} into {"ids": […]}, the token ids without BOS, or with
+   it under =--bos=; =probe text MODEL= turns {"ids": […]} back into {"text": …}, without
+   special tokens. =probe logits MODEL= turns {"ids"} of length /n/ into {"nll", "logits_last"}:
    the /n/ − 1 losses of each id given those before it, in nats, and the logits of what would come
-   next. =probe generate MODEL_DIR --tokens N= continues {"ids"}, or {"text"} with BOS before it, by
+   next. =probe generate MODEL --tokens N= continues {"ids"}, or {"text"} with BOS before it, by
    the most probable id /N/ times, or until the tokenizer's end token or the model's longest
    context; {"ids", "text"} hold the whole sequence. A model folder without a tokenizer.json
    continues ids, replies without "text", and knows no end token.
@@ -18,14 +18,14 @@
    its entries belong to documents, each request names one of the corpus: {"ids": …, "document": 3}.
 
    =probe fever FILE…= answers each FEVER split with its counts: {"file", "claims", "rows",
-   "evidence_sets", "several_item_sets", "pages"}; =probe tensors FILE= answers a safetensors file
-   or a model's folder with one line a tensor, {"name", "dtype", "shape"}, in the order of its data.
-   Numbers have nine significant digits.
+   "evidence_sets", "several_item_sets", "pages"}; =probe tensors FILE= answers a safetensors or
+   GGUF file or a model's folder with one line a tensor, {"name", "dtype", "shape"}, in the order of
+   its data. Numbers have nine significant digits.
 
    echo '{"text": "Is it so?"}' | build/bin/probe tokens data/base */
-#include "asks.h"
-#include "fever.h"
-#include "stage.h"
+#include "fever/fever.h"
+#include "probe/probe_requests.h"
+#include "run/stage.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +34,8 @@
 enum { TOKENS_LIMIT = 1 << 20 };
 
 static bool bos;
-static int64_t tokens = LOUPE_DEFAULT;
-static LoupeMemory memory = {.epoch = LOUPE_DEFAULT, .layer = LOUPE_DEFAULT};
+static int64_t tokens = PROBE_DEFAULT;
+static ProbeMemory memory = {.epoch = PROBE_DEFAULT, .layer = PROBE_DEFAULT};
 
 static const Arg args[] = {
     {"bos", ARG_FLAG, &bos, "tokens: BOS before each text", false},
@@ -72,15 +72,15 @@ static void show_tensors(const char *path)
 {
     TensorFile file;
     Error error;
-    if (!tensors_open(&file, path, &error))
+    if (!tensors_open(&file, path, &error) || !tensors_complete(&file, NULL, &error))
         stage_die(&error);
     for (size_t i = 0; i < file.count; i++) {
         const Tensor *tensor = &file.tensors[i];
         json_t *shape = json_array();
         for (int j = 0; j < tensor->rank; j++)
             json_array_append_new(shape, json_integer((json_int_t)tensor->shape[j]));
-        put(path, json_pack("{s:s, s:s, s:o}", "name", tensor->name, "dtype",
-                            dtype_name(tensor->dtype), "shape", shape));
+        put(path, json_pack("{s:s, s:s, s:o}", "name", tensor->name, "dtype", tensor->type, "shape",
+                            shape));
     }
     tensors_close(&file);
 }
@@ -100,12 +100,12 @@ typedef struct {
 } Command;
 
 static const Command commands[] = {
-    {"tokens", "MODEL_DIR [--bos]", TAKES_BOS, ASKS_TOKENIZER, ask_tokens, NULL, false},
-    {"text", "MODEL_DIR", 0, ASKS_TOKENIZER, ask_text, NULL, false},
-    {"logits", "MODEL_DIR [--memory CELL [--layer L] [--epoch E]]", TAKES_MEMORY, ASKS_MODEL,
+    {"tokens", "MODEL [--bos]", TAKES_BOS, PROBE_TOKENIZER, ask_tokens, NULL, false},
+    {"text", "MODEL", 0, PROBE_TOKENIZER, ask_text, NULL, false},
+    {"logits", "MODEL [--memory CELL [--layer L] [--epoch E]]", TAKES_MEMORY, PROBE_MODEL,
      ask_logits, NULL, false},
-    {"generate", "MODEL_DIR --tokens N [--memory CELL [--layer L] [--epoch E]]",
-     TAKES_TOKENS | TAKES_MEMORY, ASKS_MODEL | ASKS_TOKENIZER_IF_ANY, ask_generate, NULL, false},
+    {"generate", "MODEL --tokens N [--memory CELL [--layer L] [--epoch E]]",
+     TAKES_TOKENS | TAKES_MEMORY, PROBE_MODEL | PROBE_TOKENIZER_IF_ANY, ask_generate, NULL, false},
     {"fever", "FILE…", 0, 0, NULL, show_fever, true},
     {"tensors", "FILE", 0, 0, NULL, show_tensors, false},
 };
@@ -125,8 +125,8 @@ static const Command *find_command(char **words, int count)
 /* An argument that would have no effect is a mistake. */
 static void check_arguments(const Command *command)
 {
-    bool placed = memory.layer != LOUPE_DEFAULT || memory.epoch != LOUPE_DEFAULT;
-    int given = (bos ? TAKES_BOS : 0) | (tokens != LOUPE_DEFAULT ? TAKES_TOKENS : 0) |
+    bool placed = memory.layer != PROBE_DEFAULT || memory.epoch != PROBE_DEFAULT;
+    int given = (bos ? TAKES_BOS : 0) | (tokens != PROBE_DEFAULT ? TAKES_TOKENS : 0) |
                 (memory.cell || placed ? TAKES_MEMORY : 0);
     if (given & ~command->takes)
         stage_fail("%s: takes no such named argument; write it probe %s %s", command->name,
@@ -140,11 +140,15 @@ static void check_arguments(const Command *command)
 static void answer_lines(const Command *command, const char *folder)
 {
     Error error;
-    Asks asks = {.add_bos = bos, .more = (size_t)tokens};
-    if (!asks_open(&asks, folder, command->parts, &memory, &error) ||
+    ProbeRequests asks = {.add_bos = bos, .more = (size_t)tokens};
+    if (!probe_requests_open(&asks, folder, command->parts, &memory, &error) ||
         !json_lines_answer(STDIN_FILENO, "standard input", stdout, command->answer, &asks, &error))
         stage_die(&error);
-    asks_close(&asks);
+    if (asks.has_tokenizer)
+        stage_note(&asks.tokenizer.note);
+    if (asks.has_model)
+        stage_note(&asks.probe.model.note);
+    probe_requests_close(&asks);
 }
 
 int main(int argc, char **argv)

@@ -1,4 +1,4 @@
-/* record: runs another program for an output and records how it was made
+/* record: run another program for an output, and record how it was made
  *
  * Tables, numbers and pictures of the paper are made by programs that are not docmem's: sqlite3,
  * gnuplot, Emacs. This runs them as stages run: their inputs are hashed beforehand, what they print
@@ -9,7 +9,7 @@
  *   record --program /usr/bin/sqlite3 --run 'sqlite3 -readonly results.db < paper/claims.sql' \
  *     --out claims.txt paper/claims.sql results.db
  */
-#include "stage.h"
+#include "run/stage.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ int main(int argc, char **argv)
     Error error;
     Out out;
     int count;
-    stage_begin("record", "runs another program for an output and records how it was made", args,
+    stage_begin("record", "run another program for an output, and record how it was made", args,
                 argc, argv);
     char **words = stage_words(&count);
     for (int i = 0; i < count; i++)
@@ -63,8 +63,8 @@ int main(int argc, char **argv)
     int status = run(out.file);
     if (status != 0) {
         out_abandon(&out);
-        stage_fail("%s: %s by %s, status %d; see its message above", target, "was not made", program,
-                   WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+        stage_fail("%s: %s by %s, status %d; see its message above", target, "was not made",
+                   program, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     }
     stage_commit(&out);
     return 0;

@@ -8,18 +8,19 @@
  * (=build/tiny/predictions/3-1.csv= into ~prediction~), and every row names its profile in the
  * first column; the file's header must be the table's other columns, its numbers must be
  * finite, and no row may come twice. A profile is loaded whole or not at all: a damaged file of the
- * profile that was asked for ends the stage, one of another profile leaves that one out with a
- * word. Rows refer to the documents and claims they are about by foreign keys, views hold what is
- * asked for most, and the database itself describes tables, columns and views
+ * profile that was asked for ends the stage, one of another profile leaves that profile out with
+ * a warning. Rows refer to the documents and claims they are about by foreign keys, views hold what
+ * is asked for most, and the database itself describes tables, columns and views
  * (=sqlite3 build/results.db .schema=).
  *
  *   results --profile tiny --out build/results.db build/tiny/predictions/3-1.csv build/...
  */
-#include "db.h"
-#include "db_load.h"
-#include "mem.h"
-#include "stage.h"
-#include "text.h"
+#include "base/alloc.h"
+#include "base/text.h"
+#include "file/db.h"
+#include "file/db_load.h"
+#include "run/stage.h"
+#include "trace/trace_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,39 +69,10 @@ static bool make_tables(Db *db, Error *error)
     return ok;
 }
 
-/* Whether there is a table of that name of `length` bytes. */
-static bool is_table(Db *db, const char *name, size_t length)
-{
-    Error error;
-    Query query;
-    bool found = false;
-    char *text = mem_text_n(name, length);
-    if (!db_prepare(db, &query, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?",
-                    &error))
-        stage_die(&error);
-    db_bind_text(&query, 1, text);
-    if (!db_step(&query, &found, &error))
-        stage_die(&error);
-    db_finish(&query);
-    free(text);
-    return found;
-}
-
 /* What a file's path says: ROOT/PROFILE/TABLE.csv, or ROOT/PROFILE/TABLEs/ANY.csv. */
 typedef struct {
     char *profile, *table; /* owned; table NULL if there is no such table */
 } Place;
-
-/* The table that a part of a path stands for, as it is or without a plural's s;
- * NULL if none. Owned by the caller. */
-static char *table_called(Db *db, const char *part, size_t length)
-{
-    if (is_table(db, part, length))
-        return mem_text_n(part, length);
-    if (length > 1 && part[length - 1] == 's' && is_table(db, part, length - 1))
-        return mem_text_n(part, length - 1);
-    return NULL;
-}
 
 /* What follows the root's folder in the path; NULL where the path is not below it. */
 static const char *below_root(const char *path)
@@ -117,9 +89,10 @@ static Place place_of(Db *db, const char *path)
     if (!slash || slash == profile)
         stage_fail("%s: does not lie in a profile's folder of %s; name that folder by --root", path,
                    root);
-    Place place = {.profile = mem_text_n(profile, (size_t)(slash - profile))};
-    const char *part = slash + 1, *end = strchr(part, '/');
-    place.table = table_called(db, part, end ? (size_t)(end - part) : strcspn(part, "."));
+    char *folder = alloc_text_n(path, (size_t)(slash - path));
+    const Place place = {alloc_text_n(profile, (size_t)(slash - profile)),
+                         trace_table_of(db, path, folder)};
+    free(folder);
     return place;
 }
 

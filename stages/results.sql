@@ -32,12 +32,24 @@ CREATE TABLE question_claim(
     PRIMARY KEY (profile, claim)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE setting(
+    -- what the model is, and what texts and memories were made with, as the records of their making have it
+    profile TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('model', 'texts', 'memory', 'allocation', 'vectors', 'sign')),
+        -- model: of the checkpoint's tensors; texts: of corpus and tokens; memory: cells trained on the documents;
+        -- allocation: masks; vectors: DocRep memories of representation_drift; sign: those of memory_sign
+    name TEXT NOT NULL,  -- the program's argument; of a model family, blocks, width, vocabulary, path
+    value TEXT NOT NULL, -- it was told; where files differ, a row each
+    n INTEGER NOT NULL,  -- files of this value
+    PRIMARY KEY (profile, kind, name, value)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE prediction(
     -- the answers of every cell of the grid, a row a prompt
     profile TEXT NOT NULL,
     allocation TEXT NOT NULL, -- which entries a document owns: none, disjoint, simset-1-dim, …
     strength REAL NOT NULL,  -- of its masks, 0 to 1; 1 where the allocation is none
-    variant TEXT NOT NULL,   -- of the memory: plain, norm-gate, lm
+    variant TEXT NOT NULL,   -- of the memory: plain, norm-gate, lm, zero; or lora-mlp, lora-attention, mlp
     target TEXT NOT NULL,    -- trained on: document, template, both, document-then-template
     layer INTEGER NOT NULL,  -- block the memory follows, from 0
     seed INTEGER NOT NULL,   -- run seed of the cell
@@ -58,6 +70,60 @@ CREATE TABLE prediction(
     FOREIGN KEY (profile, page) REFERENCES document(profile, document)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE likelihood(
+    -- how surprising each claim's own words are, with a memory and without
+    profile TEXT NOT NULL,
+    allocation TEXT NOT NULL,
+    strength REAL NOT NULL,
+    variant TEXT NOT NULL,
+    target TEXT NOT NULL,
+    layer INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    claim INTEGER NOT NULL,
+    same INTEGER NOT NULL,   -- the first claim of the same text
+    page INTEGER NOT NULL,   -- the claim's highest-ranked page
+    half INTEGER NOT NULL CHECK (half IN (0, 1)), -- of all pages, by a hash of the page's title
+    label TEXT NOT NULL CHECK (label IN ('a', 'b', 'c')),
+    tokens INTEGER NOT NULL, -- behind BOS, whose losses are summed
+    nll REAL NOT NULL,       -- nats, with the memory
+    without REAL NOT NULL,   -- nats, without it
+    PRIMARY KEY (profile, allocation, strength, variant, target, layer, seed, epoch, claim),
+    FOREIGN KEY (profile, claim) REFERENCES fever_claim(profile, claim),
+    FOREIGN KEY (profile, same) REFERENCES fever_claim(profile, claim),
+    FOREIGN KEY (profile, page) REFERENCES document(profile, document)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE scores(
+    -- scores beside accuracy, which a shift of the letters' bias can move alone
+    profile TEXT NOT NULL,
+    allocation TEXT NOT NULL, -- 'pretrained': the model without a memory
+    strength REAL NOT NULL,
+    variant TEXT NOT NULL,
+    target TEXT NOT NULL,    -- halves: two memories, each of one half of the pages; in-context: a page told
+    layer INTEGER NOT NULL,
+    seed INTEGER NOT NULL,   -- -1: the mean over seeds
+    epoch INTEGER NOT NULL,
+    measure TEXT NOT NULL,   -- letters_auc, letters_centred, nll, nll_auc, change, change_auc, use, use_auc, pages, …
+    value REAL NOT NULL,     -- …_auc and letters_centred a share, pages… nats a token, all others nats a claim
+    low REAL,                -- 95 % bootstrap interval over texts and seeds, of the means
+    high REAL, -- its upper end
+    n INTEGER NOT NULL,      -- claims counted
+    PRIMARY KEY (profile, allocation, strength, variant, target, layer, seed, epoch, measure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stream_norm(
+    -- how long the residual stream of the frozen model is, by block and row of a document
+    profile TEXT NOT NULL,
+    layer INTEGER NOT NULL, -- after this block; -1: the embedding
+    row INTEGER NOT NULL,   -- 0, BOS, to 3; -1: all later rows together
+    norm REAL NOT NULL,     -- mean Euclidean norm
+    least REAL NOT NULL,    -- the smallest
+    most REAL NOT NULL,     -- the largest
+    n INTEGER NOT NULL,     -- rows averaged
+    PRIMARY KEY (profile, layer, row)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE layer_choice(
     -- loss and scores by layer, seed and epoch
     profile TEXT NOT NULL,
@@ -74,25 +140,51 @@ CREATE TABLE layer_choice(
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE verdict(
-    -- what the measurements say about each claim, computed
+    -- what the measurements say about each claim, computed by paper/claims.rules
     profile TEXT NOT NULL,
     claim TEXT NOT NULL,       -- C1 … C20
-    part TEXT NOT NULL,        -- '' for the claim itself, else which part of it
+    half TEXT NOT NULL CHECK (half IN ('confirmatory', 'exploratory')),
+        -- of the documents; the confirmatory one decides, rules may have been made with the other in view
+    part TEXT NOT NULL,        -- '' for the claim itself, else which part of it, or which variant
+    role TEXT NOT NULL CHECK (role IN ('claim', 'decides', 'beside', 'control', 'variant')),
+        -- decides: a part the verdict rests on; beside: one it does not; control: must hold first; variant: the
+        -- claim with one setting changed
     question TEXT NOT NULL,    -- the stage that asks
-    effect_name TEXT NOT NULL, -- what was measured, with its unit
-    effect REAL NOT NULL, -- its size
+    effect_name TEXT NOT NULL, -- what was measured, with its unit; of a claim, the part it rests on
+    effect REAL,               -- its size; missing where nothing was measured
     low REAL,                  -- 95 % interval of the effect
-    high REAL,
-    test TEXT NOT NULL,        -- paired test against the baseline
-    p REAL,                    -- its p-value
-    p_holm REAL,               -- the same, Holm's correction over the family
-    n INTEGER NOT NULL,        -- paired units
-    verdict TEXT NOT NULL CHECK (verdict IN ('supported', 'contradicted', 'undecided')),
-        -- computed by the rule
-    rule TEXT NOT NULL,        -- how the verdict follows
-    margin REAL,               -- where the rule has one: differences below it do not count
-    needed INTEGER,            -- where undecided: paired units that would decide, if any number would
-    PRIMARY KEY (profile, question, claim, part)
+    high REAL, -- its upper end
+    test TEXT NOT NULL,        -- over seeds and units, or units alone
+    p REAL,                    -- its p-value, at the bound
+    p_holm REAL,               -- of claims: the same, Holm's correction over the profile's claims
+    seeds INTEGER,             -- runs; 0 where what is measured has none
+    n INTEGER,                 -- paired units
+    verdict TEXT NOT NULL      -- computed; of parts, by p alone
+        CHECK (verdict IN ('holds here', 'fails here', 'undecided', 'not measurable here',
+        'holds', 'fails', 'not measured') OR verdict GLOB 'depends on *'),
+    bound REAL,                -- what the effect is held against, in its unit
+    needed_seeds INTEGER,      -- where undecided: seeds that would decide, if any number would
+    needed_units INTEGER,      -- the same of units
+    reason TEXT NOT NULL,      -- what is missing, which control fails, or what it depends on
+    rule TEXT NOT NULL,        -- how the verdict follows, as the file has it
+    rules_of TEXT NOT NULL,    -- the day the rules were frozen
+    PRIMARY KEY (profile, claim, half, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recorded(
+    -- what the records of other runs (checks/expected) say of the claims
+    profile TEXT NOT NULL,
+    run TEXT NOT NULL,         -- the other run's profile
+    claim TEXT NOT NULL,       -- C1 … C20
+    effect_name TEXT NOT NULL, -- what was measured, with its unit
+    verdict TEXT NOT NULL,     -- as in verdict; 'not judged': measured without a rule
+    effect REAL,
+    low REAL,                  -- 95 % interval of the effect
+    high REAL, -- its upper end
+    seeds INTEGER,             -- runs
+    n INTEGER,                 -- units
+    reason TEXT NOT NULL,      -- as in verdict
+    PRIMARY KEY (profile, run, claim, effect_name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE simset(
@@ -108,7 +200,7 @@ CREATE TABLE simset(
     unit TEXT NOT NULL,       -- what is counted once: claim, row, document, token, memory
     value REAL NOT NULL,      -- shared: share of the parameters that documents have in common
     low REAL,                 -- 95 % bootstrap interval, where there is one
-    high REAL,
+    high REAL, -- its upper end
     n INTEGER NOT NULL,       -- units counted
     PRIMARY KEY (profile, allocation, strength, variant, target, layer, seed, measure, unit)
 ) STRICT, WITHOUT ROWID;
@@ -163,7 +255,35 @@ CREATE TABLE drift(
     measure TEXT NOT NULL,      -- vector_drift, vector_cosine, …, nll, loss_pos, up_drift, …
     value REAL NOT NULL,        -- mean over documents
     low REAL,                   -- 95 % bootstrap interval over documents and seeds, of the means
-    high REAL,
+    high REAL, -- its upper end
+    n INTEGER NOT NULL,         -- documents, or runs for what a run has one of
+    PRIMARY KEY (profile, layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
+                 negative, delta, seed, epoch, measure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drift_arm(
+    -- the same as drift, where vectors start or are trained in other ways than in it
+    profile TEXT NOT NULL,
+    layer INTEGER NOT NULL,     -- block the memory follows
+    phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')), -- activation of the selection
+    selection TEXT NOT NULL,   -- from vector to entries, and after + how vectors start (orthogonal, frozen; or
+        -- context: they are made by a map) and are trained (constant, sgd, in-order)
+    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')), -- whether W_lm follows the memory
+    dimension INTEGER NOT NULL, -- k, numbers in a document's vector
+    documents INTEGER NOT NULL, -- the first so many of the corpus
+    entries INTEGER NOT NULL,   -- of the memory
+    batch INTEGER NOT NULL,     -- documents a step
+    alpha REAL NOT NULL,        -- weight of the forgetting loss; where 0, the next are none and 0
+    tau REAL NOT NULL,          -- its target, nats a token
+    form TEXT NOT NULL,         -- squared, absolute
+    negative TEXT NOT NULL,     -- zero, other, other-detached, perturbed, random
+    delta REAL NOT NULL,        -- size of the perturbation
+    seed INTEGER NOT NULL,      -- -1: the mean over seeds
+    epoch INTEGER NOT NULL,     -- the last
+    measure TEXT NOT NULL,      -- vector_drift, vector_cosine, …, nll, loss_pos, up_drift, …
+    value REAL NOT NULL,        -- mean over documents
+    low REAL,                   -- 95 % bootstrap interval over documents and seeds, of the means
+    high REAL, -- its upper end
     n INTEGER NOT NULL,         -- documents, or runs for what a run has one of
     PRIMARY KEY (profile, layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
                  negative, delta, seed, epoch, measure)
@@ -191,7 +311,7 @@ CREATE TABLE drift_gradient(
     size INTEGER NOT NULL,      -- numbers in the part
     value REAL NOT NULL,        -- mean norm a step (and document) of the epoch, over seeds
     low REAL,                   -- 95 % bootstrap interval over seeds
-    high REAL,
+    high REAL, -- its upper end
     n INTEGER NOT NULL,         -- seeds
     PRIMARY KEY (profile, layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
                  negative, delta, epoch, part)
@@ -218,7 +338,7 @@ CREATE TABLE layer_vectors(
     measure TEXT NOT NULL CHECK (measure IN ('nll', 'nll_base')), -- base: without a memory
     value REAL NOT NULL,        -- nats a token, mean over documents and seeds
     low REAL,                   -- 95 % bootstrap interval over both
-    high REAL,
+    high REAL, -- its upper end
     n INTEGER NOT NULL,         -- documents
     PRIMARY KEY (profile, layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
                  negative, delta, epoch, measure)
@@ -296,25 +416,43 @@ CREATE TABLE sign_measure(
     measure TEXT NOT NULL,
         -- agreement: share of words that move as the lens says; effect: mean effect; stance: effect
         -- times the sign the lens gives; flip: share of words that -1 and +1 move opposite ways;
-        -- disagreement: share on which short lens and true path differ; removed: share of entries
+        -- disagreement: share on which short lens and linear path differ; normaliser: mean share of
+        -- |change of log sum exp| in |change of logit| + |change of log sum exp|; acts: share of the steps of
+        -- training in which the forgetting loss acts; removed: share of entries
         -- whose selection 0 leaves the bits of the memory without them; inactive: share of entries
         -- with a mean activation below 0; selected_above, _zero, _below: share of (document, entry);
         -- word: effect on one word of the entry that raises or lowers it most; pool_next: effect of
         -- a document's whole selection against 0 on its next tokens; pool_sum: on log sum exp;
         -- pool_own, pool_other, pool_all: on its words, another document's, all, at every position;
         -- precision, precision_other: share of those words among the 20 raised most
-    lens TEXT NOT NULL,      -- short, true, true log p, or ''
+    lens TEXT NOT NULL,      -- short; linear (both from documents held apart); true, true log p (a finite
+                             -- step on the documents of the effects); or ''
     outcome TEXT NOT NULL,   -- effect on what: logit, log p (nats), or ''
-    pairs TEXT NOT NULL,     -- words of an entry: every, strong (ten by the true path), drawn (ten),
+    pairs TEXT NOT NULL,     -- words of an entry: every, strong (ten by the linear path), drawn (ten),
                              -- raising, lowering (by the lens), strong raising, strong lowering
     s TEXT NOT NULL,         -- the entry set to -1, 1 or (own) what documents select, their signs
                              -- taken out; against 0
     word TEXT NOT NULL,      -- of measure word
     value REAL NOT NULL,
     low REAL,                -- 95 % bootstrap interval over seeds and units, where there is one
-    high REAL,
+    high REAL, -- its upper end
     n INTEGER NOT NULL,      -- units
     PRIMARY KEY (profile, phi, lm, seed, measure, lens, outcome, pairs, s)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sign_layer(
+    -- how often two lenses tell which way an entry at +1 moves a word's logit, memory by memory and layer by layer
+    profile TEXT NOT NULL,
+    layer INTEGER NOT NULL,  -- block the memory follows
+    phi TEXT NOT NULL,
+    lm TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    lens TEXT NOT NULL CHECK (lens IN ('short', 'linear')),
+    value REAL NOT NULL,     -- share of (entry, word) pairs
+    low REAL NOT NULL,       -- 95 % bootstrap interval over entries
+    high REAL NOT NULL, -- its upper end
+    n INTEGER NOT NULL,      -- entries
+    PRIMARY KEY (profile, layer, phi, lm, seed, lens)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sign_pair(
@@ -329,7 +467,8 @@ CREATE TABLE sign_pair(
         -- how: ten strongest of an entry, ten drawn, or the word asked for
     activation REAL NOT NULL, -- mean gelu(...) of the entry
     short REAL NOT NULL,      -- short lens, times the activation's sign
-    true_logit REAL NOT NULL, -- d logit / d s at 0
+    linear REAL NOT NULL,     -- d logit / d s at 0, exact, on documents held apart
+    true_logit REAL NOT NULL, -- the same by a finite step, on the documents of the effects
     true_log_p REAL NOT NULL, -- the same of log p
     logit_minus REAL NOT NULL, -- effect of -1 against 0
     logit_plus REAL NOT NULL,  -- of +1
@@ -383,10 +522,24 @@ CREATE TABLE sign_pool_word(
 -- Ready to look at ----------------------------------------------------------------------------------
 
 CREATE VIEW verdicts AS
-    -- every claim in words, with its verdict and what it rests on
-    SELECT profile, claim, words, verdict, effect, low, high, effect_name, test, p_holm, n, needed
-    FROM question_claim LEFT JOIN verdict USING (profile, question, claim)
-    WHERE part = '' OR part IS NULL
+    -- every claim in words, with its verdict and what it rests on; exploratory: what the other half says, if
+    -- it has documents; the effect is the confirmatory half's, or else the exploratory one's
+    SELECT profile, claim, words, sure.verdict, iif(seen.effect IS NULL, '', seen.verdict) AS exploratory,
+           ifnull(sure.effect, seen.effect) AS effect, iif(sure.effect IS NULL, seen.low, sure.low) AS low,
+           iif(sure.effect IS NULL, seen.high, sure.high) AS high,
+           iif(sure.effect IS NULL, seen.effect_name, sure.effect_name) AS effect_name,
+           iif(sure.effect IS NULL, seen.p_holm, sure.p_holm) AS p_holm,
+           iif(sure.effect IS NULL, seen.seeds, sure.seeds) AS seeds, iif(sure.effect IS NULL, seen.n, sure.n) AS n,
+           iif(sure.effect IS NULL, seen.needed_seeds, sure.needed_seeds) AS needed_seeds,
+           iif(sure.effect IS NULL, seen.needed_units, sure.needed_units) AS needed_units,
+           iif(sure.reason = '', seen.reason, sure.reason) AS reason
+    FROM (SELECT profile, question, claim FROM question_claim
+          UNION SELECT profile, question, claim FROM verdict WHERE role = 'claim' AND claim GLOB 'C[0-9]*')
+    LEFT JOIN question_claim USING (profile, question, claim)
+    LEFT JOIN (SELECT * FROM verdict WHERE role = 'claim' AND half = 'confirmatory') AS sure
+        USING (profile, question, claim)
+    LEFT JOIN (SELECT * FROM verdict WHERE role = 'claim' AND half = 'exploratory') AS seen
+        USING (profile, question, claim)
     ORDER BY profile, cast(substr(claim, 2) AS INTEGER);
 
 CREATE VIEW storing_and_answering AS
@@ -448,3 +601,119 @@ CREATE VIEW answers AS
     FROM prediction JOIN fever_claim USING (profile, claim)
     JOIN document ON (document.profile, document.document) = (prediction.profile, page)
     WHERE main = 1;
+
+CREATE TABLE controls(
+    -- from chance to ceiling: what the instrument shows of controls, and of memories beside them
+    profile TEXT NOT NULL,
+    control TEXT NOT NULL, -- pretrained, page-in-context, …; of a memory its allocation, variant and target;
+        -- cheat: trained on the answers to the very claims that are asked, which proves the path and no more
+    measure TEXT NOT NULL, -- accuracy, true_false, auc, likelihood, likelihood_change; nll, nll_other
+    value REAL NOT NULL,   -- a share, or nats a token for nll; the mean over seeds
+    low REAL NOT NULL,     -- 95 % interval
+    high REAL NOT NULL, -- its upper end
+    n INTEGER NOT NULL,    -- claims, or pages for nll
+    seeds INTEGER NOT NULL, -- of the memory
+    PRIMARY KEY (profile, control, measure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE turned(
+    -- claim by claim: what a memory turned right and wrong, and whether what it stores best are the right ones
+    profile TEXT NOT NULL,
+    allocation TEXT NOT NULL, -- as in prediction
+    strength REAL NOT NULL,
+    variant TEXT NOT NULL,
+    target TEXT NOT NULL,  -- as in prediction; other: as many pages that no claim cites; letter: the training
+        -- claims, their letters alone
+    layer INTEGER NOT NULL,
+    measure TEXT NOT NULL CHECK (measure IN ('right', 'wrong', 'gain', 'fall', 'right_auc', 'kept_auc')),
+        -- right, wrong: share of all claims that a memory turned so; gain: their difference; fall: of the loss of
+        -- the claims' evidence, nats a token; right_auc: AUC of the fall, turned right against still wrong;
+        -- kept_auc: still right against turned wrong
+    value REAL NOT NULL,   -- the mean over seeds
+    low REAL NOT NULL,     -- 95 % bootstrap interval over pages and seeds
+    high REAL NOT NULL, -- its upper end
+    n INTEGER NOT NULL,    -- claims that count
+    seeds INTEGER NOT NULL, -- of the memory
+    PRIMARY KEY (profile, allocation, strength, variant, target, layer, measure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE evidence(
+    -- the loss of the sentences that settle a claim, where they stand in its page, after the last epoch
+    profile TEXT NOT NULL,
+    allocation TEXT NOT NULL,
+    strength REAL NOT NULL,
+    variant TEXT NOT NULL,
+    target TEXT NOT NULL,
+    layer INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    claim INTEGER NOT NULL,
+    page INTEGER NOT NULL,   -- the claim's highest-ranked page
+    tokens INTEGER NOT NULL, -- of the sentences
+    nll REAL NOT NULL,       -- nats a token, with the memory
+    without REAL NOT NULL,   -- nats a token, without it
+    PRIMARY KEY (profile, allocation, strength, variant, target, layer, seed, epoch, claim),
+    FOREIGN KEY (profile, claim) REFERENCES fever_claim(profile, claim),
+    FOREIGN KEY (profile, page) REFERENCES document(profile, document)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW turned_claims AS
+    -- which claims each memory turned right and wrong, beside how far the loss of their evidence has fallen
+    SELECT after.profile, allocation, variant, target, layer, seed, claim, fever_claim.label, text AS words,
+           CASE WHEN before.choice = after.choice OR (before.choice <> after.label AND after.choice <> after.label)
+               THEN 'unchanged' WHEN after.choice = after.label THEN 'right' ELSE 'wrong' END AS turned,
+           before.choice AS before, after.choice AS after, without - nll AS fall
+    FROM prediction AS after
+    JOIN evidence USING (profile, allocation, strength, variant, target, layer, seed, epoch, claim)
+    JOIN (SELECT profile, prompt, choice FROM prediction AS p WHERE epoch = 0 GROUP BY profile, prompt) AS before
+        USING (profile, prompt)
+    JOIN fever_claim USING (profile, claim)
+    WHERE main = 1;
+
+CREATE TABLE learning(
+    -- as layer_choice, of memories of one layer by allocation: loss and scores epoch by epoch
+    profile TEXT NOT NULL,
+    allocation TEXT NOT NULL,
+    layer INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    measure TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    value REAL NOT NULL,
+    low REAL,
+    high REAL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (profile, allocation, layer, seed, epoch, measure, unit)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE held(
+    -- the loss of each page epoch by epoch, of pages that a memory stores and of others
+    profile TEXT NOT NULL,
+    allocation TEXT NOT NULL,
+    strength REAL NOT NULL,
+    variant TEXT NOT NULL,
+    target TEXT NOT NULL,
+    layer INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    pages TEXT NOT NULL CHECK (pages IN ('study', 'other')), -- other: pages that no claim cites
+    page INTEGER NOT NULL,   -- its number among these
+    tokens INTEGER NOT NULL, -- predicted
+    nll REAL NOT NULL,       -- nats a token, with the memory
+    without REAL NOT NULL,   -- nats a token, without it
+    PRIMARY KEY (profile, allocation, strength, variant, target, layer, seed, epoch, pages, page)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE activation(
+    -- how strongly each entry of a memory answers to each page, epoch by epoch; where no row is, never
+    profile TEXT NOT NULL,
+    allocation TEXT NOT NULL,
+    layer INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,    -- 0: as the memory was drawn
+    document INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    activation REAL NOT NULL,  -- mean over the page's tokens of the masked activation's size
+    PRIMARY KEY (profile, allocation, layer, seed, epoch, document, entry),
+    FOREIGN KEY (profile, document) REFERENCES document(profile, document)
+) STRICT, WITHOUT ROWID;

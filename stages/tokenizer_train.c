@@ -9,23 +9,23 @@
    Face =tokenizers= and =transformers= read.
 
    build/bin/tokenizer_train --texts texts.jsonl --lines 20000 --vocab 1536 --out tokenizer.json */
-#include "bpe_train.h"
-#include "stage.h"
+#include "run/stage.h"
+#include "tokenizer/bpe_train.h"
+
+static const char *texts, *target;
+static int64_t lines, size = 1536;
+
+static const Arg args[] = {
+    {"texts", ARG_INPUT, &texts, "JSON lines, each an object with \"text\"", true},
+    {"lines", ARG_INT, &lines, "lines to learn from, the first ones; 0: all [0 or more]", false},
+    {"vocab", ARG_INT, &size, "tokens in the vocabulary [0 or more]", false},
+    {"out", ARG_OUTPUT, &target, "the tokenizer.json", true},
+    {0},
+};
 
 int main(int argc, char **argv)
 {
-    const char *texts = NULL, *target = NULL;
-    int64_t lines = 0, size = 1536;
-    const Arg args[] = {
-        {"texts", ARG_INPUT, &texts, "JSON lines, each an object with \"text\"", true},
-        {"lines", ARG_INT, &lines, "how many lines to learn from, the first ones (0: all)", false},
-        {"vocab", ARG_INT, &size, "tokens in the vocabulary", false},
-        {"out", ARG_OUTPUT, &target, "the tokenizer.json", true},
-        {0}};
     stage_begin("tokenizer_train", "learn a byte-pair vocabulary from texts", args, argc, argv);
-    if (lines < 0 || size < 0)
-        stage_fail("--lines %lld --vocab %lld: negative; give counts", (long long)lines,
-                   (long long)size);
     Error error;
     WordCounts counts = {0};
     BpeLearned learned;

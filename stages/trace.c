@@ -11,9 +11,9 @@
  *
  *   trace --result 'simset_conditions: plain document simset-1-dim 4 1.0: accuracy' --profile tiny
  */
-#include "mem.h"
-#include "stage.h"
-#include "trace_shown.h"
+#include "base/alloc.h"
+#include "run/stage.h"
+#include "trace/trace_shown.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -82,7 +82,7 @@ _Noreturn static void no_match(const TraceResults *names)
 /* The result meant, or NULL after a list of what could be meant. */
 static const TraceResult *choose(const TraceResults *names)
 {
-    bool *matches = mem_alloc(names->count + 1, sizeof *matches);
+    bool *matches = alloc_zeroed(names->count + 1, sizeof *matches);
     const TraceResult *result = trace_names_find(names, words, matches);
     size_t count = 0;
     for (size_t i = 0; i < names->count; i++)
@@ -128,7 +128,7 @@ static void trace_result(Db *db, const TraceResult *result, const char *folder)
     if (shown.database && !shown.known)
         stage_fail("%s: has no record of its making; make it again", shown.database);
     size_t count = shown.made.inputs_count;
-    char **files = mem_alloc(count + 1, sizeof *files);
+    char **files = alloc_zeroed(count + 1, sizeof *files);
     for (size_t i = 0; i < count; i++)
         files[i] = shown.made.inputs[i].path;
     if (!trace_rows_find(&rows, db, result, profile, folder, files, count, &error))

@@ -1,8 +1,8 @@
 /* traces: what each number, table and figure of the paper rests on, as lines of a table
  *
  * The paper's page says of each of its numbers which query made it and which rows of which files it
- * rests on, found by trying as trace does; of its tables and figures, which files their queries read;
- * of these files their hash, what made them, and what from. Fields are separated by tabs:
+ * rests on, found by trying as trace does; of its tables and figures, which files their queries
+ * read; of these files their hash, what made them, and what from. Fields are separated by tabs:
  *
  *     result KIND NAME VALUE SCRIPT:LINE      a number, table or figure; what follows is its own
  *     row FILE FIRST LAST VALUES              rows of a file, counted from 1; 0: any of them
@@ -12,10 +12,10 @@
  *
  *   traces --profile tiny --out build/tiny/paper/traces.tsv
  */
-#include "mem.h"
-#include "stage.h"
-#include "trace_record.h"
-#include "trace_rows.h"
+#include "base/alloc.h"
+#include "run/stage.h"
+#include "trace/trace_record.h"
+#include "trace/trace_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,9 +34,9 @@ static const Arg args[] = {
 typedef struct {
     Db db;
     Out out;
-    Record record; /* of the database */
+    Record record;             /* of the database */
     char **files, folder[512]; /* (record.inputs_count) the profile's and others'; the profile's */
-    bool *told; /* (record.inputs_count) which of them something rests on */
+    bool *told;                /* (record.inputs_count) which of them something rests on */
 } Telling;
 
 /* A field, without what would end it. */
@@ -112,14 +112,16 @@ static void tell_script(Telling *telling, const char *kind, const TraceResult *r
     db_abandon(&db);
 }
 
-/* Numbers one by one; of a table's cells the table; figures, but no query that is a part of others. */
+/* Numbers one by one; of a table's cells the table; figures, but no query that is a part of others.
+ */
 static void tell_results(Telling *telling, const TraceResults *names)
 {
     const char *script = "";
     for (size_t i = 0; i < names->count; i++) {
         const TraceResult *result = &names->results[i];
         char drawing[512];
-        snprintf(drawing, sizeof drawing, "%.*sgp", (int)strlen(result->script) - 3, result->script);
+        snprintf(drawing, sizeof drawing, "%.*sgp", (int)strlen(result->script) - 3,
+                 result->script);
         if (result->kind == TRACE_NUMBER)
             tell_number(telling, result);
         else if (result->kind == TRACE_FIGURE && access(drawing, R_OK) == 0)
@@ -190,8 +192,8 @@ int main(int argc, char **argv)
         stage_fail("%s: has no record of its making; make it again", database);
     size_t count = telling.record.inputs_count;
     snprintf(telling.folder, sizeof telling.folder, "%s/%s", root, profile);
-    telling.files = mem_alloc(count + 1, sizeof *telling.files);
-    telling.told = mem_alloc(count + 1, sizeof *telling.told);
+    telling.files = alloc_zeroed(count + 1, sizeof *telling.files);
+    telling.told = alloc_zeroed(count + 1, sizeof *telling.told);
     for (size_t i = 0; i < count; i++)
         telling.files[i] = telling.record.inputs[i].path;
     if (!trace_database(&telling.db, database, profile, &error) ||

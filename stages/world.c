@@ -4,8 +4,8 @@
  * fewer stated facts each. A value usually goes with its thing's nation, era or theme (90 %), and
  * some values are more common than others, so that claims can be judged better than by chance
  * without knowing the page. Claims are a third each true, false and undecidable. Of the false
- * values 75 % go with another nation, era or theme and are rare ones there; the rest are as
- * plausible as the true one. About four in ten true claims are in the page's own words, and 30 % of
+ * values 90 % go with another nation, era or theme and are rare ones there; the rest are as
+ * plausible as the true one. About half of the true claims are in the page's own words, and 30 % of
  * the undecidable ones are about facts that such pages often state. Labels are right by
  * construction. The folder holds
  * =wiki-pages/wiki-001.jsonl= and on, =train.jsonl= and =paper_dev.jsonl=, with what real dumps
@@ -13,42 +13,52 @@
  * number, fragments without one. One much cited page has lost its text and another has no training
  * claim.
  *
+ * With =--wordings= /n/ the folder holds only =wiki-pages/wiki-001.jsonl=, with each page in
+ * /n/ other wordings of the same facts, none of which the base model has read.
+ *
+ * Under study are two halves of as many pages each, of which a folder holds one: an exploratory
+ * half, and a confirmatory one that no rule was tuned on; the other pages are in both.
+ *
  * Example: =build/bin/world --seed 1 --out build/tiny/world= */
-#include "mem.h"
-#include "stage.h"
-#include "world_fever.h"
+#include "base/alloc.h"
+#include "run/stage.h"
+#include "world/world_fever.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { DEV_SPREAD = 2, TRAIN_SPREAD = 2, ODD_PAGES = 2, ODD_CLAIMS = 14 };
+static const char *half = "exploratory", *out_path;
+static int64_t seed = 1, pages = 80, others = 150, dev_mean = 10, train_mean = 6, files = 4;
+static int64_t wordings;
 
-static size_t around(Rng *rng, int64_t mean, int64_t spread)
+static const Arg args[] = {
+    {"seed", ARG_INT, &seed, "seed of the world", false},
+    {"pages", ARG_INT, &pages, "pages under study in each half [from 1 to 1000]", false},
+    {"half", ARG_TEXT, &half, "the half to write [exploratory or confirmatory]", false},
+    {"others", ARG_INT, &others, "other pages [from 2 to 2000]", false},
+    {"dev", ARG_INT, &dev_mean, "mean validation claims a page under study [from 3 to 14]", false},
+    {"train", ARG_INT, &train_mean, "mean training claims a page under study [from 1 to 14]",
+     false},
+    {"files", ARG_INT, &files, "wiki files [from 1 to 109]", false},
+    {"wordings", ARG_INT, &wordings, "only as many other wordings of each page [from 0 to 1000]",
+     false},
+    {"out", ARG_OUTPUT, &out_path, "folder to write", true},
+    {0},
+};
+
+_Static_assert(WORLD_LIMIT == 2000 && WORLD_HALVES == 2 && FEVER_MEAN == 14 && FEVER_ODD_PAGES == 2,
+               "as the help says");
+
+/* The entities that the folder is about: one half of those under study, then the others. */
+static uint32_t *choose(const World *world, size_t *count)
 {
-    int64_t low = mean > spread ? mean - spread : 1;
-    return (size_t)(low + (int64_t)rng_below(rng, (uint32_t)(2 * (mean - low) + 1)));
-}
-
-/* Draws the claims of all pages into both splits. */
-static void draw_claims(const World *world, int64_t dev_mean, int64_t train_mean, FeverClaims *dev,
-                        FeverClaims *train)
-{
-    for (size_t i = 0; i < world->study + world->other; i++) {
-        Rng rng = rng_stream("world claims", world->seed, i);
-        size_t dev_count = around(&rng, dev_mean, DEV_SPREAD);
-        size_t train_count = around(&rng, train_mean, TRAIN_SPREAD);
-        if (i >= world->study) { /* pages beside those under study are rarely cited … */
-            dev_count = rng_below(&rng, 2);
-            train_count = 1 + rng_below(&rng, 2);
-        }
-        if (i >= world->study && i < world->study + ODD_PAGES) { /* … but for the odd ones */
-            dev_count = ODD_CLAIMS;
-            train_count = i == world->study ? ODD_CLAIMS : 0;
-        }
-        size_t from = dev->count;
-        fever_draw_claims(dev, world, i, dev_count, NULL, 0, &rng);
-        fever_draw_claims(train, world, i, train_count, dev->claims + from, dev->count - from,
-                          &rng);
-    }
+    uint32_t *chosen = alloc_zeroed((size_t)pages + world->other, sizeof *chosen);
+    size_t first = strcmp(half, "confirmatory") == 0 ? (size_t)pages : 0;
+    *count = 0;
+    for (size_t i = 0; i < world->study + world->other; i++)
+        if (i >= world->study || (i >= first && i < first + (size_t)pages))
+            chosen[(*count)++] = (uint32_t)i;
+    return chosen;
 }
 
 static bool write_split(Out *out, const World *world, const char *name, FeverClaims *claims,
@@ -57,12 +67,9 @@ static bool write_split(Out *out, const World *world, const char *name, FeverCla
     return out_member(out, name, error) && fever_write_claims(out, world, claims, first_id);
 }
 
-static bool write_wiki(Out *out, const World *world, int64_t files, Error *error)
+/* Writes the pages of `order` (count), which it shuffles. */
+static bool write_wiki(Out *out, const World *world, uint32_t *order, size_t count, Error *error)
 {
-    size_t count = world->study + world->other;
-    uint32_t *order = mem_alloc(count, sizeof *order);
-    for (size_t i = 0; i < count; i++)
-        order[i] = (uint32_t)i;
     Rng rng = rng_stream("world page order", world->seed, 0);
     rng_shuffle(&rng, order, count);
     bool ok = true;
@@ -85,47 +92,49 @@ static bool write_wiki(Out *out, const World *world, int64_t files, Error *error
         if (ok && high > low + 1 && order[low] != world->study)
             fever_write_page_again(out, world, order[low]);
     }
-    free(order);
     return ok;
+}
+
+/* Other wordings of each page. */
+static bool write_wordings(Out *out, const World *world, const uint32_t *chosen, size_t count,
+                           Error *error)
+{
+    bool ok = out_member(out, "wiki-pages/wiki-001.jsonl", error);
+    for (size_t i = 0; ok && i < count; i++)
+        for (int64_t w = 0; w < wordings; w++)
+            fever_write_wording(out, world, chosen[i], (uint32_t)w);
+    return ok;
+}
+
+/* The raw files: pages and both splits. */
+static bool write_files(Out *out, const World *world, uint32_t *chosen, size_t count,
+                        FeverClaims *train, FeverClaims *dev, Error *error)
+{
+    return write_wiki(out, world, chosen, count, error) &&
+           write_split(out, world, "train.jsonl", train, 0, error) &&
+           write_split(out, world, "paper_dev.jsonl", dev, (uint32_t)train->count, error);
 }
 
 int main(int argc, char **argv)
 {
-    int64_t seed = 1, pages = 80, others = 150, dev_mean = 10, train_mean = 6, files = 4;
-    const char *path = NULL;
-    const Arg args[] = {
-        {"seed", ARG_INT, &seed, "seed of the world", false},
-        {"pages", ARG_INT, &pages, "pages under study", false},
-        {"others", ARG_INT, &others, "other pages", false},
-        {"dev", ARG_INT, &dev_mean, "validation claims a page under study, on average", false},
-        {"train", ARG_INT, &train_mean, "training claims a page under study, on average", false},
-        {"files", ARG_INT, &files, "wiki files", false},
-        {"out", ARG_OUTPUT, &path, "folder to write", true},
-        {0},
-    };
     stage_begin("world", "write the embedded world in FEVER's raw format", args, argc, argv);
-    if (pages < 1 || others < ODD_PAGES || pages > WORLD_LIMIT || others > WORLD_LIMIT)
-        stage_fail("--pages, --others: not in 1 … %d and %d … %d; choose other numbers",
-                   WORLD_LIMIT, ODD_PAGES, WORLD_LIMIT);
-    if (dev_mean < 3 || train_mean < 1 || dev_mean > FEVER_MEAN || train_mean > FEVER_MEAN ||
-        files < 1 || files > 109)
-        stage_fail("--dev, --train, --files: not in 3 … %d, 1 … %d and 1 … 109; choose other "
-                   "numbers",
-                   FEVER_MEAN, FEVER_MEAN);
     Error error;
     Out out;
-    World world = world_make((uint64_t)seed, (size_t)pages, (size_t)others, 0);
+    World world = world_make((uint64_t)seed, WORLD_HALVES * (size_t)pages, (size_t)others, 0);
     FeverClaims dev = {0}, train = {0};
-    draw_claims(&world, dev_mean, train_mean, &dev, &train);
-    if (!out_open_folder(&out, path, &error))
+    size_t count;
+    uint32_t *chosen = choose(&world, &count);
+    for (size_t i = 0; i < count; i++)
+        fever_draw_splits(&dev, &train, &world, chosen[i], (size_t)dev_mean, (size_t)train_mean);
+    if (!out_open_folder(&out, out_path, &error))
         stage_die(&error);
-    if (!write_wiki(&out, &world, files, &error) ||
-        !write_split(&out, &world, "train.jsonl", &train, 0, &error) ||
-        !write_split(&out, &world, "paper_dev.jsonl", &dev, (uint32_t)train.count, &error)) {
+    if (!(wordings ? write_wordings(&out, &world, chosen, count, &error)
+                   : write_files(&out, &world, chosen, count, &train, &dev, &error))) {
         out_abandon(&out);
         stage_die(&error);
     }
     stage_commit(&out);
+    free(chosen);
     fever_free_claims(&dev);
     fever_free_claims(&train);
     world_free(&world);

@@ -41,6 +41,8 @@ CASES = [
     ("far", "gqa", 1, "tanh", "linear", False, 3, "squared", "other", 0.5, 9.0, PLAIN),
     ("alone", "bf16", 1, "relu", "linear", True, 3, "squared", "other", 0.0, 0.4, PLAIN),
     ("alone-mlp", "gqa", 2, "tanh", "mlp", False, 5, "absolute", "zero", 0.0, 0.4, HARSH),
+    ("context", "gqa", 1, "tanh", "linear", True, 3, "squared", "other", 0.5, 0.4, PLAIN),
+    ("context-mlp", "bf16", 2, "relu", "mlp", False, 2, "absolute", "perturbed", 0.5, 0.9, HARSH),
 ]
 DELTA = 0.3
 COLUMNS = ("own.s", "own.slope", "own.G", "own.K", "negative.s", "negative.slope", "negative.G",
@@ -48,9 +50,9 @@ COLUMNS = ("own.s", "own.slope", "own.G", "own.K", "negative.s", "negative.slope
 
 
 class DocRep(torch.nn.Module):
-    """Memory, selection and document vectors."""
+    """Memory, selection and document vectors; or, with contexts (documents, width), the map U that makes them."""
 
-    def __init__(self, width, phi, selection, lm, k):
+    def __init__(self, width, phi, selection, lm, k, contexts=None):
         super().__init__()
         self.phi = torch.tanh if phi == "tanh" else torch.relu
         self.up, self.down = torch.nn.Linear(width, ENTRIES), torch.nn.Linear(ENTRIES, width)
@@ -64,7 +66,20 @@ class DocRep(torch.nn.Module):
             if isinstance(module, torch.nn.Linear):
                 torch.nn.init.orthogonal_(module.weight, gain=math.sqrt(2))
                 torch.nn.init.normal_(module.bias, std=0.1)
-        self.K = torch.nn.Parameter(torch.randn(DOCUMENTS, k))
+        self.contexts = contexts
+        if contexts is None:
+            self.K = torch.nn.Parameter(torch.randn(DOCUMENTS, k))
+        else:
+            self.U = torch.nn.Linear(width, k, bias=False)
+            torch.nn.init.orthogonal_(self.U.weight, gain=math.sqrt(2))
+            self.make_vectors()
+
+    def make_vectors(self):
+        """K of U and the contexts, anew for each step."""
+        if self.contexts is not None:
+            self.K = self.U(self.contexts.to(self.U.weight.dtype))
+            if self.K.requires_grad:
+                self.K.retain_grad()
 
     def before(self, vectors):
         if isinstance(self.G, torch.nn.ModuleDict):
@@ -101,6 +116,18 @@ def loss_under(model, docrep, layer, texts, s):
     return torch.cat(terms).mean()
 
 
+def read_contexts(model, layer, documents):
+    """(documents, width): the mean over each document of what enters the memory."""
+    rows = []
+    with torch.no_grad():
+        for ids in documents:
+            h = model.embed(ids)
+            for l in range(layer + 1):
+                h = model.block(h, l)
+            rows.append(h.reshape(-1, h.shape[-1]).mean(0))
+    return torch.stack(rows)
+
+
 def select(docrep, vectors):
     """s of the vectors, with what the gradient is taken apart at."""
     vectors = vectors.clone() if vectors.requires_grad else vectors.clone().requires_grad_()
@@ -128,6 +155,11 @@ def weight_norms(docrep):
             for part in ("up", "down", "lm", "G")]
 
 
+def all_numbers(docrep):
+    """Parameters, and the vectors where these are none."""
+    return list(docrep.named_parameters()) + ([] if docrep.contexts is None else [("K", docrep.K)])
+
+
 def forget(form, positive, negative, tau):
     if form == "absolute":
         return (negative - tau).abs()
@@ -142,6 +174,7 @@ def train(model, docrep, case, documents, steps, tau):
     curve, anatomy, out = [], [], {}
     for step, (batch, other, noise) in enumerate(steps):
         optimizer.zero_grad()
+        docrep.make_vectors()
         batch, other = batch.long(), other.long()
         texts = [documents[i] for i in batch]
         own = select(docrep, docrep.K[batch])
@@ -162,7 +195,8 @@ def train(model, docrep, case, documents, steps, tau):
         curve.append([loss.item(), positive.item(), negative.item(), norm])
         optimizer.step()
         schedule.step()
-    out.update({f"final.{k}": p.detach().clone() for k, p in docrep.named_parameters()})
+    docrep.make_vectors()
+    out.update({f"final.{k}": p.detach().clone() for k, p in all_numbers(docrep)})
     out["curve"] = torch.tensor(curve, dtype=torch.float64)
     out["anatomy"] = torch.tensor(anatomy, dtype=torch.float64)
     return out
@@ -183,10 +217,13 @@ def write_case(case, seed):
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     model = Llama(REFERENCE / f"llama-{checkpoint}")
-    docrep = DocRep(model.d, phi, selection, lm, k)
     documents, steps = draw_documents(model.vocab, generator), draw_steps(k, generator)
+    contexts = read_contexts(model, layer, documents) if name.startswith("context") else None
+    docrep = DocRep(model.d, phi, selection, lm, k, contexts)
     start = {n: p.detach().clone() for n, p in docrep.named_parameters()}
     docrep.double()
+    docrep.make_vectors()
+    begun = {n: p.detach().clone() for n, p in all_numbers(docrep)}
     batch, other, noise = steps[0]
     first = negatives(docrep, kind, batch.long(), other.long(), noise.double())
     with torch.no_grad():
@@ -197,7 +234,7 @@ def write_case(case, seed):
     rough = train(Llama(REFERENCE / f"llama-{checkpoint}", torch.float32), docrep, case, documents,
                   steps, tau)
     out = {n: v if n in ("curve", "anatomy") else v.float() for n, v in exact.items()}
-    out.update({f"init.{n}": v for n, v in start.items()})
+    out.update({f"init.{n}": v.float() for n, v in begun.items()})
     for step, (batch, other, noise) in enumerate(steps):
         out.update({f"batch.{step}": batch, f"other.{step}": other, f"noise.{step}": noise})
     out["document.ids"] = torch.cat(documents)
@@ -206,7 +243,8 @@ def write_case(case, seed):
     path = REFERENCE / f"docrep-{name}.safetensors"
     save_file(out, path, metadata=dict(checkpoint=f"llama-{checkpoint}", layer=str(layer), phi=phi,
                                        selection=selection, lm="yes" if lm else "no", form=form,
-                                       negative=kind))
+                                       negative=kind,
+                                       **({} if contexts is None else {"start": "context"})))
     sort_metadata(path)
     curve = exact["curve"]
     print(f"{path.name}: {path.stat().st_size} bytes; L_pos {curve[0, 1]:.3f} to"

@@ -25,6 +25,21 @@ def read_tensors(folder):
     return {name: tensor.double() for name, tensor in tensors.items()}
 
 
+def scaled(frequency, scaling):
+    """Frequencies as a longer context divides them: all alike, or as Llama 3.1 those that turn less than
+    low_freq_factor times in the original context, and those up to high_freq_factor times in part."""
+    kind = scaling.get("rope_type", "default")
+    if kind == "default":
+        return frequency
+    divided = frequency / scaling["factor"]
+    if kind == "linear":
+        return divided
+    turns = scaling["original_max_position_embeddings"] * frequency / (2 * torch.pi)
+    low, high = scaling["low_freq_factor"], scaling["high_freq_factor"]
+    share = ((turns - low) / (high - low)).clamp(0, 1)
+    return share * frequency + (1 - share) * divided
+
+
 def rope_theta(config):
     """The rotary base: at the top level, or where transformers 5 writes it, or 10000."""
     inner = config.get("rope_parameters") or {}
@@ -47,16 +62,21 @@ class Llama:
         self.kv_heads = config.get("num_key_value_heads", self.heads)
         self.head = config.get("head_dim", self.d // self.heads)
         self.eps, self.theta = config["rms_norm_eps"], rope_theta(config)
-        tied = config.get("tie_word_embeddings", False)
-        self.unembedding = self.w["model.embed_tokens.weight" if tied else "lm_head.weight"]
+        self.scaling = config.get("rope_scaling") or config.get("rope_parameters") or {}
+        # A table of its own counts, whatever tie_word_embeddings says.
+        self.unembedding = self.w.get("lm_head.weight", self.w["model.embed_tokens.weight"])
 
     def embed(self, ids):
         return self.w["model.embed_tokens.weight"][ids.long()]
 
+    def linear(self, x, name):
+        """x (t, columns) by the weight, plus the bias where the file has one."""
+        return x @ self.w[name + ".weight"].T + self.w.get(name + ".bias", 0)
+
     def rotate(self, x):
         """Turns the pairs (i, i + head/2) of x, (heads, t, head), by position times frequency."""
         half = self.head // 2
-        frequency = self.theta ** (-torch.arange(half, dtype=torch.float64) / half)
+        frequency = scaled(self.theta ** (-torch.arange(half, dtype=torch.float64) / half), self.scaling)
         angle = torch.arange(x.shape[1], dtype=torch.float64)[:, None] * frequency
         cos, sin = angle.cos().to(self.dtype), angle.sin().to(self.dtype)
         a, b = x[..., :half], x[..., half:]
@@ -66,7 +86,7 @@ class Llama:
         t = x.shape[0]
 
         def split(kind, heads):
-            y = x @ self.w[f"{p}{kind}_proj.weight"].T
+            y = self.linear(x, f"{p}{kind}_proj")
             return y.view(t, heads, self.head).transpose(0, 1)
 
         q, k, v = split("q", self.heads), split("k", self.kv_heads), split("v", self.kv_heads)
@@ -76,15 +96,15 @@ class Llama:
         score = q @ k.transpose(1, 2) / math.sqrt(self.head)
         future = torch.ones(t, t, dtype=torch.bool).triu(1)
         mixed = score.masked_fill(future, -math.inf).softmax(-1) @ v
-        return mixed.transpose(0, 1).reshape(t, -1) @ self.w[f"{p}o_proj.weight"].T
+        return self.linear(mixed.transpose(0, 1).reshape(t, -1), p + "o_proj")
 
     def block(self, h, l):
         p = f"model.layers.{l}."
         h = h + self.attention(rms_norm(h, self.w[p + "input_layernorm.weight"], self.eps),
                                p + "self_attn.")
         x = rms_norm(h, self.w[p + "post_attention_layernorm.weight"], self.eps)
-        gate, up = (x @ self.w[f"{p}mlp.{kind}_proj.weight"].T for kind in ("gate", "up"))
-        return h + (torch.nn.functional.silu(gate) * up) @ self.w[p + "mlp.down_proj.weight"].T
+        gate, up = (self.linear(x, f"{p}mlp.{kind}_proj") for kind in ("gate", "up"))
+        return h + self.linear(torch.nn.functional.silu(gate) * up, p + "mlp.down_proj")
 
     def logits(self, h):
         return rms_norm(h, self.w["model.norm.weight"], self.eps) @ self.unembedding.T

@@ -26,6 +26,7 @@ class NeoX:
         share = rope.get("partial_rotary_factor", config.get("rotary_pct", 0.25))
         self.rotary = int(self.head * share)
         self.parallel = config.get("use_parallel_residual", True)
+        self.by_tanh = config.get("hidden_act", "gelu") in ("gelu_fast", "gelu_new")
         tied = config.get("tie_word_embeddings", False)
         self.unembedding = self.w["gpt_neox.embed_in.weight" if tied else "embed_out.weight"]
 
@@ -33,7 +34,7 @@ class NeoX:
         return self.w["gpt_neox.embed_in.weight"][ids.long()]
 
     def linear(self, x, name):
-        return x @ self.w[name + ".weight"].T + self.w[name + ".bias"]
+        return x @ self.w[name + ".weight"].T + self.w.get(name + ".bias", 0)
 
     def norm(self, x, name):
         centred = x - x.mean(-1, keepdim=True)
@@ -60,7 +61,9 @@ class NeoX:
 
     def mlp(self, x, p):
         up = self.linear(x, p + "dense_h_to_4h")
-        return self.linear(0.5 * up * (1 + torch.erf(up / math.sqrt(2))), p + "dense_4h_to_h")
+        bend = torch.tanh(math.sqrt(2 / math.pi) * (up + 0.044715 * up ** 3)) if self.by_tanh else \
+            torch.erf(up / math.sqrt(2))
+        return self.linear(0.5 * up * (1 + bend), p + "dense_4h_to_h")
 
     def block(self, h, l):
         p = f"gpt_neox.layers.{l}."

@@ -6,7 +6,7 @@
 COUNT seeded mutations of each format (20000) and the fuzzers' own inputs (build/fuzz/corpus, where there
 are any). What the package refuses docmem must refuse, and what both accept must be the same in both;
 both but for the rules named in LOOSER. What docmem refuses alone is counted by its reason. The table goes to
-build/fuzz/differential.org (checks/fuzz/table puts it into checks/fuzz.org); the exit status is 1 where
+build/fuzz/differential.org (checks/audit/fuzz/table puts it into checks/reports/fuzz.org); the exit status is 1 where
 there is a difference without a reason, whose file is kept in build/fuzz/differential.
 """
 import collections
@@ -37,7 +37,7 @@ STRICTER = {
         (r"shape is not a list of at most 8", "more than eight dimensions"),
         (r"unknown dtype", "types of less than a byte, and others docmem cannot read"),
         (r"U\+0000|\\\\u0000", "a NUL character in a name"),
-        (r"too big integer|shape holds what is no size", "a number of 2^63 or more"),
+        (r"too big integer|shape contains an invalid size", "a number of 2^63 or more"),
         (r"does not start with '{'", "a header that does not begin with ={=, as the format demands"),
         (r"has no dtype", "an entry written as a list, or its type as an object"),
         (r"too many (elements|bytes) to count", "a shape that overflows though it holds nothing"),
@@ -49,8 +49,8 @@ STRICTER = {
         (r"not JSON", "JSON that docmem's parser does not take"),
         (r"does not know this field", "a field without meaning to docmem"),
         (r"is not supported|several characters", "a form other than those of Llama 2 and GPT-NeoX"),
-        (r"without holes|have the same id", "a vocabulary with holes or shared ids"),
-        (r"has or comes next as|stands there twice", "added tokens that are not numbered in order, or repeated"),
+        (r"leaves more holes|have the same id", "a vocabulary with many holes or shared ids"),
+        (r"has or comes next|is also the id|stands there twice", "added tokens that are not numbered in order, or repeated"),
         (r"not a token of the vocabulary|names a token outside", "an unknown token that is not in the vocabulary"),
         (r"does not stand for one id", "a template's token that is not one id of the vocabulary"),
         (r"is outside 0 to", "a number beyond 31 bits"),
@@ -184,7 +184,7 @@ def ask(requests):
 
 
 def inputs_of(*targets):
-    paths = [path for target in targets for folder in ("checks/fuzz/seeds", "checks/fuzz/found", "build/fuzz/corpus")
+    paths = [path for target in targets for folder in ("checks/audit/fuzz/seeds", "checks/audit/fuzz/found", "build/fuzz/corpus")
              for path in sorted(glob.glob(f"{folder}/{target}/*"))]
     return [open(path, "rb").read() for path in paths]
 

@@ -1,6 +1,6 @@
 """Seeds of the fuzz targets: small files of every shape that the readers know, made here.
 
-    build/oracle/bin/python checks/oracle/fuzz_seeds.py checks/fuzz/seeds
+    build/oracle/bin/python checks/oracle/fuzz_seeds.py checks/audit/fuzz/seeds
 
 One folder a target. They are committed; this is how they came about.
 """
@@ -93,6 +93,75 @@ def overlapping(count, line):
         struct.pack("<HHHHIIH", 0, 0, count, count, len(directory), start, 0)
 
 
+class Pipe(io.RawIOBase):
+    """A stream that cannot go back, as a pipe."""
+
+    def __init__(self):
+        self.bytes = b""
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.bytes += bytes(data)
+        return len(data)
+
+
+def piped(members):
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in members:
+            file.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data)
+    return pipe.bytes
+
+
+def in_64_bits(members):
+    """Every size and offset in 64 bits, as of a zip of 4 GiB and more."""
+    body, directory = b"", b""
+    for name, data in members:
+        name, data = name.encode(), data.encode()
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        packed, whole = packer.compress(data) + packer.flush(), struct.pack("<I", zlib.crc32(data)) + b"\xff" * 8
+        sizes = struct.pack("<QQ", len(data), len(packed))
+        extra = struct.pack("<HH", 0x7075, 0) + struct.pack("<HH", 1, 24) + sizes + struct.pack("<Q", len(body))
+        directory += b"PK\1\2" + struct.pack("<HHHHHH", 45, 45, 0, 8, 0, 33) + whole + \
+            struct.pack("<HHHHHII", len(name), len(extra), 0, 0, 0, 0, 0xffffffff) + name + extra
+        body += b"PK\3\4" + struct.pack("<HHHHH", 45, 0, 8, 0, 33) + whole + \
+            struct.pack("<HH", len(name), 20) + name + struct.pack("<HH", 1, 16) + sizes + packed
+    end = b"PK\6\6" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, len(members), len(members), len(directory), len(body))
+    locator = b"PK\6\7" + struct.pack("<IQI", 0, len(body) + len(directory), 1)
+    return body + directory + end + locator + b"PK\5\6" + b"\0" * 4 + b"\xff" * 12 + b"\0\0"
+
+
+def with_foreign(members):
+    """Members of other methods that are no pages, before and behind them."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr(zipfile.ZipInfo("notes.txt", (2020, 1, 1, 0, 0, 0)), "x" * 99, zipfile.ZIP_LZMA)
+        for name, data in members:
+            file.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+        file.writestr(zipfile.ZipInfo("wiki.bin", (2020, 1, 1, 0, 0, 0)), "y" * 99, zipfile.ZIP_BZIP2)
+    return buffer.getvalue()
+
+
+def encrypted(data):
+    """The zip with every member said to be encrypted."""
+    for mark, place in (b"PK\3\4", 6), (b"PK\1\2", 8):
+        parts = data.split(mark)
+        data = parts[0] + b"".join(mark + p[:place - 4] + bytes([p[place - 4] | 1]) + p[place - 3:] for p in parts[1:])
+    return data
+
+
+ACCENTED = [(name.replace("wiki-pages", "donn\u00e9es"), data) for name, data in WIKI]
+seed("zip", "piped", piped(WIKI))
+seed("zip", "in-64-bits", in_64_bits(WIKI))
+seed("zip", "foreign", with_foreign(WIKI))
+seed("zip", "accented", archive(ACCENTED))
+seed("zip", "accented-bytes", archive([(n.replace("\u00e9", "#"), d) for n, d in ACCENTED]).replace(b"donn#es", b"donn\x82es"))
+seed("zip", "behind", b"#!/bin/sh\nexit 0\n" + archive(WIKI))
+seed("zip", "before", archive(WIKI) + b"\0" * 200)
+seed("zip", "refused-encrypted", encrypted(archive(WIKI)))
+
 # Forty pages of 200,000 bytes in six KiB: more than bytes can deflate to.
 seed("zip", "refused-overlapping", overlapping(40, dump({"id": "Alpha", "text": "a" * 200000, "lines": ""}).encode()))
 
@@ -155,13 +224,17 @@ seed("results", "cell", cell({}))
 seed("results", "norm", cell({"variant": "norm-gate"}, ("epoch.1.norm.weight", "F32", [2], 1), ("epoch.1.norm.bias", "F32", [2], 0),
                              ("epoch.1.gate", "F32", [1], 1)))
 seed("results", "owned", cell({"allocation": "disjoint", "bands": "1", "allocation_seed": "1"}, MASK))
-seed("results", "encoded", packed(
-    [("document.offset", "I64", [3], [0, 2, 5]), ("template.offset", "I64", [2], [0, 3]), ("prompt.offset", "I64", [2], [0, 3]),
+ENCODED = [("document.offset", "I64", [3], [0, 2, 5]), ("template.offset", "I64", [2], [0, 3]), ("prompt.offset", "I64", [2], [0, 3]),
      ("answer.offset", "I64", [4], [0, 1, 2, 3]), ("document.ids", "I32", [5], [1, 7, 1, 8, 9]), ("template.ids", "I32", [3], [1, 5, 6]),
      ("template.document", "I32", [1], 1), ("prompt.ids", "I32", [3], [1, 5, 4]), ("prompt.document", "I32", [1], 0),
      ("prompt.answer_start", "I32", [1], 2), ("prompt.claim", "I32", [1], 3), ("prompt.label", "I32", [1], 2),
      ("prompt.rows", "I32", [1], 1), ("prompt.main", "I32", [1], 1), ("answer.letters", "I32", [3], [10, 11, 12]),
-     ("answer.close", "I32", [1], 13)], {"tokenizer": "x", "vocab_size": "99", "max_tokens": "9", "bos": "1"}))
+     ("answer.close", "I32", [1], 13)]
+FACTS = {"tokenizer": "x", "vocab_size": "99", "max_tokens": "9", "bos": "1"}
+seed("results", "encoded", packed(ENCODED, FACTS))
+seed("results", "claims", packed(ENCODED + [
+    ("claim.offset", "I64", [2], [0, 2]), ("claim.ids", "I32", [2], [1, 5]), ("claim.prompt", "I32", [1], 0),
+    ("claim.same", "I32", [1], 0), ("document.half", "I32", [2], [0, 1])], FACTS))
 
 SERIES = ["loss", "loss_pos", "loss_neg", "forgot"] + \
     [f"gradient.{name}" for name in ("own.s", "own.slope", "own.G", "own.K", "negative.s", "negative.slope", "negative.G",
@@ -177,10 +250,11 @@ seed("results", "vectors", packed(
      "batch": "1", "warmup": "1", "phi": "relu", "selection": "linear", "lm": "yes", "form": "squared", "negative": "other",
      "alpha": "0.1", "tau": "1.5", "delta": "0.5", "lr": "0.006", "decay": "0.01", "clip": "5"}))
 seed("results", "interventions", packed(
-    [("context", "I64", [1], [1]), ("true.logsumexp", "F64", [1, 1], 1), ("logsumexp", "F64", [3, 1, 1], 1),
+    [("context", "I64", [1], [1]), ("held", "I64", [1], [0]), ("true.logsumexp", "F64", [1, 1], 1), ("logsumexp", "F64", [3, 1, 1], 1),
      ("pool.logsumexp", "F64", [2], 1), ("next.logit", "F64", [2], 1), ("next.log_p", "F64", [2], -1), ("own.log_p", "F64", [2], -1),
-     ("word.offset", "I64", [3], [0, 1, 3]), ("selection", "F32", [2, 1], 1), ("activation", "F32", [1, 1], 1), ("short", "F32", [1, 2], 1),
-     ("true", "F32", [1, 1, 2], 1), ("logit", "F32", [3, 1, 1, 2], 1), ("pool.logit", "F32", [2, 2], 1), ("word.id", "I32", [2], [3, 5]),
+     ("acts", "F64", [1], .5), ("word.offset", "I64", [3], [0, 1, 3]), ("selection", "F32", [2, 1], 1), ("activation", "F32", [1, 1], 1), ("short", "F32", [1, 2], 1),
+     ("linear", "F32", [1, 1, 2], 1), ("true", "F32", [1, 1, 2], 1), ("logit", "F32", [3, 1, 1, 2], 1), ("pool.logit", "F32", [2, 2], 1),
+     ("word.id", "I32", [2], [3, 5]),
      ("removed", "U8", [1], 0), ("word.text", "U8", [3], list("a\u00e9".encode())), ("contains", "U8", [2, 2], [0, 1, 1, 0])],
     {"seed": "1", "layer": "4", "phi": "relu", "lm": "no"}))
 
@@ -261,6 +335,11 @@ FORMS = {
     "whole": (tokenizer(["a", "\u0120", "b"], [], pre_tokenizer={"type": "Sequence", "pretokenizers": [
         {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": False}]}), "a b"),
 }
+FORMS["cuts"] = (tokenizer(["a", "\u0120", "b", "1"], [], pre_tokenizer={"type": "Sequence", "pretokenizers": [
+    {"type": "Split", "pattern": {"Regex": "(?i:'s)|[^\\r\\p{L}]?\\p{L}+|\\d{1,3}|\\s+(?!\\S)"},
+     "behavior": "MergedWithNext", "invert": False}, {"type": "Digits", "individual_digits": False},
+    {"type": "Split", "pattern": {"String": "a."}, "behavior": "Removed", "invert": True},
+    {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}]}), "ab's 123 a.b")
 for name, (form, text) in FORMS.items():
     seed("tokenizer", name, dump(form).encode() + b"\0" + text.encode())
 
@@ -271,6 +350,8 @@ COLUMNS = ("allocation,strength,variant,target,layer,seed,epoch,prompt,claim,pag
 ROWS = ["none,1,plain,document,4,1,0,3,10,0,a,1,1,a,-,0.5,0.25,0.25", "none,1,plain,document,4,1,0,4,10,2,a,2,0,b,b,0,1,0",
         "none,1,plain,document,4,1,0,1,11,1,c,1,1,c,c,1e-3,0.1,0.9", "none,1,plain,document,4,1,5,3,10,0,a,1,1,b,-,0,1,0"]
 seed("csv", "predictions", COLUMNS + "\n".join(ROWS) + "\n")
+LOSSES = "allocation,strength,variant,target,layer,seed,epoch,claim,same,page,half,label,tokens,nll,without\n"
+seed("csv", "likelihood", LOSSES + "none,1,plain,document,4,1,5,10,10,0,0,a,4,1.5,2\nnone,1,plain,document,4,1,5,12,10,1,1,b,4,3,2\n")
 seed("csv", "no-main", COLUMNS + ROWS[1] + "\n")
 seed("csv", "quoted", 'name,"a ""b""",c\n"x, y",2.5,\n"two\nlines",-1e300,"\u00e9"\n')
 seed("csv", "crlf", "a,b\r\n1,2\r\n")
@@ -288,12 +369,67 @@ output 00112233445566778899aabbccddeeff result
 """)
 seed("provenance", "short", "program x y")
 
-HASH = "0123456789abcdef" * 4
-seed("sources", "sources", f"# path bytes sha256 url\n\nfever/train.jsonl 33024303 {HASH} https://host.example/a/train.jsonl\n"
-     f"models/x-1/config.json - - https://huggingface.co/x/config.json\n")
-seed("sources", "receipts", f"# received\nfever/train.jsonl 12 {HASH} 1600000000000000000 listed\n"
-     f"a\t0 {HASH}\t5 first-trust\n")
-
 seed("requests", "text", '{"text": "Is it so?"}\n{"text": "caf\\u00e9 \\u0000 <s> clock"}\n')
 seed("requests", "ids", '{"ids": [1, 2, 300, 40000]}\n{"ids": []}')
 seed("requests", "both", '{"ids": [7], "text": "", "document": 3}\n\n')
+
+
+# ---- GGUF -------------------------------------------------------------------------------------
+
+def text(value):
+    data = value.encode()
+    return struct.pack("<Q", len(data)) + data
+
+
+def value(kind, data):
+    forms = {"u32": (4, "<I"), "i32": (5, "<i"), "f32": (6, "<f"), "flag": (7, "<?"), "u64": (10, "<Q")}
+    return (8, text(data)) if kind == "text" else (forms[kind][0], struct.pack(forms[kind][1], data))
+
+
+def setting(key, kind, data):
+    if isinstance(data, list):
+        parts = [value(kind, part) for part in data]
+        return text(key) + struct.pack("<IIQ", 9, parts[0][0] if parts else 8, len(parts)) + b"".join(p[1] for p in parts)
+    number, packed = value(kind, data)
+    return text(key) + struct.pack("<I", number) + packed
+
+
+def gguf(settings, tensors=(), version=3):
+    """tensors: (name, sizes with columns first, type, bytes)."""
+    head = b"GGUF" + struct.pack("<IQQ", version, len(tensors), len(settings)) + b"".join(setting(*s) for s in settings)
+    data = b""
+    for name, sizes, kind, size in tensors:
+        head += text(name) + struct.pack(f"<I{len(sizes)}QIQ", len(sizes), *sizes, kind, len(data))
+        data += bytes(range(size % 97, size % 97 + size) if size < 150 else size) + bytes(-size % 32)
+    return head + bytes(-len(head) % 32) + data if tensors else head
+
+
+def model(arch, epsilon, parts, more=()):
+    keys = ["block_count", "context_length", "embedding_length", "feed_forward_length", "attention.head_count"]
+    settings = [("general.architecture", "text", arch)] + [(f"{arch}.{k}", "u32", v) for k, v in zip(keys, (1, 8, 2, 2, 1))]
+    square = [(f"{p}.weight", [2, 2], 0, 16) for p in ("token_embd", *(f"blk.0.{p}" for p in parts))]
+    norms = [(f"{p}.{end}", [2], 0, 8) for p in ("blk.0.attn_norm", "blk.0.ffn_norm", "output_norm")
+             for end in (("weight",) if arch == "llama" else ("weight", "bias"))]
+    fused = [("blk.0.attn_qkv.weight", [2, 6], 0, 48), ("blk.0.attn_qkv.bias", [6], 0, 24)]
+    biases = fused + [(f"blk.0.{p}.bias", [2], 0, 8) for p in parts] if arch == "gptneox" else []
+    return gguf(settings + [(f"{arch}.attention.{epsilon}", "f32", 1e-5), *more], square + norms + biases)
+
+
+TOKENS = ["<unk>", "<s>", "</s>", "a", "b", "ab", "\u2581", "<0x41>", "\u2581ab"]
+seed("gguf", "llama", model("llama", "layer_norm_rms_epsilon", ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate",
+                                                               "ffn_up", "ffn_down"), [("llama.rope.freq_base", "f32", 5e5)]))
+seed("gguf", "neox", model("gptneox", "layer_norm_epsilon", ("attn_output", "ffn_up", "ffn_down"),
+                           [("gptneox.rope.dimension_count", "u32", 2), ("gptneox.use_parallel_residual", "flag", True)]))
+seed("gguf", "types", gguf([("general.alignment", "u32", 32)], [(f"t{kind}", [256, 1], kind, size) for kind, size in (
+    (2, 144), (3, 160), (6, 176), (7, 192), (8, 272), (10, 84), (11, 110), (12, 144), (13, 176), (14, 210), (1, 512))]))
+seed("gguf", "pieces", gguf([("tokenizer.ggml.model", "text", "llama"), ("tokenizer.ggml.tokens", "text", TOKENS),
+                             ("tokenizer.ggml.scores", "f32", [0, 0, 0, -3, -4, -1, -5, 0, -2]),
+                             ("tokenizer.ggml.token_type", "i32", [2, 3, 3, 1, 1, 1, 1, 6, 1]),
+                             ("tokenizer.ggml.bos_token_id", "u32", 1), ("tokenizer.ggml.eos_token_id", "u32", 2),
+                             ("tokenizer.ggml.unknown_token_id", "u32", 0), ("tokenizer.ggml.add_space_prefix", "flag", True)]))
+seed("gguf", "merges", gguf([("general.architecture", "text", "gptneox"), ("tokenizer.ggml.model", "text", "gpt2"),
+                             ("tokenizer.ggml.pre", "text", "smollm"), ("tokenizer.ggml.tokens", "text", TOKENS),
+                             ("tokenizer.ggml.token_type", "i32", [4, 3, 3, 1, 1, 1, 1, 1, 1]),
+                             ("tokenizer.ggml.merges", "text", ["a b", "\u2581 ab"]), ("tokenizer.ggml.add_bos_token", "flag", True),
+                             ("tokenizer.ggml.bos_token_id", "u32", 1)], version=2))
+seed("gguf", "split", gguf([("split.count", "u32", 3)]))

@@ -1,4 +1,4 @@
-"""Oracle of lib/prompt and lib/letters: a prompt and its answers through Hugging Face tokenizers.
+"""Oracle of lib/fever/prompt and lib/fever/answer_tokens: a prompt and its answers through Hugging Face tokenizers.
 
     build/oracle/bin/python checks/oracle/letters.py      # writes checks/reference/letters.json
 

@@ -36,6 +36,16 @@ CHECKPOINTS = {
         dtype=torch.float16, theta=50000.0, newest_config=True,
         config=dict(hidden_size=40, intermediate_size=52, num_attention_heads=4,
                     num_key_value_heads=1, vocab_size=90, rms_norm_eps=1e-5)),
+    "llama-linear": dict(
+        dtype=torch.bfloat16, scaling=dict(rope_type="linear", factor=4.0),
+        config=dict(hidden_size=32, intermediate_size=24, num_attention_heads=2,
+                    num_key_value_heads=1, vocab_size=40, rms_norm_eps=1e-5)),
+    "llama-llama3": dict(  # frequencies of all three kinds: kept, between, divided
+        dtype=torch.bfloat16, theta=500.0, newest_config=True,
+        scaling=dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
+                     original_max_position_embeddings=32),
+        config=dict(hidden_size=32, intermediate_size=24, num_attention_heads=2,
+                    num_key_value_heads=1, vocab_size=40, rms_norm_eps=1e-5)),
 }
 
 
@@ -43,7 +53,7 @@ def random_model(recipe, seed):
     """A model with weights N(0, 0.3²) and norm weights N(1, 0.2²), from a seed."""
     config = LlamaConfig(num_hidden_layers=3, max_position_embeddings=64, bos_token_id=1,
                          eos_token_id=2, pad_token_id=None,
-                         rope_parameters=dict(rope_type="default",
+                         rope_parameters=dict(recipe.get("scaling", dict(rope_type="default")),
                                               rope_theta=recipe.get("theta", 10000.0)),
                          **recipe["config"])
     model = LlamaForCausalLM(config)
@@ -65,7 +75,7 @@ def publish_config(folder, recipe):
     config = {key: made[key] for key in keep.split()}
     config["torch_dtype"] = made["dtype"]
     config["rope_theta"] = recipe.get("theta", 10000.0)
-    config["rope_scaling"] = None
+    config["rope_scaling"] = recipe.get("scaling")
     for key in recipe.get("drop", ()):
         del config[key]
     path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")

@@ -1,6 +1,6 @@
 """First words of a few random streams, by Philox and XXH64 written out in plain Python.
 
-    python checks/oracle/rng.py     prints the values that checks/rng.c holds
+    python checks/oracle/rng.py     prints the values that checks/unit/base/rng.c holds
 """
 MASK32, MASK64 = 2**32 - 1, 2**64 - 1
 P1, P2, P3 = 0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9

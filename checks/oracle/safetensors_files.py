@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fixtures for checks/safetensors.c, and a reading of what the library wrote.
+"""Fixtures for checks/unit/file/safetensors.c, and a reading of what the library wrote.
 
     python3 -m venv venv && venv/bin/pip install safetensors==0.4.5 numpy==1.26.4
     venv/bin/python checks/oracle/safetensors_files.py write checks/reference/safetensors

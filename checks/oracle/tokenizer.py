@@ -1,11 +1,11 @@
-"""Oracle of lib/tokenizer: the same texts and ids through Hugging Face tokenizers.
+"""Oracle of lib/tokenizer/tokenizer: the same texts and ids through Hugging Face tokenizers.
 
     python3 -m venv build/oracle && build/oracle/bin/pip install tokenizers==0.22.1 unicodedata2==18.0.0
     build/oracle/bin/python checks/oracle/tokenizer.py fixtures   # writes checks/reference/tokenizer-*/
     build/oracle/bin/python checks/oracle/tokenizer.py sample     # writes checks/reference/tokenizer-*.jsonl
     build/oracle/bin/python checks/oracle/tokenizer.py compare    # build/bin/probe against the package
     build/oracle/bin/python checks/oracle/tokenizer.py codes      # every code point, GPT-NeoX
-    build/oracle/bin/python checks/oracle/tokenizer.py inert      # the table in lib/unicode.c
+    build/oracle/bin/python checks/oracle/tokenizer.py inert      # the table in lib/tokenizer/unicode.c
 
 DOCMEM_SHARED names the folder of real inputs (default ../shared). Run from the checkout's root.
 """
@@ -121,6 +121,28 @@ def byte_level_form(metaspace_free_fields, model_fields, extra, **fields):
                  post_processor=level, **fields)
 
 
+GPT4 = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+        r"|\s*[\r\n]+|\s+(?!\S)|\s+")
+
+
+def split(pattern, behavior, invert=False):
+    return {"type": "Split", "pattern": pattern if isinstance(pattern, dict) else {"Regex": pattern},
+            "behavior": behavior, "invert": invert}
+
+
+def cut_form(cuts, use_regex, ignore_merges=False):
+    """Steps that cut, before ByteLevel, as the files of Llama 3 and SmolLM2 have them."""
+    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": use_regex}
+    vocab, merges = learn(2 + 256 + 80, ["<|begin_of_text|>", "<|endoftext|>"], None,
+                          pre_tokenizers.ByteLevel(add_prefix_space=False), pre_tokenizers.ByteLevel.alphabet())
+    post = {"type": "Sequence", "processors": [dict(level, use_regex=True), json.loads(
+        json.dumps(BOS).replace("<s>", "<|begin_of_text|>").replace("[1]", "[0]"))]} if ignore_merges else None
+    return whole(model(vocab, merges, ignore_merges=ignore_merges),
+                 [special(0, "<|begin_of_text|>"), special(1, "<|endoftext|>")],
+                 pre_tokenizer={"type": "Sequence", "pretokenizers": cuts + [level]}, post_processor=post,
+                 decoder=level)
+
+
 def fixtures():
     meta = {"type": "Metaspace", "replacement": "\u2581"}
     level = {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True}
@@ -141,6 +163,14 @@ def fixtures():
             [added(0, "   "), added(0, "caf\u00e9", special=True), added(0, "  "), strip],
             normalizer={"type": "NFC"}, decoder=level),
         "byte-level-whole": byte_level_form({"use_regex": False}, {}, [strip]),
+        "smollm2": cut_form([{"type": "Digits", "individual_digits": True}], True),
+        "llama3": cut_form([split(GPT4, "Isolated")], False, True),
+        "removed": cut_form([split(r"\s+|[.,;]", "Removed"), {"type": "Digits", "individual_digits": False}], False),
+        "previous": cut_form([split(r"(?i:th|[aeiou])\p{L}?|\d{2,3}", "MergedWithPrevious")], True),
+        "next": cut_form([split(r"[^\p{Ll}\s]+?|-", "MergedWithNext")], False),
+        "contiguous": cut_form([split(r" ?[\p{L}']{1,4}(?!\p{N})|\u00e9|.", "Contiguous", True),
+                                split({"String": "e."}, "Isolated")], False),
+        "inverted": cut_form([split(r"\p{L}+|\p{Nd}*|\S\n", "Removed", True)], False),
     }
 
 

@@ -1,4 +1,4 @@
-"""Fits the polynomials of lib/vmath.c: least squares on Chebyshev nodes, in mpmath-free double precision.
+"""Fits the polynomials of lib/base/vmath.c: least squares on Chebyshev nodes, in mpmath-free double precision.
 
 Prints the coefficients, lowest power first, and the largest error of each fit.
 """

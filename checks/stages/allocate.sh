@@ -3,7 +3,7 @@
 source "$(dirname "$0")/lib.bash"
 readonly encoded=$out/encoded.safetensors tokens=$out/document_token.csv
 readonly seeds=30
-reports=("$out"/simset_sharing/*_1.csv)
+reports=("$out"/simset_sharing/*-s1.csv)
 need "$encoded" "$tokens" "${reports[0]}" "${reports[0]}.prov"
 readonly entries=$(argument "${reports[0]}" entries) bands=$(argument "${reports[0]}" bands)
 readonly seed=$(argument "${reports[0]}" seed)
@@ -129,7 +129,7 @@ planted_entry() {
 for kind in disjoint random simset-{1,2}-{dim,token}; do
     check "$kind is made" allocate $kind "$folder/$kind"
     check "$kind is made the same again" again $kind
-    file=$out/allocations/${kind}_$seed.safetensors
+    file=$out/allocations/$kind-s$seed.safetensors
     [ ! -e "$file" ] || check "$kind of the run is the same" cmp "$file" "$folder/$kind"
 done
 check 'tokens are those of the corpus' read_tokens "$tokens"

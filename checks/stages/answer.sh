@@ -137,7 +137,7 @@ for cell in $(firsts "${cells[@]}"); do
         written "$(answers "$cell")" "$last" --memory "$cell"
 done
 for kind in none simset-1-dim simset-2-token; do
-    for cell in "$out"/cells/${kind}_1_*_document_*.safetensors; do
+    for cell in "$out"/cells/$kind-{plain,norm-gate}-document-L*.safetensors; do
         [ ! -e "$cell" ] || check "$(basename "$cell" .safetensors): answers do not depend on the batch" \
             alone "$cell"
         break
@@ -154,14 +154,14 @@ catches 'a prompt that comes twice' fits "$(planted 11p)" "$first"
 catches 'a claim that moved by one row' fits \
     "$(planted '12s/,\([0-9]*\),\([0-9]*,[0-9]*,[abc],\)/,13,\2/')" "$first"
 catches 'another allocation' fits "$(planted '6s/^none/random/')" "$first"
-catches 'another strength' fits "$(planted '6s/,1,plain/,0.5,plain/')" "$first"
+catches 'another strength' fits "$(planted '6s/,1[.]0,plain/,0.5,plain/')" "$first"
 catches 'the predictions of another cell' fits "$predictions" "${cells[-1]}"
 catches 'another answer of the pretrained model' pretrained \
     "$(planted '3s/,a,\([abc-]\),0/,b,\1,0/;t;3s/,[bc],\([abc-]\),0/,a,\1,0/')"
 catches 'a changed probability' probable "$(planted '2s/,[0-9.e-]*$/,0.5/')" 0
 catches 'another free answer' written "$(planted '2s/,[abc-],0/,z,0/')" 0
 # Asked with the entries of the next document a memory answers otherwise.
-for cell in "$out"/cells/{disjoint,random,simset-1-dim,simset-2-dim}_1_*.safetensors; do
+for cell in "$out"/cells/{disjoint,random,simset-1-dim,simset-2-dim}-{plain,norm-gate}-*.safetensors; do
     [ -e "$cell" ] || continue
     moved=$(tensor "$encoded" prompt.document | sort -n | tail -n 1)
     catches 'the entries of another document' probable "$(answers "$cell")" \

@@ -6,8 +6,12 @@ source "$(dirname "$0")/small_run.bash"
 refuse world 'no page' pages --pages 0
 refuse world 'too many pages' pages --pages 99999999
 refuse world 'too few claims' dev --dev 1
+refuse world 'too many wordings' wordings --wordings 9999
 refuse curriculum 'no sequence' sequences --sequences 0
-refuse curriculum 'a negative share' share --page-share -1
+refuse curriculum 'a negative share' page --page -1
+refuse curriculum 'two shares for one phase' open --open 0.5,0.5
+refuse curriculum 'phases that do not end' phases --phases 0.5
+refuse world 'a third half' half --half third
 
 # ---- ingest: claims ---------------------------------------------------------------------
 # claims 'what' 'line' 'sed command': a fault in either split is told with its line.
@@ -16,6 +20,10 @@ claims() {
     refuse ingest "dev: $1" "bad/paper_dev.jsonl:$2" \
         --dev "$(spoil "$good/world/paper_dev.jsonl" "$3")"
 }
+claims 'a row of the datasets package' 1 '1s/.*/{"id": 1, "claim": "c", "label": "SUPPORTS", "evidence_wiki_url": "A"}/'
+claims 'a line of KILT' 1 '1s/.*/{"id": "1", "input": "c", "output": []}/'
+claims 'a line of VitaminC' 1 '1s/.*/{"case_id": "1", "claim": "c", "label": "SUPPORTS"}/'
+claims 'an unlabelled split' 1 '1s/.*/{"id": 1, "claim": "c"}/'
 claims 'an unknown label' 2 '2s/"label": "[A-Z ]*"/"label": "MAYBE"/'
 claims 'no label' 2 '2s/"label": "[A-Z ]*", //'
 claims 'no claim' 3 '3s/"claim"/"klaim"/'
@@ -58,6 +66,13 @@ refuse ingest 'a damaged zip' bad/wiki.zip --wiki "$bad/wiki.zip"
 sed 's/"id": "/&Other_/' "$good/world/wiki-pages/wiki-001.jsonl" >"$bad/wiki/wiki-001.jsonl"
 refuse ingest 'a dump without the pages wanted' bad/wiki --wiki "$bad/wiki"
 
+# ---- other_pages: the dump ----------------------------------------------------------------------
+refuse other_pages 'an unknown kind' kind --kind old
+refuse other_pages 'a negative seed' seed --seed -1
+refuse other_pages 'a folder without pages' bad/absent --wiki "$bad/absent"
+refuse other_pages 'too few pages' good/world --wiki "$good/world/wiki-pages"
+refuse other_pages 'no other wording' good/world2 --kind wordings
+
 # ---- encode: the corpus, the tokenizer --------------------------------------------------
 # table 'what' 'SQL'
 table() { refuse encode "corpus: $1" bad/corpus --corpus "$(spoil_table "$2")"; }
@@ -83,9 +98,17 @@ vocabulary() {
 }
 vocabulary 'no merges' 's/"merges"/"mergers"/'
 vocabulary 'another kind of model' 's/"BPE"/"WordPiece"/'
+vocabulary 'pieces by probability' 's/"BPE"/"Unigram","unk_id":0/'
 vocabulary 'an id that is text' '0,/"id": 0/s//"id": "zero"/'
 vocabulary 'a negative id' '0,/"id": 0/s//"id": -4/'
 refuse encode 'documents of one token' max-tokens --max-tokens 1
+refuse encode 'an unknown context' context --context song --config "$good/model/config.json"
+refuse encode 'a context for no model' config --context page
+refuse encode 'a context for a model without width' bad/model/config.json --context page \
+    --config "$(spoil_model config.json 's/"hidden_size"/"hidden"/')/config.json"
+spoil_table 'DROP TABLE evidence' >"$bad/said"
+refuse encode 'evidence that is not there' bad/corpus --corpus "$bad/corpus" --context evidence \
+    --config "$good/model/config.json"
 
 # ---- prefix, allocate, memorize, document_vectors, intervene, answer: the encoded corpus ----------
 readonly long='\x00\x00\x00\x00' minus='\xff\xff\xff\xff' large='\xff\xff\xff\x00'
@@ -138,6 +161,37 @@ config 'no heads' 's/"num_attention_heads": *2/"num_attention_heads": 0/'
 config 'another architecture' 's/"model_type": *"llama"/"model_type": "mamba"/'
 config 'more blocks than weights' 's/"num_hidden_layers": *3/"num_hidden_layers": 4/'
 config 'another vocabulary' 's/"vocab_size": *[0-9]*/"vocab_size": 7/'
+# What a published checkpoint is that docmem does not compute is told by its name.
+while IFS='|' read -r what field pattern; do
+    refuse prefix "model: $what" "bad/model.*: .*$pattern" --model "$(spoil_model config.json "s/^{/{$field,/")"
+done <<'TABLE'
+weights as codes of GPTQ|"quantization_config": {"quant_method": "gptq"}|quantization_config says .*quantized \(gptq\)
+weights in FP8|"quantization_config": {"quant_method": "fp8"}|quantization_config says .*quantized \(fp8\)
+weights as codes of MLX|"quantization": {"group_size": 64, "bits": 4}|quantization says that the weights are quantized
+yarn|"rope_scaling": {"type": "yarn", "factor": 4}|rope_scaling.type is yarn
+yarn of attention alone|"rope_scaling": {"type": "yarn", "factor": 1, "attention_factor": 1.2}|rope_scaling.type is yarn
+longrope by a factor of 1|"rope_scaling": {"type": "longrope", "factor": 1}|type is longrope, and only "default", "linear", "llama3" are
+linear without a factor|"rope_parameters": {"rope_type": "linear"}|factor is missing
+llama3 without its bands|"rope_parameters": {"rope_type": "llama3", "factor": 8}|low_freq_factor is missing
+a scaling by kinds of blocks|"rope_parameters": {"full_attention": {"rope_theta": 5}}|settings of its own for full_attention
+biases that the file lacks|"attention_bias": true|q_proj.bias': is missing, and model_type, attention_bias
+TABLE
+config 'an architecture of another name' 's/LlamaForCausalLM/BitnetForCausalLM/'
+refuse prefix 'model: neither model_type nor architectures' 'config.json: has neither model_type nor architectures' \
+    --model "$(spoil_model config.json 's/"model_type"/"x"/; s/"architectures"/"y"/')"
+refuse prefix 'model: one table, and no word of it' "lm_head.weight': is missing, and config.json does not say tie" \
+    --model "$(spoil_model config.json 's/"tie_word_embeddings": *true/"tie_word_embeddings": false/')"
+# Tensors under other names: each has as many letters as the one it stands for.
+while IFS='|' read -r what command pattern; do
+    refuse prefix "model: $what" "no parameter takes: .*: $pattern" --model "$(spoil_model model.safetensors "$command")"
+done <<'TABLE'
+codes of GPTQ, unsaid|s/1.mlp.up_proj.weight/1.mlp.u_proj.qweight/|the weights are quantized
+a scale of FP8, unsaid|s/1.mlp.up_proj.weight/1.mlp.w.weight_scale/|the weights are quantized
+codes of bitsandbytes, unsaid|s/1.mlp.up_proj.weight/1.mlp.up_project.SCB/|the weights are quantized
+an adapter beside|s/1.mlp.up_proj.weight/1.mlp.u.lora_A.weigh/|they are an adapter
+another prefix|s/model.layers.1.mlp.up_proj.weight/modul.layers.1.mlp.up_proj.weight/|these are not the names of its model_type
+a block too many|s/layers.2.mlp.up_proj/layers.9.mlp.up_proj/|config.json tells of fewer blocks
+TABLE
 rm -rf "$bad/model" && cp -r "$good/model" "$bad/model"
 plant "$bad/model/model.safetensors" model.layers.1.mlp.up_proj.weight 5 '\x00\x00\xc0\x7f'
 refuse prefix 'model: a weight that is no number' bad/model --model "$bad/model"
@@ -155,7 +209,7 @@ refuse prefix 'blocks that are no numbers' x --layers x
 
 # ---- allocate: its settings --------------------------------------------------------------------
 while read -r name value; do
-    refuse allocate "--$name $value" "$name|$value" "--$name" "$value"
+    refuse allocate "--$name $value" "(--$name|$value)" "--$name" "$value"
 done <<'TABLE'
 kind simset
 kind none
@@ -176,12 +230,15 @@ refuse allocate 'documents of one token have no pair' bad/pairless --encoded "$b
 
 # ---- memorize: its settings and the prefix ---------------------------------------------------
 while read -r name value; do
-    refuse memorize "--$name $value" "$name|$value" "--$name" "$value"
+    refuse memorize "--$name $value" "(--$name|$value)" "--$name" "$value"
 done <<'TABLE'
 layer 3
 layer -1
 variant other
 target other
+answer-weight -1
+answer-weight 2
+pages mine
 entries 0
 epochs 0
 save 2,1
@@ -189,6 +246,8 @@ save 3
 save 0,1
 batch 0
 lr 0
+clip 0
+decay -1
 seed -1
 strength 2
 strength -0.5
@@ -197,6 +256,13 @@ strength 0.5
 TABLE
 refuse memorize 'a learning rate that ends in no number' target --lr 9e5 --clip 1e30 --epochs 20 \
     --save 20
+refuse memorize 'pages that are no documents' pages --pages other --target template
+refuse memorize 'a third half' pages --pages half-3
+refuse memorize 'other rows' rows --rows last
+refuse memorize 'rows of a block that is trained' rows --variant lora-mlp --rows without-first
+refuse prefix 'texts in another order' claim,document --texts claim,document
+refuse prefix 'no documents' prompt --texts prompt
+refuse memorize 'letters of texts that have none' good/encoded --answer-weight 1 --target both
 refuse memorize 'prefix: a missing block' bad/prefix \
     --prefix "$(spoil "$good/prefix" 's/"h.1"/"h.7"/')"
 refuse memorize 'prefix: numbers of another type' bad/prefix \
@@ -208,18 +274,21 @@ refuse memorize 'prefix: of another corpus' good/prefix --encoded "$bad/shorter"
 
 # ---- document_vectors: its settings ------------------------------------------------------------
 while read -r name value; do
-    refuse document_vectors "--$name $value" "$name|$value" "--$name" "$value"
+    refuse document_vectors "--$name $value" "(--$name|$value)" "--$name" "$value"
 done <<'TABLE'
 layer 3
 documents 0
 documents 1
-documents 99
 tokens 1
 dimension 0
 entries 0
 phi gelu
 selection deep
 lm maybe
+start warm
+schedule linear
+optimizer adam
+order random
 form cubed
 negative none
 alpha -1
@@ -233,6 +302,7 @@ lr 0
 clip 0
 seed -1
 TABLE
+refuse document_vectors 'more documents than there are' good/encoded --documents 99
 refuse document_vectors 'a learning rate that ends in no number' target --lr 9e5 --clip 1e30 \
     --epochs 20 --save 20
 refuse document_vectors 'prefix: a missing block' bad/prefix \
@@ -249,7 +319,6 @@ refuse representation_drift 'too few resamples' -- --resamples 9 "$good/vectors"
 refuse representation_drift 'no cell' 'command line'
 refuse representation_drift 'a cell given twice' good/vectors "$good/vectors" "$good/vectors"
 refuse representation_drift 'another rate' bad/slow "$good/vectors" "$bad/slow"
-refuse representation_drift 'no cells to compare' 'command line' --report verdicts "$good/vectors"
 refuse representation_drift 'no cell to show' 'command line' --report selection "$good/vectors"
 refuse representation_drift 'a number that is none' bad/vectors \
     "$(spoil_number "$good/vectors" K 1 '\x00\x00\xc0\x7f')"
@@ -265,7 +334,7 @@ refuse drift_landscape 'a cell of another model' bad/vectors \
 refuse intervene 'a word that is none' tokenizer.json --word xyzzy
 refuse intervene 'a word with a space' tokenizer.json --word 'the a'
 refuse intervene 'no context' contexts --contexts 0
-refuse intervene 'more contexts than documents' contexts --contexts 4
+refuse intervene 'more contexts than half of the documents' contexts --contexts 2
 refuse intervene 'prefix: a missing block' bad/prefix \
     --prefix "$(spoil "$good/prefix" 's/"h.1"/"h.7"/')"
 refuse intervene 'prefix: of another corpus' good/prefix --encoded "$bad/shorter"
@@ -288,13 +357,14 @@ TABLE
 refuse memory_sign 'a number that is none' bad/interventions \
     "$(spoil_number "$good/interventions" logit 9 '\x00\x00\xc0\x7f')"
 refuse memory_sign 'a document that is not there' bad/interventions \
-    "$(spoil_number "$good/interventions" context 1 "$large$long")"
+    "$(spoil_number "$good/interventions" context 0 "$large$long")"
+refuse memory_sign 'a document that is not there to predict' bad/interventions \
+    "$(spoil_number "$good/interventions" held 0 "$large$long")"
 refuse memory_sign 'words out of order' bad/interventions \
     "$(spoil_number "$good/interventions" word.id 2 '\x00\x00\x00\x00')"
 refuse memory_sign 'a word without end' bad/interventions \
     "$(spoil_number "$good/interventions" word.offset 2 "$large$long")"
 refuse memory_sign 'a memory twice' interventions "$good/interventions" "$good/interventions"
-refuse memory_sign 'verdicts on one activation' interventions --report verdicts "$good/interventions"
 refuse memory_sign 'a word that was not asked about' interventions --word xyzzy "$good/interventions"
 refuse memory_sign 'no file' interventions
 refuse memory_sign 'an unknown report' report --report guesses "$good/interventions"
@@ -335,6 +405,27 @@ TABLE
 refuse memorize 'start: other weights' bad/cell1 --start "$(spoil "$good/cell1" 's/epoch.2.up/epoch.2.op/')"
 make memorize "$bad/continued" --start "$good/cell1" --target template
 refuse memorize 'start: a cell that was itself continued' bad/continued --start "$bad/continued"
+
+refuse held_out 'unknown pages' pages --pages mine
+refuse held_out 'an unknown mask' mask --mask half
+refuse held_out 'a mask of what has none' good/cell1 --mask wrong
+refuse held_out 'an epoch that was not saved' good/cell1 --epochs 7
+refuse held_out 'an unknown report' report --report words
+refuse encode 'an unknown report' report --report words
+refuse held_out 'evidence beyond the page' bad/evidence.csv --evidence "$(spoil "$good/evidence.csv" '2s/,[^,]*$/,9999/')"
+refuse held_out 'evidence of no tokens' bad/evidence.csv --evidence "$(spoil "$good/evidence.csv" '2s/,[^,]*$/,0/')"
+make memorize "$bad/mlp" --variant mlp
+refuse held_out 'entries of what has none' bad/mlp --report entries --cell "$bad/mlp"
+make held_out "$bad/stored.csv" --evidence "$good/evidence.csv"
+refuse controls 'claims without answers' bad/stored.csv --report claims "$bad/stored.csv"
+refuse controls 'claims without evidence' 'seed 1: no losses of evidence' --report claims "$good/cell1.csv"
+refuse controls 'too few resamples' resamples --resamples 9
+refuse controls 'gates of nothing known' good/losses.csv --known "$good/losses.csv" "$good/cell1.csv" "$good/likelihood.csv"
+refuse controls 'no likelihood' good/cell1.csv "$good/cell1.csv"
+refuse controls 'a loss below nothing' bad/losses.csv "$(spoil "$good/losses.csv" '2s/,[^,]*$/,-1/')"
+refuse controls 'a file given twice' good/likelihood.csv "$good/likelihood.csv" "$good/likelihood.csv"
+refuse answer 'an unknown mask' mask --mask half
+refuse answer 'a mask of what has none' good/cell1 --mask wrong
 
 # ---- answer: the cell ---------------------------------------------------------------------------
 while IFS='|' read -r what command; do
@@ -415,10 +506,35 @@ for stage in layer_choice simset_vs_unstructured; do
     refuse $stage 'an unknown report' report --report gossip "${grid[@]}"
     refuse $stage 'too few resamples' resamples --resamples 1 "${grid[@]}"
 done
-refuse layer_choice 'two layers only' cell "$good"/cell{0,1} "$good"/cell{0,1}.csv
 refuse layer_choice 'cells of two conditions' 'owned|cell0' "${grid[@]}" "$good/owned"
-refuse simset_vs_unstructured 'a margin of nothing' accuracy-margin --accuracy-margin 0 "${grid[@]}"
-refuse simset_vs_unstructured 'a margin beyond all' loss-margin --loss-margin 1.5 "${grid[@]}"
+
+# ---- verdicts: unit effects, rules, documents and claims ------------------------------------------------
+refuse verdicts 'no such half' half --half best "$good/units.csv"
+refuse verdicts 'too few resamples' resamples --resamples 9 "$good/units.csv"
+while IFS='|' read -r what pattern command; do
+    refuse verdicts "units: $what" "$pattern" "$(spoil "$good/units.csv" "$command")"
+done <<'TABLE'
+another header|bad/units.csv:1|1s/item/atom/
+a condition that is none|bad/units.csv:2|2s/stage=/stage:/
+a key twice|bad/units.csv:2|2s/allocation=/stage=x allocation=/
+a seed that is no number|bad/units.csv:3|3s/,-1,0,/,one,0,/
+a unit that comes twice|bad/units.csv:4|3p
+a series that comes twice|units.csv|1,3{p;1d;h};$G
+a value that is none|bad/units.csv:2|2s/,[^,]*$/,nan/
+TABLE
+while IFS='|' read -r what pattern command; do
+    refuse verdicts "rules: $what" "$pattern" "$good/units.csv" --rules "$(spoil paper/claims.rules "$command")"
+done <<'TABLE'
+no date|bad/claims.rules|/^date/d
+another word|bad/claims.rules:[0-9]+|s/^  part /  piece /
+a bound that is none|bad/claims.rules:[0-9]+|0,/want below/s/want below.*/want below much/
+a control that is not there|bad/claims.rules:[0-9]+|s/needs page in context/needs luck/
+a part without conditions|bad/claims.rules:[0-9]+|/^claim C12/,/^claim C13/s/^    of .*//
+a test that is none|bad/claims.rules:[0-9]+|0,/phi=tanh/s/phi=tanh/phi~tanh/
+TABLE
+refuse verdicts 'documents: not all' bad/document.csv --documents "$(spoil "$good/document.csv" 2d)" "$good/units.csv"
+refuse verdicts 'claims: out of order' bad/fever_claim.csv "$good/units.csv" \
+    --claims "$(spoil "$good/fever_claim.csv" '2{h;d};3G')"
 
 # ---- tokenizer_train, pretrain: texts ---------------------------------------------------------------
 while IFS='|' read -r what line command; do

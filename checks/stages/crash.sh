@@ -3,9 +3,9 @@
 source "$(dirname "$0")/lib.bash"
 unset DOCMEM_QUIET
 
-# killed MOMENTS SEED: checks/crash on a corner of the grid.
+# killed MOMENTS SEED: checks/audit/crash on a corner of the grid.
 killed() {
-    MOMENTS=$1 SEED=$2 LONGEST=2 CRASH_FOLDER=$folder/run checks/crash "$folder/page" small >"$folder/said" 2>&1 ||
+    MOMENTS=$1 SEED=$2 LONGEST=2 CRASH_FOLDER=$folder/run checks/audit/crash "$folder/page" small >"$folder/said" 2>&1 ||
         { cat "$folder/said"; tail -n 3 "$folder/run/log"; false; }
 }
 # row 'what' 'number': the table says so.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # document_vectors: drift, selections and losses found again from the tensors, by awk and by probe.
 #
-# It looks at three memories it trains itself, and at those of `make all`.
+# It looks at memories it trains itself, and at those of `make all`.
 source "$(dirname "$0")/lib.bash"
 readonly encoded=$out/encoded.safetensors prefix=$out/prefix.safetensors
 need "$encoded" "$prefix" "$prefix.prov"
@@ -25,9 +25,10 @@ drifts() {
     tensor "$1" K | awk -v n="$n" -v k="$k" '
         { at = (NR - 1) % (n * k); if (NR <= n * k) first[at] = $1
           moved += ($1 - first[at]) ^ 2; start += first[at] ^ 2
-          if (NR % k == 0) { printf "%.12f\n", sqrt(moved / start); moved = start = 0 } }' \
+          if (NR % k == 0) { printf "%.12f\n", log(1 + sqrt(moved / start)); moved = start = 0 } }' \
         >"$folder/wanted"
-    tensor "$1" drift >"$folder/found"
+    # By log(1 + drift), for plain descent drifts by 30, and K is of float32.
+    tensor "$1" drift | awk '{ printf "%.12f\n", log(1 + $1) }' >"$folder/found"
     near 1e-6 "$folder/wanted" "$folder/found"
 }
 
@@ -63,6 +64,26 @@ selections() {
                 printf "%.9f\n", act(sum) } } }' >"$folder/wanted"
     tensor "$1" s | tail -n $((n * m)) >"$folder/found"
     near 1e-5 "$folder/wanted" "$folder/found"
+}
+
+# contexts CELL: the last vectors are U times the means of the stream that enters the memory, of whole documents.
+contexts() {
+    local from n=$(setting "$1" documents) k=$(setting "$1" dimension) d=$(setting "$1" width)
+    local rows=$(head -n "$n" "$folder/ids" | tr , '\n' | wc -l)
+    read -r from _ < <(place "$prefix" "h.$(setting "$1" layer)")
+    {
+        head -n "$n" "$folder/ids" | awk -F, '{ print "rows", NF }'
+        tensor "$1" U.weight | sed 's/^/U /'
+        od -An -v -t f4 -w4 -j "$from" -N $((4 * rows * d)) "$prefix" | sed 's/^/h /'
+    } | awk -v n="$n" -v k="$k" -v d="$d" '
+        $1 == "rows" { rows[documents++] = $2; next }
+        $1 == "U" { U[weights++] = $2; next }
+        { mean[i * d + j] += $2 / rows[i + 0]; if (++j == d) { j = 0; if (++row == rows[i + 0]) { row = 0; i++ } } }
+        END { for (i = 0; i < n; i++) for (c = 0; c < k; c++) {
+            sum = 0; for (j = 0; j < d; j++) sum += U[c * d + j] * mean[i * d + j]
+            printf "%.9f\n", sum } }' >"$folder/wanted"
+    tensor "$1" K | tail -n $((n * k)) >"$folder/found"
+    near 1e-4 "$folder/wanted" "$folder/found"
 }
 
 # before CELL: losses without a memory are those of probe (of whole documents).
@@ -131,13 +152,15 @@ relu=$(train relu --documents 4 --phi relu --selection mlp --alpha 0.3 --form ab
 alone=$(train alone --documents 5 --phi relu --selection linear --negative zero)
 # So far from its target that the memorising loss bounds the forgetting one.
 bound=$(train bound --documents 4 --dimension 2 --alpha 0.5 --tau 9 --negative random)
-need "$tanh" "$relu" "$alone" "$bound"
-for cell in "$tanh" "$relu" "$alone" "$bound"; do
+context=$(train context --documents 5 --dimension 3 --start context --alpha 0.5 --tau 1.5)
+need "$tanh" "$relu" "$alone" "$bound" "$context"
+check 'context vectors are U times the mean of what enters the memory' contexts "$context"
+for cell in "$tanh" "$relu" "$alone" "$bound" "$context"; do
     name=$(basename "$cell" .safetensors)
     check "$name: losses without the memory are those of probe" before "$cell"
     check "$name: the loss of a step is made of the losses scored" steps "$cell"
 done
-for cell in "$tanh" "$relu" "$alone" "$out"/vectors/*_1.safetensors; do # one run of each condition
+for cell in "$tanh" "$relu" "$alone" "$context" "$out"/vectors/*-s1.safetensors; do # one run of each condition
     [ -s "$cell" ] || continue
     name=$(basename "$cell" .safetensors)
     check "$name: drift is that of K" drifts "$cell"
@@ -149,6 +172,7 @@ check 'the same settings give the same bits' cmp "$tanh" "$(train again --docume
 
 readonly one='\x00\x00\x80\x3f' real='\x00\x00\x00\x00\x00\x00\xf0\x3f'
 catches 'a vector moved' drifts "$(planted "$tanh" K 38 "$one")"
+catches 'a weight of U changed' contexts "$(planted "$context" U.weight 5 "$one")"
 catches 'a drift changed' drifts "$(planted "$tanh" drift 7 "$real")"
 catches 'a selection changed' selections "$(planted "$relu" s 80 "$one")"
 catches 'a weight of the selection changed' selections "$(planted "$relu" G.1.weight 2 "$one")"

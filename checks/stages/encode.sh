@@ -31,10 +31,24 @@ NR % 4 == 0 {
 # found FILE: texts and numbers of an encoded file, as they are wanted.
 found() {
     local kind name
-    for kind in document template prompt; do texts "$1" $kind | sed "s/^/$kind /"; done
+    for kind in document template prompt claim; do texts "$1" $kind | sed "s/^/$kind /"; done
     for name in template.document prompt.answer_start prompt.document prompt.claim prompt.label \
-        prompt.rows prompt.main answer.letters answer.offset answer.close; do
+        prompt.rows prompt.main answer.letters answer.offset answer.close claim.prompt claim.same \
+        document.half; do
         tensor "$1" $name | sed "s/^/$name /"
+    done
+}
+
+# halves: a bit of each title's FNV-1a hash, mixed; the shell's numbers wrap at 64 bits.
+halves() {
+    local byte hash
+    ask 'SELECT hex(title) FROM page ORDER BY id' | while read -r title; do
+        hash=$((0xcbf29ce484222325))
+        for ((byte = 0; byte < ${#title}; byte += 2)); do
+            hash=$(((hash ^ 16#${title:byte:2}) * 0x100000001b3))
+        done
+        hash=$(((hash ^ (hash >> 33 & 0x7fffffff)) * 0xff51afd7ed558ccd))
+        echo $((hash < 0))
     done
 }
 
@@ -44,8 +58,10 @@ column() { ask "$2" | sed "s/^/$1 /"; }
 wanted() {
     tokens document | cut -d , -f "1-$most" | sed 's/^/document /'
     tokens template | sed 's/^/template /'
+    tokens claim >"$folder/claims"
     tokens prompt | awk "$read_prompts" >"$folder/prompts"
     sed 's/ .*//; s/^/prompt /' "$folder/prompts"
+    sed 's/^/claim /' "$folder/claims"
     column template.document 'SELECT page FROM template ORDER BY id'
     awk '{ print "prompt.answer_start " $2 }' "$folder/prompts"
     column prompt.document 'SELECT page FROM prompt ORDER BY id'
@@ -57,6 +73,11 @@ wanted() {
     cut -d ' ' -f 3 "$folder/prompts" | sort -u | tr , '\n' | sed 's/^/answer.letters /'
     printf 'answer.offset %s\n' 0 1 2 3
     cut -d ' ' -f 4 "$folder/prompts" | sort -u | sed 's/^/answer.close /'
+    column claim.prompt 'SELECT id FROM prompt WHERE main ORDER BY id'
+    column claim.same 'WITH asked AS (SELECT row_number() OVER (ORDER BY prompt.id) - 1 AS number, text
+        FROM prompt JOIN said ON said.id = prompt.claim WHERE main)
+        SELECT min(number) OVER (PARTITION BY text) FROM asked ORDER BY number'
+    halves | sed 's/^/document.half /'
 }
 
 # equal FILE: an encoded file is as wanted.
@@ -86,5 +107,10 @@ catches 'a swapped label' equal "$(planted prompt.label 0 "\\x0$(((label + 1) % 
 catches 'a prompt about another document' equal "$(planted prompt.document 5 '\x4f\x00\x00\x00')"
 catches 'swapped letters' equal \
     "$(planted answer.letters 0 "$(printf '\\x%02x\\x%02x\\x00\\x00' 9 0)")"
+catches 'another id in a claim' equal "$(planted claim.ids 4 '\x07\x00\x00\x00')"
+catches 'a claim of another prompt' equal "$(planted claim.prompt 2 '\x00\x00\x00\x00')"
+catches 'a claim like another' equal "$(planted claim.same 2 '\x00\x00\x00\x00')"
+catches 'a page of the other half' equal \
+    "$(planted document.half 0 "\\x0$((1 - $(tensor "$encoded" document.half | head -n 1)))\\x00\\x00\\x00")"
 catches 'a file that is absent' equal "$folder/absent"
 finish

@@ -1,5 +1,5 @@
 -- encode: the texts the encoded file must hold, as requests to `probe tokens`, in its order:
--- documents; templates; then four lines a prompt, bare and with each answer. `kind` chooses.
+-- documents; templates; then four lines a prompt, bare and with each answer; claims. `kind` chooses.
 
 CREATE TEMP VIEW said AS
     SELECT id, replace(replace(replace(text, char(10), ' '), char(13), ' '), char(9), ' ') AS text,
@@ -22,5 +22,7 @@ CREATE TEMP VIEW text AS
     UNION ALL SELECT kind, id, 0, text || ' (' || letter || ')' || char(10) FROM bare
         WHERE kind = 'template'
     UNION ALL SELECT kind, id, 0, text FROM bare WHERE kind = 'prompt'
+    UNION ALL SELECT 'claim', prompt.id, 0, said.text FROM prompt JOIN said ON said.id = prompt.claim
+        WHERE main
     UNION ALL SELECT kind, bare.id, unicode(value), text || ' (' || value || ')'
         FROM bare, json_each('["a","b","c"]') WHERE kind = 'prompt';

@@ -47,7 +47,7 @@ says_engine() {
 
 cat >"$folder/shape.json" <<'END'
 {"model_type": "llama", "hidden_size": 128, "intermediate_size": 352, "num_hidden_layers": 2,
- "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 2048, "rms_norm_eps": 1e-5}
+ "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 4096, "rms_norm_eps": 1e-5}
 END
 "$bin/random-model" --shape "$folder/shape.json" --dtype BF16 --out "$model" >/dev/null
 
@@ -67,8 +67,15 @@ if reason=$(prefix bf16 bf16 2>&1); then
     check 'a processor without BF16 is told' \
         env ONEDNN_MAX_CPU_ISA=AVX2 bash -c "$(declare -f prefix refused); folder=$folder bin=$bin \
             model=$model encoded=$encoded; refused 'does not multiply BF16' bf16"
-    "$bin/random-model" --shape "$folder/shape.json" --dtype F16 --out "$folder/f16" >/dev/null
-    check 'weights in another type are told' refused 'none of its weights is BF16' bf16 --model "$folder/f16"
+    if grep -qs amx_bf16 /proc/cpuinfo; then
+        check 'kernels of AMX are refused' env ONEDNN_MAX_CPU_ISA=AVX512_CORE_AMX bash -c "$(declare -f prefix refused)
+            folder=$folder bin=$bin model=$model encoded=$encoded; refused 'allows kernels beyond AVX512_BF16' bf16"
+    else echo "ok $((++number)) - kernels of AMX are refused # SKIP this processor has no AMX"; fi
+    for type in F16 F32; do
+        "$bin/random-model" --shape "$folder/shape.json" --dtype $type --out "$folder/$type" >/dev/null
+        prefix float32 exact --model "$folder/$type" && prefix bf16 rounded --model "$folder/$type"
+        check "weights in $type are rounded once" streams_near exact rounded
+    done
 else
     check 'what is missing is told' refused 'engine bf16: this' bf16
     echo "ok $((++number)) - products with the bf16 engine # SKIP ${reason#docmem: prefix: }"

@@ -19,6 +19,6 @@ check 'make status knows it' grep -q '^document_length .* 100 %' <(cd "$house" &
 check 'a bad call is one line' grep -qx 'docmem: document_length: no memory is named; .*' \
     <("$house/build/bin/document_length" --encoded build/tiny/encoded.safetensors --out "$folder/none" 2>&1)
 check 'a corpus that is none is one line' grep -q 'README.org: .*; ' \
-    <("$house/build/bin/document_length" --encoded README.org --out "$folder/none" build/tiny/cells/none_1_plain_document_4_1.safetensors 2>&1)
+    <("$house/build/bin/document_length" --encoded README.org --out "$folder/none" build/tiny/cells/none-plain-document-L2-s1.safetensors 2>&1)
 check 'nothing else was changed' cmp stages/stages.mk "$house/stages/stages.mk"
 finish

@@ -3,11 +3,10 @@
 # driver itself catches what is wrong. All of them: make faults.
 # In memory where that can be: the faults are the program's, and each run syncs its files.
 shm=$(mktemp -d /dev/shm/docmem-faults.XXXXXX 2>/dev/null) && DOCMEM_SCRATCH=$shm
-server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null; [ -z "$shm" ] || rm -rf "$shm"' EXIT
+trap '[ -z "$shm" ] || rm -rf "$shm"' EXIT
 source "$(dirname "$0")/small_run.bash"
-source "$here/../faults/jobs.bash"
-source "$here/../faults/full.bash"
+source "$here/../audit/faults/jobs.bash"
+source "$here/../audit/faults/full.bash"
 prepare >"$folder/prepared" 2>&1
 tell $? 'what programs read besides' "$(<"$folder/prepared")"
 
@@ -48,7 +47,6 @@ check 'catches another message' caught 'does not begin with its name' leaves_hal
 while read -r name kinds most; do
     check "$name: $kinds" survives "$name" "$kinds" "$most"
 done <<TABLE
-fetch open,read,write,rename 2
 world write,fsync,rename,folder 2
 ingest open,read,write,other,memory 2
 encode read,memory 3

@@ -30,11 +30,11 @@ start() {
 list_is() { printf '%s\n' "$@" | sed "s| /| $site/|" >"$list"; }
 
 # fetch WORD...: all files of the list, quickly.
-fetch() { "$bin/fetch" --sources "$list" --out "$got" --pause 0.01 --tries 3 --silence 1 '*' "$@"; }
+fetch() { data/fetch --sources "$list" --out "$got" --pause 0.01 --tries 3 --silence 1 '*' "$@"; }
 
 # cut_off: a fetch that is killed when some bytes are there.
 cut_off() {
-    "$bin/fetch" --sources "$list" --out "$got" '*' >"$folder/killed" 2>&1 &
+    data/fetch --sources "$list" --out "$got" '*' >"$folder/killed" 2>&1 &
     for _ in {1..200}; do [ -s "$got/f.part" ] || sleep 0.02; done
     { kill -9 $! && wait $!; } 2>/dev/null
 }
@@ -82,10 +82,10 @@ check 'a touched file is hashed again, not fetched' brings '1 already there' "$w
 check 'and asks nothing either' requests 1
 check '--verify hashes it again' fetch --verify
 chmod 644 "$got/f" && printf x | dd of="$got/f" bs=1 seek=5 conv=notrunc status=none
-check 'a changed file is found out' bash -c "! said=\$('$bin/fetch' --sources '$list' --out '$got' '*' 2>&1) &&
+check 'a changed file is found out' bash -c "! said=\$(data/fetch --sources '$list' --out '$got' '*' 2>&1) &&
     grep -q 'f: has the SHA-256 .* says $large; .*move it away' <<<\"\$said\""
 truncate -s 5 "$got/f"
-check 'a file cut short is found out' bash -c "! said=\$('$bin/fetch' --sources '$list' --out '$got' '*' 2>&1) &&
+check 'a file cut short is found out' bash -c "! said=\$(data/fetch --sources '$list' --out '$got' '*' 2>&1) &&
     grep -q 'f: has 5 bytes, but .* says 3000000; ' <<<\"\$said\""
 start "f 3000000 $large /plain/large" && mkdir -p "$got" && cp "$www/large" "$got/f" && chmod 444 "$got/f"
 check 'a copy put there is taken' brings '1 already there' "$www/large"
@@ -101,7 +101,7 @@ check 'an empty file' brings 'received' "$www/empty"
 start "f 3000000 $large /busy=2/large"
 check 'from a server that is busy twice' brings 'HTTP 503; trying again' "$www/large"
 start "a/b/f 1000 $small /plain/small" "a/g 1000 $small /plain/small"
-check 'patterns choose' "$bin/fetch" --sources "$list" --out "$got" 'a/b/*'
+check 'patterns choose' data/fetch --sources "$list" --out "$got" 'a/b/*'
 check 'and only what they name' test -e "$got/a/b/f" -a ! -e "$got/a/g"
 
 # ---- Broken off, and resumed ----------------------------------------------------------------
@@ -122,7 +122,7 @@ list_is "f 3000000 $large /plain/large"
 check 'and resumed by another run' brings received "$www/large"
 check 'with a range' asked 'range=bytes=[1-9][0-9]*-' 1
 start "f 3000000 $large /slow=20000/large"
-"$bin/fetch" --sources "$list" --out "$got" '*' >"$folder/killed" 2>&1 &
+data/fetch --sources "$list" --out "$got" '*' >"$folder/killed" 2>&1 &
 for _ in {1..100}; do [ -s "$got/f.part" ] || sleep 0.05; done
 check 'a second fetch at once is told' refuses 'another fetch is at work here'
 { kill -9 $! && wait $!; } 2>/dev/null
@@ -190,7 +190,7 @@ if command -v openssl >/dev/null &&
     check 'sends nothing' parts 0
 fi
 start "f 3000000 $large /plain/large" && trap '' XFSZ
-check 'a full disk' bash -c "ulimit -S -f 1000; ! said=\$('$bin/fetch' --sources '$list' --out '$got' '*' 2>&1) &&
+check 'a full disk' bash -c "ulimit -S -f 1000; ! said=\$(data/fetch --sources '$list' --out '$got' '*' 2>&1) &&
     grep -q 'f: cannot be written (.*); free some space' <<<\"\$said\""
 trap - XFSZ
 check 'keeps what came' parts 1024000
@@ -215,7 +215,7 @@ echo "$large" >"$www/large.sha256"
 start 'f - - /plain/small'
 check 'a file of which only the length is known' brings "first trust as $small" "$www/small"
 chmod 644 "$got/f" && echo other >"$got/f"
-check 'the record binds' bash -c "! '$bin/fetch' --sources '$list' --out '$got' '*' 2>'$folder/said' &&
+check 'the record binds' bash -c "! data/fetch --sources '$list' --out '$got' '*' 2>'$folder/said' &&
     grep -q 'f: has 6 bytes, but $got/received says 1000' '$folder/said'"
 start 'f - - /slow=20000/large'
 cut_off
@@ -237,7 +237,23 @@ start "f 3000000 $large /away/large"
 check 'a token does not hinder' brings received "$www/large"
 check 'and goes to nobody but its own place' asked 'token=no' 2
 start "f 3000000 $large /status=403/large"
-check 'nor into a message' bash -c "! '$bin/fetch' --sources '$list' --out '$got' '*' 2>&1 | grep secret"
+check 'nor into a message' bash -c "! data/fetch --sources '$list' --out '$got' '*' 2>&1 | grep secret"
+# Whom it goes to, by a curl that writes down what it is told.
+mkdir -p "$folder/tools"
+printf '#!/bin/bash\necho "$*" >>%s; { echo "${@: -1}"; cat; } >>%s; exit 6\n' "$folder/arguments" "$folder/told" >"$folder/tools/curl"
+chmod +x "$folder/tools/curl"
+# bears 'the token or none' ADDRESS
+bears() {
+    rm -rf "$got" "$folder/told"
+    echo "f 3000000 $large $2" >"$list"
+    (PATH=$folder/tools:$PATH && fetch --tries 1) >/dev/null 2>&1
+    grep -Fxq "$2" "$folder/told" && [ "$(grep -c 'Authorization: Bearer hf_secret' "$folder/told")" -eq "$1" ] ||
+        { cat "$folder/told"; false; }
+}
+check "it goes to huggingface.co" bears 1 https://huggingface.co/a/b
+check 'not to a name that begins so' bears 0 https://huggingface.co.example.org/a/b
+check 'nor to one that ends so' bears 0 https://not-huggingface.co/a/b
+check 'it is no word that others see' bash -c "! grep -q secret '$folder/arguments'"
 HF_TOKEN=$'a\r\nHost: b'
 check 'a token of two lines' refuses 'HF_TOKEN: is no token'
 unset HF_TOKEN
@@ -272,6 +288,8 @@ a hash in capitals|no SHA-256|f 1 ${zeros/0/A} $url
 a local file|no URL|f 1 $zeros file:///etc/hostname
 a URL without a file|no URL|f 1 $zeros https://a.b
 a URL with a name in it|no URL|f 1 $zeros https://me:word@a.b/c
+plain HTTP elsewhere|no URL|f 1 $zeros http://a.b/c
+plain HTTP to what is called like this machine|no URL|f 1 $zeros http://localhost.a.b/c
 a URL that is too long|no URL|f 1 $zeros https://a.b/$zeros$zeros$zeros$zeros$zeros$zeros$zeros
 a byte beyond ASCII|no printable ASCII|f 1 $zeros https://a.b/\xc3\xbc
 a NUL|no printable ASCII|f 1 $zeros https://a.b/\0c
@@ -287,17 +305,17 @@ check 'a pattern that names nothing' refuses 'has no line for x\*' 'x*'
 mkdir -p "$got" && echo 'f 1000 hash 5 listed' >"$got/received"
 check 'a bad record' refuses 'received:1: its third column is no SHA-256; delete the line'
 rm -f "$got/received"
-check 'no word' bash -c "! said=\$('$bin/fetch' --sources '$list' --out '$got' 2>&1) &&
+check 'no word' bash -c "! said=\$(data/fetch --sources '$list' --out '$got' 2>&1) &&
     grep -q 'nothing was named' <<<\"\$said\""
 start "f 1000 $small /plain/small" "f/g 1000 $small /plain/small"
-check 'a file where a folder must be' bash -c "! said=\$('$bin/fetch' --sources '$list' --out '$got' '*' 2>&1) &&
+check 'a file where a folder must be' bash -c "! said=\$(data/fetch --sources '$list' --out '$got' '*' 2>&1) &&
     grep -q 'f/g.part: cannot be opened' <<<\"\$said\""
 start "f 1000 $small /plain/small" && mkdir -p "$got/f"
-check 'a folder where the file must be' bash -c "! said=\$('$bin/fetch' --sources '$list' --out '$got' '*' 2>&1) &&
+check 'a folder where the file must be' bash -c "! said=\$(data/fetch --sources '$list' --out '$got' '*' 2>&1) &&
     grep -q 'f: is no file; move it away' <<<\"\$said\""
 
 # ---- The list that is shipped, and make ----------------------------------------------------------
-check 'data/sources can be read' bash -c "! said=\$('$bin/fetch' --sources data/sources --out '$got' nothing 2>&1) &&
+check 'data/sources can be read' bash -c "! said=\$(data/fetch --sources data/sources --out '$got' nothing 2>&1) &&
     grep -q 'data/sources: has no line for nothing' <<<\"\$said\""
 check 'the default profile fetches nothing' bash -c \
     "make -s fetch PROFILE=tiny | grep -qx 'PROFILE=tiny: nothing is to be fetched'"

@@ -12,7 +12,7 @@ shape() {
 
 # carry NAME DTYPE TOKENIZER: through all stages, memory after block 1.
 carry() {
-    BIN=$bin checks/full_shape.sh "$folder/$1.json" "$2" 1 "$claims" \
+    BIN=$bin checks/audit/full_shape.sh "$folder/$1.json" "$2" 1 "$claims" \
         "$shared/tokenizers/$3/tokenizer.json" "$folder/$1.org"
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # fuzz: every seed and every found case through its reader again, twice, with the same outcome; those
 # whose name tells it (refused-..., accepted-...) with that one. Promises and bounds are checked by the
-# fuzz targets themselves (checks/fuzz/), which end as crashes where one does not hold.
+# fuzz targets themselves (checks/audit/fuzz/), which end as crashes where one does not hold.
 source "$(dirname "$0")/lib.bash"
 
 # replay NAME FILE...: what becomes of the files, `file: outcome` a line.
@@ -19,11 +19,11 @@ as_named() {
     [ -z "$wrong" ] || { echo "difference: $wrong"; return 1; }
 }
 
-for seeds in checks/fuzz/seeds/*; do
+for seeds in checks/audit/fuzz/seeds/*; do
     name=$(basename "$seeds")
     need "$bin/fuzz-$name"
     cases=("$seeds"/*)
-    for case in checks/fuzz/found/"$name"/*; do
+    for case in checks/audit/fuzz/found/"$name"/*; do
         [ ! -f "$case" ] || cases+=("$case")
     done
     check "$name: ${#cases[@]} files keep every promise" eval "replay $name \"\${cases[@]}\" >'$folder/$name'"

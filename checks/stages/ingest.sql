@@ -59,6 +59,15 @@ CREATE TABLE wanted_count AS
         (SELECT split FROM evidence GROUP BY split, number, evidence_set HAVING count(*) > 1)
         GROUP BY split
     UNION ALL SELECT split || '_pages', count(DISTINCT title) FROM evidence GROUP BY split
+    UNION ALL SELECT split || '_repeated_texts', count(*) - count(DISTINCT text) FROM claim GROUP BY split
+    UNION ALL SELECT split || '_contradictory_texts', sum(labels > 1) FROM
+        (SELECT split, count(DISTINCT label) AS labels FROM claim GROUP BY split, text) GROUP BY split
+    UNION ALL SELECT split || '_claims_with_repeated_sets', sum(sets > distinct_sets) FROM
+        (SELECT claim.split, number, count(named) AS sets, count(DISTINCT named) AS distinct_sets
+         FROM claim LEFT JOIN (SELECT split, number, group_concat(ifnull(title, '') || '/' || ifnull(sentence, -1), '|')
+             AS named FROM (SELECT * FROM evidence ORDER BY split, number, evidence_set, item)
+             GROUP BY split, number, evidence_set) USING (split, number)
+         GROUP BY claim.split, number) GROUP BY split
     UNION ALL SELECT split || '_claims_attached_by_title', sum(label = 'NOT ENOUGH INFO')
         FROM link JOIN claim USING (split, number) GROUP BY split
     UNION ALL SELECT 'wiki_pages_read', count(*) FROM raw_wiki

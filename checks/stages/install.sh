@@ -21,8 +21,8 @@ by_probe() {
 }
 each_header() {
     local header failed=0
-    for header in "$prefix"/include/docmem/*.h; do
-        echo "#include <docmem/${header##*/}>" | ${CC:-cc} -std=c11 -D_GNU_SOURCE -fsyntax-only -x c \
+    for header in "$prefix"/include/docmem/*/*.h; do
+        echo "#include <docmem/${header#"$prefix"/include/docmem/}>" | ${CC:-cc} -std=c11 -D_GNU_SOURCE -fsyntax-only -x c \
             "-I$prefix/include" - || failed=1
     done
     return $failed
@@ -37,7 +37,7 @@ check 'a program outside the tree is built' build_ask
 by_probe >"$folder/wanted"
 answer >"$folder/found"
 check 'it answers as probe' same "$folder/wanted" "$folder/found"
-readonly cell=$out/cells/none_1_plain_document_4_1.safetensors
+readonly cell=$out/cells/none-plain-document-L2-s1.safetensors
 if [ -s "$cell" ]; then
     by_probe --memory "$cell" >"$folder/wanted"
     answer "$cell" >"$folder/found"

@@ -1,8 +1,8 @@
 #!/bin/bash
-# layer_choice: measures, effects, tests and verdicts recomputed in SQL and awk.
+# layer_choice: measures and unit effects recomputed in SQL and awk.
 source "$(dirname "$0")/lib.bash"
-readonly measures=$out/layer_choice.csv verdicts=$out/verdicts/layer_choice.csv
-need "$verdicts"
+readonly measures=$out/layer_choice.csv units=$out/units/layer_choice.csv
+need "$units"
 take_files "$measures"
 
 # losses: layer, seed, epoch, then a document and its loss, or the loss by token.
@@ -34,7 +34,7 @@ expect() {
         echo ".import '$folder/nll.csv' nll"
         echo ".import '$folder/document_nll.csv' document_nll"
         echo ".read '$here/layer_choice.sql'"
-    } | sqlite3 -bail "$folder/db" && write_contrasts "$folder/contrasts"
+    } | sqlite3 -bail "$folder/db"
 }
 
 # measured FILE: a table of measures is as expected.
@@ -43,28 +43,26 @@ measured() {
         low REAL, high REAL, n INTEGER' ".read '$here/layer_choice_measures.sql'"
 }
 
-# settled FILE: a table of verdicts follows from the cells and from itself.
-settled() {
-    [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
-    ask_table "$1" "$verdict_columns" ".mode tabs
-SELECT effect.claim, effect.part, printf('%.17g', effect.value), printf('%.17g', found.effect),
-       printf('%.17g', low), printf('%.17g', high), test, printf('%.17g', p),
-       printf('%.17g', p_holm), verdict, lost, won, effect.n, found.n,
-       iif(effect.claim = 'C15' AND effect.part <> '' AND (SELECT count(DISTINCT seed) FROM nll) = 1,
-           'McNemar', 'sign-flip')
-    FROM effect LEFT JOIN found USING (claim, part)
-    LEFT JOIN change ON test = 'McNemar' AND effect.part = 'layer ' || change.layer;" \
-        >"$folder/verdicts" || return 2
-    awk -f "$here/statistics.awk" -f "$here/verdict.awk" "$folder/contrasts" "$folder/verdicts" >"$folder/differences" ||
-        return 2
-    [ "$(tail -n +2 "$1" | wc -l)" = "$(wc -l <"$folder/verdicts")" ] ||
-        echo 'other rows than the claims and their parts' >>"$folder/differences"
-    none "$folder/differences"
+# apart FILE: the unit effects are the cells' losses and answers, and no others.
+apart() {
+    against "$1" "$unit_columns" "
+CREATE TEMP TABLE wanted_unit AS
+    SELECT layer, seed, epoch, 'nll' AS measure, document, document AS item, value FROM document_nll
+    UNION ALL SELECT layer, seed, epoch, 'accuracy', page, claim, choice = label FROM prediction WHERE main
+    UNION ALL SELECT layer, seed, epoch, 'free_accuracy', page, claim, free = label FROM prediction WHERE main;
+DELETE FROM wanted_unit WHERE epoch = 0 AND (layer, seed) <> (SELECT min(layer), min(seed) FROM nll);
+UPDATE wanted_unit SET layer = -1, seed = -1 WHERE epoch = 0;
+CREATE TEMP TABLE told AS SELECT iif(instr(condition, ' layer='), cast(substr(condition,
+    instr(condition, ' layer=') + 7) AS INTEGER), -1) AS layer, * FROM found;
+SELECT 'of', count(*), 'wanted', (SELECT count(*) FROM wanted_unit) FROM told
+    HAVING count(*) <> (SELECT count(*) FROM wanted_unit);
+SELECT 'wanted', w.* FROM wanted_unit AS w LEFT JOIN told USING (layer, seed, epoch, measure, document, item)
+    WHERE abs(w.value - told.value) <= 1e-12 IS NOT 1;"
 }
 
 check 'the cells and predictions can be read' expect
 check 'every measure follows from the predictions' measured "$measures"
-check 'every verdict follows from its effect, test and interval' settled "$verdicts"
+check 'unit effects are losses and answers' apart "$units"
 catches 'a changed accuracy' measured "$(planted "$measures" '/choice_accuracy,claim/s/,0\.\(.\)/,0.9\1/')"
 catches 'a changed count' measured "$(planted "$measures" '40s/[0-9]*$/7/')"
 catches 'a missing row' measured "$(planted "$measures" 30d)"
@@ -75,15 +73,7 @@ catches 'an interval of no width' measured "$(planted "$measures" \
     '/^-1,-1,0,choice_accuracy,claim/s/,\([^,]*\),[^,]*,[^,]*,\([0-9]*\)$/,\1,\1,\1,\2/')"
 catches 'a loss of another epoch' measured "$(planted "$measures" \
     '/,nll,token,/{/^-1/!s/,\([0-9]\)\.\([0-9]\)/,\1.9\2/}')"
-catches 'a changed effect' settled "$(planted "$verdicts" '/^C12/s/nats a token a layer)[^,]*,/&0.5/')"
-catches 'a changed p' settled "$(planted "$verdicts" \
-    's/,\(McNemar\|sign-flip\),[^,]*,[^,]*,/,\1,0.9,1,/')"
-catches 'another test' settled "$(planted "$verdicts" '/^C15,layer/{s/,McNemar,/,sign-flip,/;t
-    s/,sign-flip,/,McNemar,/}')"
-catches 'a p without correction' settled \
-    "$(planted "$verdicts" 's/,sign-flip,\([^,]*\),[^,]*,/,sign-flip,\1,\1,/')"
-catches 'another verdict' settled "$(planted "$verdicts" \
-    '/^C13,,/{s/,supported,/,contradicted,/;t;s/,undecided,/,supported,/;t;s/,contradicted,/,undecided,/}')"
-catches 'a missing verdict' settled "$(planted "$verdicts" '/^C14,,/d')"
-catches 'verdicts that are absent' settled "$folder/absent"
+catches 'a loss that is not the cell'"'"'s' apart "$(planted "$units" '/,nll,document,/s/,\([0-9]\)\./,9\1./')"
+catches 'an answer turned' apart "$(planted "$units" '/,accuracy,claim,/s/,0[.]0$/,1.0/')"
+catches 'a unit that is missing' apart "$(planted "$units" '7d')"
 finish

@@ -2,7 +2,7 @@
 # layer_vectors: the losses of DocRep memories, epoch by epoch, found again from their tensors; and the
 # rules that make its picture.
 source "$(dirname "$0")/lib.bash"
-readonly cells=("$out"/vectors/tanh_linear_2_10_0.1_other_squared_yes_1_{1,2}.safetensors)
+readonly cells=("$out"/vectors/tanh-linear-k2-n10-a0.1-other-squared-lm-b1-s{1,2}.safetensors)
 need "${cells[@]}"
 
 # means TENSOR: of each state of all cells' losses, over documents and seeds, one a line.
@@ -41,7 +41,7 @@ check 'it goes into the results' "$bin/results" --schema stages/results.sql --ro
 drawn() {
     sqlite3 -batch -bail -readonly -cmd "create temp table the as select 'small' as profile" \
         "$folder/results.db" <figures/layer_vectors.sql >"$folder/data" &&
-        grep -q '^pretrained = [0-9]' "$folder/data" && grep -q '^first = 5; last = 5' "$folder/data"
+        grep -q '^pretrained = [0-9]' "$folder/data" && grep -q '^first = 3; last = 3' "$folder/data"
 }
 check 'its picture has data' drawn
 
@@ -50,8 +50,8 @@ rules() {
     env -u MAKEFLAGS -u MAKELEVEL make -n BIN="$bin" OUT="$folder/profile" V=1 figures/layer_vectors.png "$@" 2>&1
 }
 check 'a profile that names layers draws them' bash -c "$(declare -f rules); bin=$bin folder=$folder
-    rules LAYER_VECTORS=3_tanh_linear_2_10_0.1_random_squared_yes_4_1 DOCREP_LAYER='--epochs 2 --save 2' |
-    grep -qE 'document_vectors .*--layer 3 --phi tanh --selection linear --dimension 2 --documents 10 .*--epochs 2'"
+    rules LAYER_VECTORS=tanh-linear-k2-n10-a0.1-random-squared-lm-b4-L3-s1 DOCREP_LAYER='--epochs 2 --save 2' |
+    grep -qE 'document_vectors .*--phi tanh --selection linear .*--dimension 2 --documents 10 .*--layer 3 --seed 1 .*--epochs 2'"
 check 'others do not draw them' bash -c "! env -u MAKEFLAGS -u MAKELEVEL make -pn 2>/dev/null BIN='$bin' |
     grep '^FIGURES := .*layer_vectors'"
 finish

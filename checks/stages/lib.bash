@@ -6,9 +6,12 @@
 # is a difference too.
 set -u -o pipefail
 export LC_ALL=C DOCMEM_QUIET=1
-export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE:-Haswell}
-
 readonly bin=${BIN:-build/bin} out=${OUT:-build/tiny} here=$(dirname "${BASH_SOURCE[0]}")
+# The kernels that the run was made with: a stage check finds the same bits.
+kernels_of() { sed -n 's/^blas .*core \([A-Za-z]*\)).*/\1/p' "$1/prefix.safetensors.prov" 2>/dev/null; }
+made_with=$(kernels_of "$out")
+export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_CORETYPE=${made_with:-${OPENBLAS_CORETYPE:-Haswell}}
+
 readonly folder=${DOCMEM_SCRATCH:-build/scratch}/$(basename "$0" .sh)
 sqlite3() { command sqlite3 -batch -init /dev/null "$@"; } # whatever ~/.sqliterc says
 number=0 failures=0
@@ -85,10 +88,14 @@ input() { sed -n "s/^input $2 [0-9a-f]* //p" "$1.prov" | head -n 1; }
 words() { sed -n 's/^input word [0-9a-f]* //p' "$1.prov" | grep -E "$2"; }
 
 # condition CELL: what its name says: allocation, strength, variant, target, layer, seed, with commas.
-condition() { basename "$1" .safetensors | tr _ ,; }
+condition() {
+    basename "$1" .safetensors | sed -E 's/-lora-(mlp|attention)-/-lora_\1-/
+        s/^(.*)-(plain|norm-gate|lora_mlp|lora_attention|lm|zero|mlp)(-without-first)?-(.*)-L([0-9]+)-s([0-9]+)$/\1-x1,\2\3,\4,\5,\6/
+        s/^(.*)-x([0-9.]+)-x1,/\1,\2,/; s/-x1,/,1,/; s/lora_/lora-/'
+}
 
 # firsts CELL...: of those that differ in their seed alone, the first.
-firsts() { printf '%s\n' "$@" | awk '{ name = $0; sub(/_[^_]*$/, "", name) } !seen[name]++'; }
+firsts() { printf '%s\n' "$@" | awk '{ name = $0; sub(/-s[0-9]*$/, "", name) } !seen[name]++'; }
 
 # ---- safetensors ------------------------------------------------------------------
 header_size() { od -An -t u8 -N 8 "$1" | tr -d ' '; }
@@ -164,12 +171,11 @@ near() {
 }
 
 # ---- A question's tables, against the database of what they must hold ------------------
-# The first columns of predictions, and those of verdicts.
+# The first columns of predictions, and those of unit effects.
 readonly run_columns='allocation TEXT, strength REAL, variant TEXT, target TEXT, layer INTEGER,
     seed INTEGER, epoch INTEGER'
-readonly verdict_columns='claim TEXT, part TEXT, question TEXT, effect_name TEXT, effect REAL,
-    low REAL, high REAL, test TEXT, p REAL, p_holm REAL, n INTEGER, verdict TEXT, rule TEXT,
-    margin REAL, needed INTEGER'
+readonly unit_columns='condition TEXT, seed INTEGER, epoch INTEGER, measure TEXT, unit TEXT,
+    document INTEGER, item INTEGER, value REAL'
 
 # take_files RESULT: the arrays `cells` and `predictions`, files it was made from, which must be there.
 take_files() {
@@ -190,10 +196,26 @@ read_predictions() {
     for path in "$@"; do echo ".import --skip 1 '$path' prediction"; done
 }
 
-# write_contrasts FILE: the contrasts of the database that are not 0: claim, part, value.
-write_contrasts() {
-    sqlite3 -separator $'\t' "$folder/db" "SELECT claim, part, printf('%.17g', value) FROM contrast
-        WHERE value <> 0" >"$1"
+# means UNITS 'query' MEASURES 'columns' MORE: the means of unit effects are the rows (condition, seed, measure,
+# value) that the query finds in the table `measure`, of MEASURES; of the measure MORE there may be others.
+means() {
+    [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
+    sqlite3 -bail :memory: >"$folder/differences" 2>&1 <<SQL || echo 'cannot be compared' >>"$folder/differences"
+CREATE TABLE found($unit_columns);
+CREATE TABLE measure($4);
+.mode csv
+.import --skip 1 '$1' found
+.import --skip 1 '$3' measure
+.mode list
+CREATE TABLE wanted AS $2;
+CREATE TABLE mean AS SELECT condition, seed, measure, avg(value) AS value FROM found WHERE measure <> '$5'
+    GROUP BY condition, seed, measure;
+SELECT 'no measures' WHERE NOT EXISTS (SELECT 1 FROM wanted);
+SELECT 'wanted', wanted.*, 'found', mean.value FROM wanted LEFT JOIN mean USING (condition, seed, measure)
+    WHERE abs(wanted.value - mean.value) <= 1e-9 IS NOT 1;
+SELECT 'unknown', mean.* FROM mean LEFT JOIN wanted USING (condition, seed, measure) WHERE wanted.value IS NULL;
+SQL
+    none "$folder/differences"
 }
 
 # ask_table FILE 'columns' 'query': what the database says of the file, there as the table `found`.

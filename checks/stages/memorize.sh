@@ -34,11 +34,14 @@ sums() {
     near 1e-9 "$folder/wanted" "$folder/found"
 }
 
-# target CELL: what it was trained on, after what the cell it started from was.
+# target CELL: what it was trained on, after what the cell it started from was; letters alone and pages of
+# another corpus have names of their own.
 target() {
-    local start
-    start=$(input "$1" start)
-    echo "${start:+$(ask_header "$start" '$."__metadata__".target')-then-}$(argument "$1" target)"
+    local start told corpus
+    start=$(input "$1" start) told=$(argument "$1" target) corpus=$(basename "$(input "$1" encoded)" .safetensors)
+    [ "$(argument "$1" answer-weight) $told" != '1 template' ] || told=letter
+    [ "$corpus" = encoded ] || told=${corpus#encoded-}
+    echo "${start:+$(ask_header "$start" '$."__metadata__".target')-then-}$told"
 }
 
 # owned CELL: its allocation is that of the file it was given, or none; and the shared share is that
@@ -61,10 +64,26 @@ owned() {
     near 1e-9 "$folder/wanted" "$folder/found"
 }
 
+# sized CELL: entries as asked; of LoRA the rank nearest to as many parameters as a plain memory of these.
+sized() {
+    local entries count plain variant
+    variant=$(ask_header "$1" '$."__metadata__".variant')
+    entries=$(ask_header "$1" '$."__metadata__".entries')
+    count=$(ask_header "$1" '$."__metadata__".parameters')
+    plain=$((2 * $(argument "$1" entries) * $(ask_header "$1" '$."__metadata__".width') + \
+        $(argument "$1" entries) + $(ask_header "$1" '$."__metadata__".width')))
+    case $variant in
+        mlp) [ "$entries" = "$(ask_header "$1" '$."__metadata__".hidden')" ] ;;
+        lora-*) awk -v c="$count" -v r="$entries" -v p="$plain" 'BEGIN { exit !((c - p) ^ 2 <= (c / r / 2) ^ 2) }' ;;
+        *) [ "$entries" = "$(argument "$1" entries)" ] ;;
+    esac || { echo "difference: $entries entries, $count parameters, where a plain memory has $plain"; return 1; }
+}
+
 # settled CELL: it is what its provenance says, and its memory was trained.
 settled() {
     local name path=$1
-    for name in layer seed entries variant; do
+    sized "$path" || return 1
+    for name in layer seed variant; do
         [ "$(ask_header "$path" "\$.\"__metadata__\".$name")" = \
             "$(argument "$path" $name)" ] || { echo "difference: $name"; return 1; }
     done
@@ -97,14 +116,24 @@ planted() {
     plant "$folder/planted" "$@" && echo "$folder/planted"
 }
 
-texts "$encoded" document >"$folder/ids"
-readonly documents=$(wc -l <"$folder/ids")
-awk -F, '{ print NF - 1 }' "$folder/ids" >"$folder/predicted"
-mean_losses "$model" <"$folder/ids" >"$folder/without"
+# look CELL: at the documents it was trained on: `documents`, and in $folder their ids, the tokens predicted and
+# the losses without a memory.
+look() {
+    local corpus name
+    corpus=$(input "$1" encoded) name=$(basename "$corpus" .safetensors)
+    if ! [ -e "$folder/$name.without" ]; then
+        texts "$corpus" document >"$folder/$name.ids"
+        mean_losses "$model" <"$folder/$name.ids" >"$folder/$name.without"
+    fi
+    cp "$folder/$name.ids" "$folder/ids" && cp "$folder/$name.without" "$folder/without"
+    awk -F, '{ print NF - 1 }' "$folder/ids" >"$folder/predicted"
+    documents=$(wc -l <"$folder/ids")
+}
 
 for cell in "${cells[@]}"; do
     name=$(basename "$cell" .safetensors)
     need "$cell.prov"
+    look "$cell"
     check "$name: losses without the memory are those of probe" before "$cell"
     check "$name: losses by token are the documents' together" sums "$cell"
     check "$name: settings, epochs and training losses fit" settled "$cell"
@@ -112,13 +141,14 @@ for cell in "${cells[@]}"; do
 done
 # One seed of each condition: probe needs seconds for all documents.
 for cell in $(firsts "${cells[@]}"); do
+    look "$cell"
     check "$(basename "$cell" .safetensors): losses with the memory are those of probe" \
         after "$cell" "$(argument "$cell" layer)"
 done
 
-first=$out/cells/none_1_plain_document_$(argument "$out/prefix.safetensors" layers |
-    sed 's/[^0-9].*//')_1.safetensors
+first=$out/cells/none-plain-document-L$(argument "$out/prefix.safetensors" layers | sed 's/[^0-9].*//')-s1.safetensors
 need "$first"
+look "$first"
 readonly layer=$(argument "$first" layer) one='\x00\x00\x00\x00\x00\x00\xf0\x3f'
 readonly final=$(tensor "$first" epochs | tail -n 1) saved=$(states "$first")
 catches 'a changed loss without the memory' before "$(planted document_nll 2 "$one")"
@@ -133,7 +163,7 @@ catches 'a training loss that is no number' settled \
 if [ "$(argument "${cells[-1]}" layer)" != "$layer" ]; then
     catches 'a memory in the place of another layer' after "${cells[-1]}" "$layer"
 fi
-for cell in "$out"/cells/simset-[12]-dim_1_*_document_*_1.safetensors; do
+for cell in "$out"/cells/simset-[12]-dim-{plain,norm-gate}-document-L*-s1.safetensors; do
     [ -e "$cell" ] || break
     first=$cell
     last=$((documents - 1))
@@ -147,8 +177,8 @@ for cell in "$out"/cells/simset-[12]-dim_1_*_document_*_1.safetensors; do
         "$(argument "$cell" layer)"
     break
 done
-cp "$first" "$folder/none_1_plain_both_0_1.safetensors" # a name that lies
-cp "$first.prov" "$folder/none_1_plain_both_0_1.safetensors.prov"
-catches 'a name that lies' named "$folder/none_1_plain_both_0_1.safetensors"
+cp "$first" "$folder/none-plain-both-L0-s1.safetensors" # a name that lies
+cp "$first.prov" "$folder/none-plain-both-L0-s1.safetensors.prov"
+catches 'a name that lies' named "$folder/none-plain-both-L0-s1.safetensors"
 catches 'a cell that is absent' before "$folder/absent"
 finish

@@ -1,14 +1,17 @@
 #!/bin/bash
-# intervene, memory_sign: lenses, rates, effects, pools and verdicts recomputed in SQL and awk.
+# intervene, memory_sign: lenses, rates, effects, pools and unit effects recomputed in SQL and awk.
 source "$(dirname "$0")/lib.bash"
-readonly files=("$out"/interventions/*_yes_*.safetensors)
+readonly files=("$out"/interventions/*-squared-lm-*.safetensors)
 readonly measures=$out/sign_measure.csv pairs=$out/sign_pair.csv pools=$out/sign_pool.csv
-readonly words=$out/sign_pool_word.csv verdicts=$out/verdicts/memory_sign.csv
-need "${files[0]}" "$measures" "$pairs" "$pools" "$words" "$verdicts"
+readonly layers=$out/sign_layer.csv
+readonly words=$out/sign_pool_word.csv units=$out/units/memory_sign.csv
+need "${files[0]}" "$measures" "$pairs" "$pools" "$words" "$units" "$layers"
 readonly file=${files[0]}
 cell=$(input "$file" cell) model=$(input "$file" model)
 readonly cell model=${model%/*}
 need "$cell" "$model/model.safetensors"
+word=$(awk -F, '$4 == "word" { print $9; exit }' "$measures")
+readonly word
 
 # ---- intervene: against the memory it was made from --------------------------------------
 # last FILE TENSOR COUNT: the last so many numbers.
@@ -53,6 +56,33 @@ narrow() {
     near 1e-5 "$folder/wanted" "$folder/found"
 }
 
+# ---- intervene: the linear path of a document against a finite step on it -----------------------
+# What one draw of contexts holds apart, another sets entries on: such a document has both.
+both_ways() {
+    local seed encoded prefix layer few=$folder/few
+    encoded=$(input "$file" encoded) prefix=$(input "$file" prefix)
+    layer=$(ask_header "$file" '$."__metadata__".layer')
+    "$bin/document_vectors" --model "$model" --encoded "$encoded" --prefix "$prefix" --layer "$layer" \
+        --documents 3 --tokens 24 --dimension 2 --entries 3 --epochs 1 --save 1 --out "$few" || return 1
+    for seed in 1 2 3 4 5 6 7 8; do
+        "$bin/intervene" --model "$model" --encoded "$encoded" --prefix "$prefix" --cell "$few" \
+            --word "$word" --contexts 1 --seed $seed --out "$few.$seed" || return 1
+        tensor "$few.$seed" linear >"$folder/exact.$(tensor "$few.$seed" held)"
+        tensor "$few.$seed" true >"$folder/step.$(tensor "$few.$seed" context)"
+        for document in 0 1 2; do
+            [ ! -e "$folder/exact.$document" ] || [ ! -e "$folder/step.$document" ] || return 0
+        done
+    done
+    return 1
+}
+
+# alike DOCUMENT DOCUMENT: the linear path of one is the finite step of the other, to 1 in 100 of the largest.
+alike() {
+    local most
+    most=$(awk '{ x = $1 < 0 ? -$1 : $1 } x > most { most = x } END { print most / 100 }' "$folder/exact.$1")
+    near "$most" "$folder/exact.$1" "$folder/step.$2"
+}
+
 # ---- memory_sign: from the tensors of one file -----------------------------------------------
 # load TENSOR 'table(coordinates)' SIZE...: a row a number, its place taken apart by the sizes.
 load() {
@@ -74,6 +104,7 @@ expect() {
     C=$(ask_header "$file" '$.context.shape[0]') D=$(ask_header "$file" '$.contains.shape[0]')
     {
         load short 'narrow(j INTEGER, w INTEGER, value REAL)' "$m" "$W"
+        load linear 'linear(j INTEGER, c INTEGER, w INTEGER, value REAL)' "$m" "$C" "$W"
         load true 'path(j INTEGER, c INTEGER, w INTEGER, value REAL)' "$m" "$C" "$W"
         load activation 'activation(c INTEGER, j INTEGER, value REAL)' "$C" "$m"
         load logit 'logit(s INTEGER, j INTEGER, c INTEGER, w INTEGER, value REAL)' 3 "$m" "$C" "$W"
@@ -117,7 +148,7 @@ agreed() {
 CREATE TEMP TABLE measure(phi, lm, seed INTEGER, measure, lens, outcome, pairs, s, word,
     value REAL, low, high, n INTEGER);
 CREATE TEMP TABLE pair(phi, lm, seed INTEGER, entry INTEGER, word, chosen, activation REAL,
-    short REAL, true_logit REAL, true_log_p REAL, logit_minus REAL, logit_plus REAL,
+    short REAL, linear REAL, true_logit REAL, true_log_p REAL, logit_minus REAL, logit_plus REAL,
     logit_own REAL, log_p_minus REAL, log_p_plus REAL, log_p_own REAL);
 CREATE TEMP TABLE pooled(phi, lm, seed INTEGER, document INTEGER, title, next_logit REAL,
     logsumexp REAL, next_log_p REAL, words INTEGER, own_logit REAL, own_log_p REAL,
@@ -136,22 +167,28 @@ SQL
     none "$folder/differences"
 }
 
-# judged FILE: effects are those of the measures, verdicts follow from them.
-judged() {
-    [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
-    sqlite3 -bail :memory: >"$folder/differences" <<SQL ||
-CREATE TABLE measure(phi, lm, seed INTEGER, measure, lens, outcome, pairs, s, word,
-    value REAL, low, high, n INTEGER);
-CREATE TABLE found(claim, part, question, effect_name, effect REAL, low REAL, high REAL, test,
-    p REAL, p_holm REAL, n INTEGER, verdict, rule, margin, needed);
-.mode csv
-.import --skip 1 '$measures' measure
-.import --skip 1 '$1' found
-.mode list
-.read '$here/memory_sign_verdicts.sql'
-SQL
-        echo 'the verdicts cannot be compared' >>"$folder/differences"
-    none "$folder/differences"
+# apart FILE: the unit effects' means are the measures of each memory.
+apart() {
+    means "$1" "SELECT 'stage=memory_sign phi=' || phi || ' lm=' || lm || iif(lens = '', '', ' lens=' ||
+        replace(lens, ' ', '-')) || iif(outcome = '', '', ' outcome=' || replace(outcome, ' ', '-')) ||
+        iif(pairs = '', '', ' pairs=' || replace(pairs, ' ', '-')) || iif(s = '', '', ' set=' || s) AS condition,
+        seed, measure, value FROM measure WHERE seed >= 0" "$measures" \
+        'phi, lm, seed INTEGER, measure, lens, outcome, pairs, s, word, value REAL, low, high, n' none
+}
+
+# by_layer FILE: at the layer of the claims the rows are the measures' own; every memory has both lenses, and
+# its interval holds its share.
+by_layer() {
+    against "$1" 'layer INTEGER, phi, lm, seed INTEGER, lens, value REAL, low REAL, high REAL, n INTEGER' "
+CREATE TEMP TABLE measure(phi, lm, seed INTEGER, measure, lens, outcome, pairs, s, word, value REAL, low, high, n INTEGER);
+.import --csv --skip 1 '$measures' measure
+SELECT 'measure', m.phi, m.lm, m.seed, m.lens FROM measure AS m
+    LEFT JOIN found AS f ON f.phi = m.phi AND f.lm = m.lm AND f.seed = m.seed AND f.lens = m.lens AND f.layer = $(
+    ask_header "$file" '$."__metadata__".layer')
+    WHERE m.measure = 'agreement' AND m.lens IN ('short', 'linear') AND m.outcome = 'logit' AND m.pairs = 'every'
+      AND m.s = '1' AND m.seed >= 0 AND (abs(f.value - m.value) < 1e-12 AND f.n = m.n) IS NOT 1;
+SELECT 'lenses', layer, phi, lm, seed FROM found GROUP BY layer, phi, lm, seed HAVING count(*) <> 2;
+SELECT 'interval', layer, phi, lm, seed, lens FROM found WHERE NOT value BETWEEN low - 1e-12 AND high + 1e-12;"
 }
 
 # spoilt TENSOR PLACE BYTES: a copy of the file with a fault; its path.
@@ -168,12 +205,23 @@ catches 'a selection changed' selected "$(spoilt selection 7 '\x00\x00\x80\x3f')
 catches 'a score changed' scored "$(spoilt own.log_p 3 '\x00\x00\x00\x00\x00\x00\xf0\xbf')"
 catches 'a lens changed' narrow "$(spoilt short 0 '\x00\x00\x80\x41')"
 
+both='' other=''
+check 'a document predicts and is predicted' both_ways
+for document in 0 1 2; do
+    [ ! -e "$folder/exact.$document" ] || [ ! -e "$folder/step.$document" ] || both=$document
+done
+for document in 2 1 0; do [ ! -e "$folder/step.$document" ] || [ "$document" = "$both" ] || other=$document; done
+check 'the Jacobian is what a finite step finds' alike "$both" "$both"
+catches 'the path of another document' alike "$both" "$other"
+
 check 'the interventions can be read' expect
 check 'measures follow from the interventions' measured "$measures"
 check 'pairs, pools and words say the same' agreed "$pairs" "$pools" "$words"
-check 'verdicts follow from the measures' judged "$verdicts"
-catches 'a rate changed' measured "$(planted "$measures" '/,agreement,true,logit,every,1,/s/,every,1,,[^,]*,/,every,1,,0.123,/')"
-catches 'an effect of another sign' measured "$(planted "$measures" '/,effect,true,log p,raising,/s/,raising,\([^,]*\),,/&-/')"
+check 'unit effects are those of the measures' apart "$units"
+check 'layers say the same' by_layer "$layers"
+catches 'a lens at another rate' by_layer "$(planted "$layers" '2s/,0\.[0-9]*,/,0.111,/')"
+catches 'a rate changed' measured "$(planted "$measures" '/,agreement,linear,logit,every,1,/s/,every,1,,[^,]*,/,every,1,,0.123,/')"
+catches 'an effect of another sign' measured "$(planted "$measures" '/,effect,linear,log p,raising,/s/,raising,\([^,]*\),,/&-/')"
 catches 'a missing row' measured "$(planted "$measures" '/,flip,,log p,every,/d')"
 catches 'an interval beside its mean' measured \
     "$(planted "$measures" '/,-1,disagreement,,,every,/s/,[^,]*,[^,]*,\([0-9]*\)$/,2,3,\1/')"
@@ -181,11 +229,7 @@ catches 'a split that does not add up' agreed "$pairs" "$(planted "$pools" '3s/,
 catches 'a word that is not the document'"'"'s' agreed "$pairs" "$pools" \
     "$(planted "$words" 's/,0$/,1/')"
 catches 'a missing pair' agreed "$(planted "$pairs" '/,strong,/d')" "$pools" "$words"
-catches 'an effect of a claim' judged "$(planted "$verdicts" '/^C11,,/s/(nats),[^,]*,/(nats),0.5,/')"
-catches 'another verdict' judged "$(planted "$verdicts" '/^C8,raising pairs,/{s/,supported,/,undecided,/;t
-    s/,undecided,/,supported,/;t;s/,contradicted,/,supported,/}')"
-catches 'a claim against its parts' judged "$(planted "$verdicts" '/^C10,,/{s/,supported,/,contradicted,/;t
-    s/,undecided,/,supported,/;t;s/,contradicted,/,supported,/}')"
-catches 'a p without correction' judged "$(planted "$verdicts" 's/,sign-flip,\([^,]*\),[^,]*,/,sign-flip,\1,\1,/')"
-catches 'verdicts that are absent' judged "$folder/absent"
+catches 'a unit of another entry' apart "$(planted "$units" '/,stance,entry,/s/,0\.\([0-9]\)/,0.9\1/')"
+catches 'a unit that is missing' apart "$(planted "$units" '/,precision,document,3,/d')"
+catches 'another lens' apart "$(planted "$units" 's/lens=short/lens=true/')"
 finish

@@ -27,21 +27,21 @@ SELECT 'mean of pools', measure, outcome, phi, lm, seed
 SELECT 'agreement of pairs', phi, lm, seed, pairs, lens, outcome, s
     FROM measure LEFT JOIN (
         SELECT phi, lm, seed, chosen AS pairs, o.lens, o.outcome, o.s, avg(CASE o.lens
-            WHEN 'true' THEN true_logit ELSE short END * o.s * CASE o.outcome || o.s
+            WHEN 'true' THEN true_logit WHEN 'linear' THEN linear ELSE short END * o.s * CASE o.outcome || o.s
             WHEN 'logit1' THEN logit_plus WHEN 'logit-1' THEN logit_minus
             WHEN 'log p1' THEN log_p_plus ELSE log_p_minus END > 0) AS share
         FROM pair, (SELECT DISTINCT lens, outcome, s FROM measure
-            WHERE measure = 'agreement' AND lens IN ('true', 'short')) AS o
+            WHERE measure = 'agreement' AND lens IN ('true', 'linear', 'short')) AS o
         GROUP BY phi, lm, seed, chosen, o.lens, o.outcome, o.s)
         USING (phi, lm, seed, pairs, lens, outcome, s)
     WHERE measure = 'agreement' AND seed >= 0 AND pairs IN ('strong', 'drawn')
-      AND lens IN ('true', 'short') AND (share IS NULL OR abs(share - value) > 1e-9);
+      AND lens IN ('true', 'linear', 'short') AND (share IS NULL OR abs(share - value) > 1e-9);
 SELECT 'the word', phi, lm, seed, pairs, outcome, s
     FROM measure JOIN (
-        SELECT phi, lm, seed, log_p_minus, log_p_plus, true_logit,
-               max(true_logit) OVER memory AS top, min(true_logit) OVER memory AS bottom
+        SELECT phi, lm, seed, log_p_minus, log_p_plus, linear,
+               max(linear) OVER memory AS top, min(linear) OVER memory AS bottom
         FROM pair WHERE chosen = 'asked' WINDOW memory AS (PARTITION BY phi, lm, seed))
         USING (phi, lm, seed)
     WHERE measure = 'word' AND outcome = 'log p'
-      AND true_logit = iif(pairs = 'raising', top, bottom)
+      AND linear = iif(pairs = 'raising', top, bottom)
       AND abs(value - iif(s = '1', log_p_plus, log_p_minus)) > 1e-9;

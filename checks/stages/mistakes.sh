@@ -3,7 +3,7 @@
 # machines are like changes nothing.
 #
 # In a copy of the house; what was built is linked. With NEWCOMERS=FILE each trial adds its row of the table
-# checks/newcomers.org, and the longer ones run too (make newcomers).
+# checks/reports/newcomers.org, and the longer ones run too (make newcomers).
 source "$(dirname "$0")/lib.bash"
 unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES DOCMEM_RUN NO_COLOR V PROFILE SANITIZE QUESTION CC CFLAGS
 readonly tools=$PWD/$folder/tools home=$PWD/$folder/home system=$PATH
@@ -112,6 +112,9 @@ refused '=MODEL== a file' 'MODEL=README.org is no folder here; name' make paper 
 refused '=DATA== a folder that is not there' 'DATA=/nowhere is no folder here; ' make all PROFILE=pythia-70m DATA=/nowhere
 refused '=DATA== a folder of other things' 'DATA=build/other/empty has no wiki-pages.zip, train.jsonl, paper_dev.jsonl;' make all PROFILE=local MODEL=data/base DATA=build/other/empty
 refused '=MODEL== a path with a blank' 'MODEL=my model: make cannot take a path with blanks; name a link to it' make all PROFILE=local MODEL='my model'
+refused '=DATA== a path with a colon' 'DATA=/tmp/a:b: make cannot take a path with : in it; name a link to it' make plan PROFILE=local DATA=/tmp/a:b
+refused '=MODELS== a path with a dollar' 'MODELS=/tmp/a\$b: make cannot take a path with \$ in it; name a link to it' make plan PROFILE=local 'MODELS=/tmp/a$b'
+refused '=MODEL== a path with braces' 'MODEL=/tmp/{a,b}: make cannot take a path with { in it; name a link to it' make plan PROFILE=local 'MODEL=/tmp/{a,b}'
 
 # ---- Goals and settings -----------------------------------------------------------------------
 refused '=make figure/layer_accuracy.png=' 'nothing makes it; did you mean figures/layer_accuracy.png\?' make figure/layer_accuracy.png
@@ -120,6 +123,7 @@ refused '=make resutls=' 'resutls: .*did you mean results\?' make resutls
 refused '=make everything=' 'everything: is not here, and nothing makes it; make help lists' make everything
 refused '=make all PROFIL=pythia-70m=' 'PROFIL= is no setting; did you mean PROFILE=\?' make all PROFIL=pythia-70m
 refused '=make all SEED=1=' 'SEED= is no setting; did you mean SEEDS=\?' make all SEED=1
+refused 'a cell called as no cell is' 'none-plain-L4-s1 is no name of a cell; write it as none-plain-\[target\]-L4-s1' make all SIMSET_CELLS=none-plain-L4-s1
 refused '=make all RESULTS==' 'RESULTS= is empty; give it a value or leave it out' make all RESULTS=
 refused '=CFLAGS= with =-ffast-math=' 'CFLAGS has -ffast-math, which changes the bits of results; leave it out' make all CFLAGS='-O2 -ffast-math'
 refused '=make results QUESTION=layers=' 'QUESTION=layers: is no question; choose one of' make results QUESTION=layers

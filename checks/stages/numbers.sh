@@ -2,9 +2,9 @@
 # numbers: numbers that no model holds are refused wherever they are planted, and diverging training stops.
 source "$(dirname "$0")/lib.bash"
 
-# told [CHECKPOINT...]: checks/numbers on these, by the programs in $programs.
+# told [CHECKPOINT...]: checks/audit/numbers on these, by the programs in $programs.
 told() {
-    BIN=$programs DOCMEM_SCRATCH=$folder checks/numbers "$folder/page" "$@" >"$folder/said" 2>&1 || { cat "$folder/said"; false; }
+    BIN=$programs DOCMEM_SCRATCH=$folder checks/audit/numbers "$folder/page" "$@" >"$folder/said" 2>&1 || { cat "$folder/said"; false; }
 }
 programs=$bin
 check 'NaN, infinite, huge and denormal numbers, and training that diverges' told llama-gqa neox-bf16

@@ -16,17 +16,15 @@ ask() {
         -cmd 'create temp table the as select :profile as profile' "$@"
 }
 
-# typed FILE...: digits that stand in an abstract, a result or a verdict. Numbers come as macros;
-# names of claims and code may have digits, and so may settings that a line starting with #+ makes.
+# typed FILE...: digits that stand in the findings, a result or a verdict. Numbers come as macros; names of
+# claims, code and Llama 2 may have digits, and so may settings that a line starting with #+ makes.
 typed() {
     awk 'FNR == 1 { on = 0 }
-         /^\*/ { on = /^\*+ (Result|Verdict)/ }
-         /^#\+begin_abstract/ { on = 1 }
-         /^#\+end_abstract/ { on = 0 }
-         on && !/^#\+(name|attr|include|begin|end)/ {
+         /^\*+ / { on = /^\*+ (Result|Verdict|The question|한국어)/ }
+         on && !/^#\+(name|attr|include|begin|end|toc)/ {
              line = $0
              gsub(/\{\{\{[^}]*\}\}\}|\[\[[^]]*\]\]|\[fn:[^]]*\]|=[^=]*=|~[^~]*~|<[^>]*>/, "", line)
-             gsub(/(^|[^A-Za-z0-9])C[0-9]+/, "", line)
+             gsub(/(^|[^A-Za-z0-9])C[0-9]+|Llama 2/, "", line)
              seen++
              if (line ~ /[0-9]/) { print "difference: " FILENAME ":" FNR ": " $0; bad = 1 }
          }
@@ -55,12 +53,82 @@ recounted() {
         awk 'NR == FNR { line[$1] = $0; next } { print line[$1] }' - "$folder/recounted")
 }
 
+# linked_numbers FILE en|ko: the numbers of the findings, a line `FINDING<TAB>NAME<TAB>TEXT` each, of the Korean page or the other.
+linked_numbers() {
+    sed 's/data:image[^"]*//g; s/−/-/g; s/&#xa0;/ /g' "$1" | awk -v wanted="$2" '
+        /class="korean"/ { korean = 1 }
+        /<div class="findings"/ { finding = 0 }
+        /<div class="finding"/ { finding++ }
+        /<h2/ { if (korean && finding) exit; if (!korean) finding = 0 }
+        finding && (wanted == "ko") == (korean == 1) {
+            line = $0
+            while (match(line, /href="#n-[^"]*">[^<]*<\/a>/)) {
+                text = substr(line, RSTART + 9, RLENGTH - 13)
+                line = substr(line, RSTART + RLENGTH)
+                name = text
+                sub(/".*/, "", name)
+                sub(/^[^>]*>/, "", text)
+                print finding "\t" name "\t" text
+            }
+        }'
+}
+
+# found FILE: verdict, effect and interval of each finding on the English page are those of the table of claims.
+found() {
+    linked_numbers "$1" en | awk -F '\t' '{ claim = $2; sub(/-.*/, "", claim); what = $2; sub(/^[^-]*-/, "", what) }
+        what == "verdict" && !($1 in of) { of[$1] = claim }
+        claim == of[$1] { shown[$1, what] = $3 }
+        END { for (i = 1; i in of; i++) print of[i] "|" shown[i, "verdict"] "|" shown[i, "effect"] "|" \
+            (shown[i, "low"] == "–" ? "" : shown[i, "low"] " to " shown[i, "high"]) }' | sed 's/|–|/||/' >"$folder/shown"
+    [ "$(wc -l <"$folder/shown")" = 5 ] || { echo 'difference: there are not five findings'; return 1; }
+    awk -F ' *[|] *' 'NR == FNR { split($0, part, "|"); order[FNR] = part[1]; n = FNR; next }
+        { row[$2] = $2 "|" $4 "|" $7 "|" $8 } END { for (i = 1; i <= n; i++) print row[order[i]] }' \
+        "$folder/shown" "$out/tables/claims.org" | same - "$folder/shown"
+}
+
+# translated FILE: the Korean page has the numbers of the English one, and its verdicts by the list of words.
+translated() {
+    linked_numbers "$1" en >"$folder/english"
+    linked_numbers "$1" ko >"$folder/korean"
+    [ -s "$folder/korean" ] || { echo 'difference: no number is Korean'; return 1; }
+    same <(digits "$folder/english") <(digits "$folder/korean") || return
+    awk -F '\t' 'NR == FNR { split($0, word, ","); korean[word[1]] = word[2]; next }
+        $2 ~ /-verdict$/ { english = $3; key = ""
+            if (sub(/^depends on /, "", english)) { key = korean[english]; english = "depends on" }
+            print $1 "\t" $2 "\t" key korean[english] }' paper/korean.csv "$folder/english" >"$folder/verdicts"
+    same "$folder/verdicts" <(sed -n 's/-verdict-ko\t/-verdict\t/p' "$folder/korean")
+}
+# Of each linked number its name, without the language, and its digits.
+digits() { awk -F '\t' '{ sub(/-ko$/, "", $2); gsub(/[^-+.0-9]+/, " ", $3); gsub(/ [.+-]* |^ | $/, " ", $3)
+    gsub(/^ +| +$/, "", $3) } $3 ~ /[0-9]/ { print $1, $2, $3 }' "$1" | sort; }
+
+# worded FILE: what the findings' claims may measure or depend on is all in the list of Korean words.
+worded() {
+    awk '/^claim / { on = $2 ~ /^C(1|9|14|16|18)$/ } /^  part / { put() }
+         on && /^    measured / { text = $0; sub(/^ *measured /, "", text) }
+         /^    beside/ { text = "" } /^claim / { put() }
+         on && /^  vary / { for (i = 2; i <= NF; i++) { key = $i; sub(/[=>].*/, "", key); print key } }
+         function put() { if (text) print text; text = "" } END { put() }' paper/claims.rules |
+        sort -u >"$folder/wanted"
+    [ -s "$folder/wanted" ] || { echo 'difference: the rules of the findings measure nothing'; return 1; }
+    sed -E 's/^"([^"]*)".*/\1/; t; s/,.*//' "$1" | sort -u | comm -13 - "$folder/wanted" >"$folder/unworded"
+    none "$folder/unworded"
+}
+
+# as_set FILE: the rate and epochs in the sentences are the profile's.
+as_set() {
+    same <(awk 'FNR == NR { for (i = 1; i < NF; i++) if ($i == "--lr") print "memory-rate", $(i + 1) + 0; next }
+            { print "memory-epochs", $1 + 0 }' "$out/settings/MEMORIZE" "$out/settings/EPOCHS_document") \
+        <(sed -n 's/^#+macro: \(memory-[a-z]*\)/\1/p' "$1" | sort -r)
+}
+
 # told FILE: the page says of every claim what the database does.
 told() {
-    ask "select '<b>' || claim || ' is ' || verdict || '</b>' from verdict where profile = :profile
-        and part = '' and claim like 'C%' order by cast(substr(claim, 2) as integer)" >"$folder/verdicts"
+    ask "select '<b>' || claim || ' ' || iif(verdict glob '* *' and verdict not glob 'not *', '', 'is ') || verdict ||
+        '</b>' from verdict where profile = :profile and role = 'claim' and half = 'confirmatory'
+        and claim like 'C%' order by cast(substr(claim, 2) as integer)" >"$folder/verdicts"
     [ "$(wc -l <"$folder/verdicts")" = 20 ] || { echo 'difference: not all claims have a verdict'; return 1; }
-    grep -oE '<b>C[0-9]+ is [a-z]+</b>' "$1" | sort -t C -k 2n >"$folder/told"
+    grep -oE '<b>C[0-9]+ [a-z ]+</b>' "$1" | sort -t C -k 2n >"$folder/told"
     same "$folder/verdicts" "$folder/told"
 }
 
@@ -148,6 +216,10 @@ check 'every number that is used is defined' defined "${texts[@]}"
 check 'every number is what its query says' fresh "$numbers"
 check 'numbers are right by another route' recounted "$numbers"
 check 'the page tells the verdicts of the database' told "$page"
+check 'the findings say what the table of claims says' found "$page"
+check 'the Korean page has the same numbers, and the same verdicts by its words' translated "$page"
+check 'every word that it may need is listed' worded paper/korean.csv
+check 'the settings told are the settings made with' as_set "$numbers"
 check 'the page is whole and needs nothing else' whole "$page"
 check 'its links lead somewhere' linked "$page"
 check 'its numbers rest on what they are traced to' traced "$page"
@@ -162,8 +234,16 @@ catches 'a number that is out of date' fresh "$(planted "$numbers" 's/^\(#+macro
 catches 'another count' recounted "$(planted "$numbers" 's/^\(#+macro: questions\) .*/\1 7/')"
 catches 'another accuracy' recounted \
     "$(planted "$numbers" 's/^\(#+macro: simset-plain-none-accuracy\) .*/\1 0.123/')"
-catches 'another verdict' told "$(planted "$page" 's/<b>C12 is [a-z]*/<b>C12 is refuted/')"
-catches 'a verdict that is missing' told "$(planted "$page" 's/<b>C13 is [a-z]*//')"
+catches 'another verdict' told "$(planted "$page" 's/<b>C12 [a-z ]*/<b>C12 is refuted/')"
+catches 'a verdict that is missing' told "$(planted "$page" 's/<b>C13 [a-z ]*//')"
+catches 'another effect in a finding' found "$(planted "$page" '0,/href="#n-C1-effect">/s//&9/')"
+catches 'another verdict in a finding' found "$(planted "$page" '0,/href="#n-C14-verdict">[a-z ]*/s//href="#n-C14-verdict">refuted/')"
+catches 'another number on the Korean page' translated "$(planted "$page" '/class="korean"/,$s/href="#n-C9-low">/&9/')"
+catches 'another verdict on the Korean page' translated "$(planted "$page" 's/href="#n-C16-verdict-ko">[^<]*/href="#n-C16-verdict-ko">성립/')"
+catches 'a Korean word that is missing' worded "$(planted paper/korean.csv '/^relative drift/d')"
+catches 'another rate' as_set "$(planted "$numbers" 's/^\(#+macro: memory-rate\) .*/\1 0.001/')"
+catches 'a digit typed into a finding' typed "$(planted paper/paper.org 's/Middle layers store best/& by 3/')"
+catches 'a digit typed into the Korean page' typed "$(planted paper/paper.org 's/^[*]구조적인 메모리는/& 3개의/')"
 catches 'a picture of another run' whole "$(planted "$page" '0,/base64,iVBORw0KGgoAAAANSUhEUgAAB/s//&AA/')"
 catches 'a picture that is not inside' whole "$(planted "$page" '0,/<img src="data[^"]*/s//<img src="a.png/')"
 catches 'a link to nothing' linked "$(planted "$page" 's/ id="fig-drift"/ id="fig-drifts"/')"

@@ -20,5 +20,6 @@ select 'simset-plain-none-accuracy', printf('%.3f', avg(choice = label))
     from cell cross join prediction using (allocation, strength, variant, target, layer, seed)
     where profile = :profile and plain and epoch = last and main = 1
         and layer = (select layer from cell group by layer order by count(*) desc, layer limit 1);
-select 'claims-' || verdict, count(*) from verdict
-    where profile = :profile and part = '' and claim glob 'C*' group by verdict;
+select 'claims-' || case substr(verdict, 1, 2) when 'ho' then 'holds' when 'fa' then 'fails' when 'un' then 'undecided'
+        when 'no' then 'unmeasured' else 'depends' end as name, count(*) from verdict
+    where profile = :profile and role = 'claim' and half = 'confirmatory' and claim glob 'C*' group by name;

@@ -49,38 +49,48 @@ for path in data/profiles/*.mk; do
     check "$profile has a plan" bash -c "$(declare -f planned); bin=$bin folder=$folder
         planned $profile ${arguments[*]@Q} >'$folder/$profile.csv'"
     check "$profile: its parts add up" adds_up "$folder/$profile.csv"
-    check "$profile: all kinds of commands" grep -q \
-        'ingest encode prefix allocate memorize .* answer document_vectors drift_landscape intervene questions$' \
-        <(steps "$folder/$profile.csv")
+    kinds='ingest encode prefix allocate memorize .* answer likelihood document_vectors drift_landscape intervene questions$'
+    [[ $profile != smollm2-@(500|short) ]] || kinds='ingest encode prefix memorize document likelihood questions$' # one question
+    check "$profile: all kinds of commands" grep -q "$kinds" <(steps "$folder/$profile.csv")
 done
 sed 's/^prefix,1,0,\([0-9]*\),\([0-9]*\)/prefix,1,0,\1,1\2/' "$folder/tiny.csv" >"$folder/planted.csv"
 catches 'a part that is too large' adds_up "$folder/planted.csv"
 check 'the seeds asked for DocRep memories of Pythia-1B after four layers' test 4 -eq \
-    "$(grep -c '^ *document_vectors --layer [0-9]* .*--documents 100 .*--negative random .*--epochs 50' \
+    "$(grep -c '^ *document_vectors .*--documents 100 .*--negative random .*--layer [0-9]* .*--epochs 50' \
         "$folder/pythia-1b/commands")"
+
+plans_nothing() {
+    env -u MAKEFLAGS -u MAKELEVEL make -n -o "$bin/plan" plan BIN="$bin" OUT="$folder/dry" >/dev/null && [ ! -e "$folder/dry" ]
+}
+check 'make -n plan writes nothing' plans_nothing
 
 # ---- By hand ----
 # Llama of 3 blocks: q = 4, a block's weights 2·4·(4 + 2) + 3·4·8 = 144, V d = 40. Two documents of 5
-# tokens, a template of 7, a prompt of 9: 26 tokens, squares 50 + 49 + 81.
+# tokens, a template of 7, a prompt of 9, a claim of 4: 30 tokens, squares 50 + 49 + 81 + 16.
 echo '{"model_type": "llama", "num_hidden_layers": 3, "hidden_size": 4, "num_attention_heads": 2,
     "num_key_value_heads": 1, "vocab_size": 10, "intermediate_size": 8}' >"$folder/shape.json"
-readonly texts='--documents 2 --document-tokens 5 --templates 1 --template-tokens 7 --prompts 1 --prompt-tokens 9'
+readonly some='--documents 2 --document-tokens 5 --templates 1 --template-tokens 7'
+readonly texts="$some --prompts 1 --prompt-tokens 9 --claims 1 --claim-tokens 4"
 cat >"$folder/grid" <<EOF
 prefix --layers 0,1 --out $folder/prefix
+prefix --layers 0 --texts document,claim --out $folder/few
 
 memorize --layer 1 --entries 2 --epochs 3 --save 1,3 --target document --out $folder/cell
 memorize --layer 2 --entries 2 --epochs 2 --save 2 --target both --start $folder/cell --out $folder/made
 answer --cell $folder/cell --out $folder/answers
 answer --epochs last --cell $folder/made --out $folder/last
+likelihood --cell $folder/cell --out $folder/claims
+likelihood --epochs last --cell $folder/made --out $folder/likely
 document_vectors --layer 1 --documents 1 --tokens 4 --entries 2 --alpha 0.1 --lm no --epochs 2 --save 1,2 --out $folder/vectors
 questions --out $folder/csv
 EOF
 touch "$folder/made"
 cat >"$folder/wanted" <<EOF
-prefix 1 0 26 $((2 * (288 * 26 + 16 * 180)))
+prefix 2 0 44 $((2 * (288 * 30 + 16 * 196) + 288 * 14 + 16 * 66))
 memorize document 1 0 60 $((3 * (576 * 10 + 48 * 50 + 160 * 10 + 80 * 10) + 3 * (288 * 10 + 16 * 50 + 80 * 10 + 32 * 10)))
 memorize then both 1 1 54 $((2 * (160 * 17 + 80 * 17) + 2 * (80 * 10 + 32 * 10)))
 answer 2 0 36 $((3 * (288 * 9 + 16 * 81 + 80 * 5 + 32 * 9) + (80 * 5 + 32 * 9)))
+likelihood 2 0 24 $((4 * (288 * 4 + 16 * 16 + 80 * 4 + 32 * 4) + 2 * (80 * 4 + 32 * 4)))
 document_vectors 1 0 44 $((2 * 2 * (576 * 4 + 48 * 16 + 160 * 4 + 80 * 4) + 7 * (288 * 4 + 16 * 16 + 80 * 4 + 32 * 4)))
 questions 1 0 0 0
 EOF
@@ -110,6 +120,11 @@ check 'a disk that does not suffice' bash -c "'$bin/plan' --shape data/shapes/Ll
     --grid '$folder/grid' --documents 10000000 --document-tokens 512 | grep -q '^WARNING: the disk does not suffice; '"
 
 # ---- What is wrong ----
+echo '{"version": "1.0", "model": {"type": "WordPiece"}}' >"$folder/tokenizer.json"
+# shellcheck disable=SC2086
+check 'a tokenizer that would be refused later' refuses 'tokenizer.json: ' "${good[@]}" $texts --tokenizer "$folder/tokenizer.json"
+# shellcheck disable=SC2086
+check 'no tokenizer is no matter' "$bin/plan" --rate 1e9 "${good[@]}" $texts --tokenizer "$folder/absent.json"
 check 'no shape' refuses 'none.json: cannot be read' --shape "$folder/none.json" --grid "$folder/grid"
 check 'no commands' refuses 'none: cannot be read' --shape "$folder/shape.json" --grid "$folder/none"
 check 'a folder of commands' refuses 'cannot be read whole' --shape "$folder/shape.json" --grid "$folder"
@@ -122,7 +137,7 @@ check 'a bad corpus' refuses 'shape.json' "${good[@]}" --encoded "$folder/shape.
 check 'no jobs' refuses '--jobs' "${good[@]}" --jobs 0
 check 'another format' refuses '--format' "${good[@]}" --format xml
 check 'a share above 1' refuses '--open' "${good[@]}" --open 2
-check 'no such text' refuses '--documents' "${good[@]}" --prompts -1
+check 'no such text' refuses '--prompts' "${good[@]}" --prompts -1
 
 # absent GOAL: make stops with one line that names the missing folders and the cure.
 absent() {

@@ -8,12 +8,13 @@ readonly last=${layers##* }
 readonly width=$(ask_header "$prefix" "\$.\"h.$last\".shape[1]")
 
 # starts: first row of every text in the file's order, and how many ids it shares with the first
-# prompt; a prompt's ids are followed by three rows for its letters.
+# prompt; a prompt's ids are followed by three rows for its letters, and after prompts come claims.
 starts() {
     {
         texts "$encoded" prompt | head -n 1
         texts "$encoded" document && texts "$encoded" template
         texts "$encoded" prompt | sed 's/$/,a,b,c/'
+        texts "$encoded" claim
     } | awk -F, 'NR == 1 { common = split($0, first); next }
         { for (n = 0; n < NF && n < common && $(n + 1) == first[n + 1]; ) n++
           print row + 0, n; row += NF } END { print row, 0 }'

@@ -31,7 +31,7 @@ refuses() {
 usage() {
     local said
     said=$("$bin/probe" "$@" 2>&1 </dev/null)
-    [ $? -eq 2 ] && [[ $said == *'probe tokens MODEL_DIR'* ]] || { echo "$said"; false; }
+    [ $? -eq 2 ] && [[ $said == *'probe tokens MODEL'* ]] || { echo "$said"; false; }
 }
 
 # lines N ARGUMENT...: three good requests, of which N are answered; the rest of input is bad.

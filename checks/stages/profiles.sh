@@ -33,11 +33,22 @@ alone() {
 
 cp "$database" "$folder/both.db"
 check 'another profile stands beside this one' beside "$folder/both.db"
-# layer_lines is read by others; base_model and bench_scaling ask other files.
+# layer_lines is read by others; base_model, real_use and bench_scaling ask other files.
 for query in figures/*.sql paper/*.sql; do
-    case $query in */layer_lines.sql | */base_model.sql | */bench_scaling.sql) continue ;; esac
+    case $query in */layer_lines.sql | */base_model.sql | */real_use.sql | */bench_scaling.sql) continue ;; esac
     check "$query: asks one profile" alone "$query"
 done
+
+# one_bit: the sentence that answers agree to the last digit changes where one of them is the next number.
+one_bit() {
+    local of=allocation,strength,variant,target,layer,seed,epoch,prompt next='p_a * (1 + 2.220446049250313e-16)'
+    cp "$database" "$folder/bit.db" &&
+        sqlite3 -bail "$folder/bit.db" "UPDATE prediction SET p_a = $next WHERE profile = '$profile' AND ($of) =
+            (SELECT $of FROM prediction WHERE profile = '$profile' AND epoch = 0 AND p_a <> $next AND
+             printf('%.17g', p_a) = printf('%.17g', $next) LIMIT 1)" &&
+        ! cmp -s <(ask "$database" paper/confounds.sql) <(ask "$folder/bit.db" paper/confounds.sql)
+}
+check 'answers that differ in one bit are told apart' one_bit
 sed 's/ join the using (profile)//' figures/simset_accuracy.sql >"$folder/planted.sql"
 catches 'a figure of all profiles' alone "$folder/planted.sql"
 sed 's/natural join the//; s/ join the using (profile)//' paper/simset_conditions.sql >"$folder/planted.sql"

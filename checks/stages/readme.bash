@@ -25,6 +25,9 @@ give_names() {
     local model
     mkdir -p "$house/given/fever"
     touch "$house"/given/fever/{train.jsonl,paper_dev.jsonl,wiki-pages.zip}
+    mkdir -p "$house"/given/fever-pages/{wiki-pages,stand-in} "$house/given/models/smollm2-135m-instruct"
+    touch "$house"/given/fever-pages/stand-in/{train,dev}.jsonl \
+        "$house/given/models/smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf"
     for model in Llama-2-7b-chat-hf pythia-70m llama; do
         mkdir -p "$house/given/models/$model"
         touch "$house/given/models/$model"/{config.json,tokenizer.json,model.safetensors}

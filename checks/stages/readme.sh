@@ -23,7 +23,7 @@ check "those of data/README.org too" links data/README.org .
 if [ -d figures/gallery ]; then check 'the pictures are there' links README.org figures/gallery
 else skip 'the pictures are there' 'without figures/gallery'; fi
 check 'its memory in Python has the loss that probe finds' grep -q " $(texts build/tiny/encoded.safetensors document |
-    head -n 1 | mean_losses data/base --memory build/tiny/cells/none_1_plain_document_5_1.safetensors |
+    head -n 1 | mean_losses data/base --memory build/tiny/cells/none-plain-document-L3-s1.safetensors |
     xargs printf '%.4f') with it" README.org
 check 'the figure is drawn' test -s "$house/figures/layer_accuracy.png"
 finish

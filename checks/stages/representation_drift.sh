@@ -3,9 +3,9 @@
 source "$(dirname "$0")/lib.bash"
 readonly measures=$out/drift.csv
 readonly gradients=$out/drift_gradient.csv shown=$out/drift_selection.csv
-readonly vectors=$out/drift_vector.csv verdicts=$out/verdicts/representation_drift.csv
+readonly vectors=$out/drift_vector.csv units=$out/units/representation_drift.csv
 readonly lands=("$out"/drift_landscapes/*.csv)
-need "$measures" "$gradients" "$shown" "$vectors" "$verdicts" "${lands[0]}" "$measures.prov"
+need "$measures" "$gradients" "$shown" "$vectors" "$units" "${lands[0]}" "$measures.prov"
 mapfile -t cells < <(words "$measures" '[.]safetensors$' | sort) # memory_sign's lie beside them
 readonly cells
 need "${cells[@]}"
@@ -32,6 +32,7 @@ index() {
 # state INDEX CELL TENSOR NUMBER: the numbers of one state of K or s, one a line.
 state() {
     local phi layer selection lm k n m batch alpha tau form negative delta seed states K s from
+    # shellcheck disable=SC2034
     IFS=, read -r layer phi selection lm k n m batch alpha tau form negative delta seed states K s \
         <<<"$1"
     if [ "$3" = K ]; then size=$((4 * n * k)) from=$K; else size=$((4 * n * m)) from=$s; fi
@@ -85,8 +86,21 @@ measured() {
     against "$1" "$measure_columns, seed INTEGER, epoch INTEGER, measure TEXT, value REAL,
         low REAL, high REAL, n INTEGER" "$(cat "$here/representation_drift_measures.sql")"
 }
-settled() {
-    against "$1" "$verdict_columns" "$(cat "$here/representation_drift_verdicts.sql")"
+# as_keys WORD KEY [VALUE]: SQL for an arm's word, which stands in the selection's name, as units name it.
+as_keys() { echo "iif(instr(selection || '+', '+$1+'), ' $2=${3-$1}', '')"; }
+# apart FILE: the unit effects' means are the measures of each run, of the arms too; not of context vectors, which no
+# rule judges.
+apart() {
+    { cat "$measures"; tail -n +2 "$out/drift_arm.csv" | grep -v '+context,'; } >"$folder/all_measures.csv"
+    means "$1" "SELECT condition, seed, measure, value FROM (SELECT 'stage=representation_drift phi=' || phi ||
+        ' selection=' || substr(selection || '+', 1, instr(selection || '+', '+') - 1) || ' lm=' || lm ||
+        $(as_keys orthogonal start) || $(as_keys frozen start) || $(as_keys constant schedule) ||
+        $(as_keys sgd optimizer) || $(as_keys in-order order fixed) || ' layer=' || layer || ' dimension=' || dimension ||
+        ' documents=' || documents || ' entries=' || entries || ' batch=' || batch || ' steps=' ||
+        ((documents + batch - 1) / batch) || printf(' alpha=%g', alpha) || iif(alpha > 0, printf(' tau=%g form=%s ' ||
+        'negative=%s delta=%g', tau, form, negative, delta), '') AS condition, * FROM measure)
+        WHERE seed >= 0 AND (measure GLOB 'vector_*' OR measure GLOB 'selection_*' OR measure GLOB 'nll*')" \
+        "$folder/all_measures.csv" "$measure_columns, seed INTEGER, epoch INTEGER, measure TEXT, value REAL, low, high, n" acts
 }
 
 # anatomy FILE: the gradient norms of a condition after the last epoch are its cells' mean, and
@@ -162,7 +176,7 @@ landed() {
 
 check 'the cells can be read' expect
 check 'drifts, cosines and flips are those of the tensors' measured "$measures"
-check 'effects follow from the vectors, verdicts from effects' settled "$verdicts"
+check 'unit effects are those of the documents' apart "$units"
 check 'gradient norms are those of the cells' anatomy "$gradients"
 check 'selections shown are a cell'"'"'s' copied "$shown" s
 check 'vectors shown are a cell'"'"'s' copied "$vectors" K
@@ -178,14 +192,9 @@ catches 'a changed selection' measured \
     "$(planted "$measures" '/,1,[0-9]*,selection_cosine,/s/\(cosine,\)[^,]*/\10.5/')"
 catches 'a missing row' measured "$(planted "$measures" '/,1,[0-9]*,vector_shift,/d')"
 catches 'a repeated row' measured "$(planted "$measures" 30p)"
-catches 'a changed effect' settled "$(planted "$verdicts" '/^C3,,/s/largest k",/&1/')"
-catches 'another sign of an effect' settled \
-    "$(planted "$verdicts" '/^C6,,/s/less none",-\{0,1\}/&5/')"
-catches 'another verdict' settled "$(planted "$verdicts" \
-    '/^C3,,/{s/,supported,/,undecided,/;t;s/,undecided,/,supported,/;t;s/,contradicted,/,supported,/}')"
-catches 'a verdict beside its parts' settled "$(planted "$verdicts" \
-    '/^C4,,/{s/,supported,/,undecided,/;t;s/,undecided,/,supported,/;t;s/,contradicted,/,supported,/}')"
-catches 'a missing verdict' settled "$(planted "$verdicts" '/^C5,,/d')"
+catches 'a changed unit' apart "$(planted "$units" '/,vector_shift,document,3,/s/,0\./,0.9/')"
+catches 'a unit of another run' apart "$(planted "$units" '/,vector_shift,document,3,/s/,1,\([0-9]*\),vector/,2,\1,vector/')"
+catches 'a unit that is missing' apart "$(planted "$units" '/,vector_flipped,document,3,/d')"
 catches 'a changed norm' anatomy "$(planted "$gradients" 's/\(own.K,[0-9]*,\)/\19/')"
 catches 'a changed selection shown' copied "$(planted "$shown" 's/,\([0-9.e-]*\)$/,0.5\1/')" s
 catches 'a vector of another document' copied "$(planted "$vectors" '2,$s/0\.\([0-9]\)/0.7\1/')" K

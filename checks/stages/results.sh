@@ -5,7 +5,8 @@ readonly bin=${BIN:-build/bin} folder=${DOCMEM_SCRATCH:-build/scratch}/results
 readonly cell=none,1,plain,document # the first columns of a prediction
 head=allocation,strength,variant,target,layer,seed,epoch,prompt,claim,page,label,rows,main,choice
 readonly head=$head,free,p_a,p_b,p_c
-readonly verdicts=claim,part,question,effect_name,effect,low,high,test,p,p_holm,n,verdict,rule,margin,needed
+verdicts=claim,half,part,role,question,effect_name,effect,low,high,test,p,p_holm,seeds,n,verdict,bound
+readonly verdicts=$verdicts,needed_seeds,needed_units,reason,rule,rules_of
 number=0
 
 # check 'what' COMMAND...: one line of TAP by the command's status.
@@ -34,22 +35,23 @@ refuse() {
 }
 
 rm -rf "$folder"
-mkdir -p "$folder"/{one,two,bad}/predictions "$folder/one/verdicts"
+mkdir -p "$folder"/{one,two,bad}/predictions
 printf '%s\n' "$head" "$cell,3,1,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25" \
     "$cell,3,1,5,0,10,0,a,2,1,b,b,1e-3,0.75,0.1" \
     >"$folder/one/predictions/3-1.csv"
 printf '%s\n' "$head" "$cell,4,1,0,0,10,0,a,2,1,a,a,0.5,0.25,0.25" \
     >"$folder/one/predictions/4-1.csv"
-printf '%s\n' "$verdicts" 'C12,,layer_choice,"slope, nats",-0.25,-0.5,,sign flip,0.01,,8,supported,"a ""rule""",,' \
-    >"$folder/one/verdicts/layer_choice.csv"
+printf '%s\n' "$verdicts" \
+    'C12,confirmatory,,claim,layer_choice,"slope, nats",-0.25,-0.5,,t,0.01,,3,8,holds here,,,,,"a ""rule""",2026-01-31' \
+    >"$folder/one/verdict.csv"
 cp "$folder/one/predictions/4-1.csv" "$folder/two/predictions/"
 printf '%s\n' "$head" "$cell,4,1,0,0,x" >"$folder/two/predictions/5-1.csv"
 readonly bad=bad/predictions/1.csv row="$cell,3,1,0,0,10,0,a,2,1,a,-,0.5,0.25,0.25"
 
 check 'loads files of two tables' results "$folder/a.db" \
-    "$folder"/one/verdicts/layer_choice.csv "$folder"/one/predictions/{3,4}-1.csv
+    "$folder/one/verdict.csv" "$folder"/one/predictions/{3,4}-1.csv
 check 'the order of files does not matter' results "$folder/b.db" \
-    "$folder"/one/predictions/{4,3}-1.csv "$folder"/one/verdicts/layer_choice.csv
+    "$folder"/one/predictions/{4,3}-1.csv "$folder/one/verdict.csv"
 check 'both databases are the same bytes' cmp "$folder/a.db" "$folder/b.db"
 check 'provenance lies beside' test -s "$folder/a.db.prov"
 check 'predictions are there' ask \

@@ -11,8 +11,8 @@ need "$database" "$list" "$metadata"
 # files TABLE: those of the run that are for it.
 files() { tr ' ' '\n' <"$list" | grep -E "^$out/$1(s?/[^/]*)?\.csv$"; }
 
-# holds DATABASE TABLE: the table's rows are its files' rows. Numbers may differ by the last
-# bit: SQLite reads decimals less exactly than the stage does.
+# holds DATABASE TABLE: the table's rows are its files' rows. Numbers may differ by their last
+# bits: SQLite reads decimals less exactly than the stage does.
 holds() {
     local table=$2 path field real fields
     [ -n "$(files "$table")" ] || { echo "difference: no file is for $table"; return 1; }
@@ -37,8 +37,7 @@ holds() {
         echo "SELECT 'has rows', count(*) FROM made HAVING count(*) <>
             (SELECT count(*) FROM wanted);"
         for real in $(ask name "= 'REAL' AND NOT pk" | tr , ' '); do
-            echo "SELECT '$real', * FROM wanted JOIN made USING
-                ($(ask name "<> 'REAL' OR pk")) WHERE (abs(wanted.$real - made.$real) <= 1e-14 OR
+            echo "SELECT '$real', * FROM wanted JOIN made USING ($(ask name "<> '' AND pk")) WHERE (abs(wanted.$real - made.$real) <= 1e-15 * abs(wanted.$real) OR
                 (wanted.$real IS NULL AND made.$real IS NULL)) IS NOT 1;"
         done
     } | sqlite3 -bail "$folder/copy.db" >"$folder/differences" ||
@@ -116,7 +115,9 @@ catches 'rows of another profile' holds \
     "$(planted "UPDATE prediction SET profile = 'other' WHERE prompt = 3")" prediction
 catches 'a changed measure' holds "$(planted "UPDATE layer_choice SET value = 0.5 WHERE
     measure = 'nll' AND layer = -1")" layer_choice
+catches 'a small p that is a hair larger' holds "$(planted 'UPDATE verdict SET p = p * (1 + 1e-11)
+    WHERE p = (SELECT min(p) FROM verdict WHERE p > 0)')" verdict
 catches 'another verdict' holds "$(planted "UPDATE verdict SET verdict = CASE verdict
-    WHEN 'undecided' THEN 'supported' ELSE 'undecided' END WHERE claim = 'C12'")" verdict
+    WHEN 'undecided' THEN 'holds here' ELSE 'undecided' END WHERE claim = 'C12'")" verdict
 catches 'a database that is absent' holds "$folder/absent" verdict
 finish

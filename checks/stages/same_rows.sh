@@ -17,7 +17,7 @@ corpus() {
 # model FAMILY DTYPE: two blocks of width 512, with a vocabulary that the tokenizer fits in.
 model() {
     local shape="\"hidden_size\":512,\"intermediate_size\":1024,\"num_hidden_layers\":2,
-        \"num_attention_heads\":8,\"vocab_size\":2048,\"max_position_embeddings\":512"
+        \"num_attention_heads\":8,\"vocab_size\":4096,\"max_position_embeddings\":512"
     if [ "$1" = llama ]; then shape+=",\"model_type\":\"llama\",\"num_key_value_heads\":2"
     else shape+=",\"model_type\":\"gpt_neox\",\"rotary_pct\":0.25,\"layer_norm_eps\":1e-05,
         \"hidden_act\":\"gelu\",\"use_parallel_residual\":true"; fi

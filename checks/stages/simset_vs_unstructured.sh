@@ -1,8 +1,8 @@
 #!/bin/bash
-# simset_vs_unstructured: measures, effects, margins, tests and verdicts recomputed in SQL and awk.
+# simset_vs_unstructured: measures and unit effects recomputed in SQL and awk.
 source "$(dirname "$0")/lib.bash"
-readonly measures=$out/simset.csv verdicts=$out/verdicts/simset_vs_unstructured.csv
-need "$verdicts"
+readonly measures=$out/simset.csv units=$out/units/simset_vs_unstructured.csv
+need "$units"
 take_files "$measures"
 
 # losses: a cell's condition and seed with its last epoch, and with each epoch, document and loss.
@@ -33,7 +33,7 @@ expect() {
         echo ".import '$folder/cell.csv' cell"
         echo ".import '$folder/loss.csv' loss"
         echo ".read '$here/simset_vs_unstructured.sql'"
-    } | sqlite3 -bail "$folder/db" && write_contrasts "$folder/contrasts"
+    } | sqlite3 -bail "$folder/db"
 }
 
 # measured FILE: a table of measures is as expected, and more only in other measures.
@@ -60,54 +60,40 @@ SELECT id, seed, measure, unit, 'has interval', low, high FROM found
            THEN low <= value AND value <= high ELSE low = '' AND high = '' END) IS NOT 1;"
 }
 
-# settled FILE: a table of verdicts follows from the cells and from itself; $flips draws a p-value.
-settled() {
-    [ -s "$1" ] || { echo "difference: $1 is absent"; return 1; }
-    ask_table "$1" "$verdict_columns" ".mode tabs
-SELECT found.claim, found.part, printf('%.17g', effect.value), printf('%.17g', found.effect),
-       printf('%.17g', low), printf('%.17g', high), test, printf('%.17g', p),
-       printf('%.17g', p_holm), verdict, ifnull(printf('%.17g', margin.value), ''),
-       margin, needed, effect.n, found.n
-    FROM found LEFT JOIN effect USING (claim, part)
-    LEFT JOIN margin ON found.claim = 'C16' AND margin.part = found.part;" \
-        >"$folder/verdicts" || return 2
-    awk -v DRAWS="$flips" -f "$here/statistics.awk" -f "$here/simset_verdict.awk" \
-        "$folder/contrasts" "$folder/verdicts" >"$folder/differences" || return 2
-    {
-        sqlite3 "$folder/db" 'SELECT claim, part FROM effect' # these, and the claims they decide
-        sqlite3 "$folder/db" "SELECT DISTINCT claim, '' FROM effect"
-    } | sort >"$folder/rows"
-    cut -f 1,2 "$folder/verdicts" | tr '\t' '|' | sort | diff "$folder/rows" - |
-        sed -n 's/^[<>]/other rows:&/p' >>"$folder/differences"
-    none "$folder/differences"
+# apart FILE: the unit effects are the cells' losses and answers at their last epoch, and no others.
+apart() {
+    against "$1" "$unit_columns" "
+CREATE TEMP TABLE wanted_unit AS
+    SELECT id, seed, 'nll' AS measure, document AS item, value FROM memorised
+    UNION ALL SELECT id, seed, 'accuracy', claim, choice = label FROM answer WHERE main
+    UNION ALL SELECT id, seed, 'free_accuracy', claim, free = label FROM answer WHERE main;
+CREATE TEMP TABLE called AS SELECT id, 'stage=simset_vs_unstructured allocation=' || allocation ||
+    iif(allocation = 'pretrained', '', printf(' strength=%g variant=%s target=%s layer=%d', strength, variant,
+        target, layer)) AS name FROM condition;
+CREATE TEMP TABLE told AS SELECT id, found.* FROM found LEFT JOIN called
+    ON substr(condition || ' entries=', 1, instr(condition || ' entries=', ' entries=') - 1) = name;
+SELECT 'of', count(*), 'wanted', (SELECT count(*) FROM wanted_unit) FROM told
+    HAVING count(*) <> (SELECT count(*) FROM wanted_unit);
+CREATE INDEX temp.told_key ON told(id, seed, measure, item);
+SELECT 'wanted', w.* FROM wanted_unit AS w LEFT JOIN told USING (id, seed, measure, item)
+    WHERE abs(w.value - told.value) <= iif(w.seed = -1 AND measure = 'nll', 1e-4, 1e-12) IS NOT 1;"
 }
 
-flips=400
 check 'the cells and predictions can be read' expect
 check 'every measure follows from the predictions and losses' measured "$measures"
-check 'every verdict follows from its effect, margin, test and interval' settled "$verdicts"
+check 'unit effects are losses and answers' apart "$units"
 catches 'a changed accuracy' measured \
     "$(planted "$measures" '/,choice_accuracy,row/s/,0\.\(.\)/,0.9\1/')"
 catches 'a changed loss' measured "$(planted "$measures" '/,nll,document/s/,\([0-9]\)\./,7\1./')"
 catches 'a missing row' measured "$(planted "$measures" '/,free_accuracy,claim/{h;d}')"
 catches 'a repeated row' measured "$(planted "$measures" 30p)"
-catches 'another condition' measured "$(planted "$measures" 's/^none,1,/none,0.5,/')"
+catches 'another condition' measured "$(planted "$measures" 's/^none,1[.]0,/none,0.5,/')"
 catches 'a seed that was not run' measured "$(planted "$measures" \
-    's/^\(none,1,plain,document,[0-9]*\),1,/\1,77,/')"
+    's/^\(none,1[.]0,plain,document,[0-9]*\),1,/\1,77,/')"
 catches 'an interval beside its mean' measured "$(planted "$measures" \
     '/^pretrained.*,choice_accuracy,claim/s/,[^,]*,\([^,]*\)$/,0.001,\1/')"
-catches 'a changed p' settled "$(planted "$verdicts" \
-    's/,\(sign-flip[a-z ]*\),[^,]*,[^,]*,/,\1,0.9,1,/')"
-flips=0
-catches 'a changed effect' settled "$(planted "$verdicts" \
-    's/^\(C16,[^,]*,[^"]*"\{0,1\}[^"]*[a-z)]"\{0,1\},\)[-0-9.e]*/\10.123/')"
-catches 'another test' settled "$(planted "$verdicts" 's/,sign-flip at the margin,/,sign-flip,/')"
-catches 'a changed margin' settled "$(planted "$verdicts" \
-    '/^C16/s/,0\.[0-9]*,\([0-9]*\)$/,0.5,\1/')"
-catches 'another verdict' settled "$(planted "$verdicts" \
-    '/^C18,,/{s/,supported,/,contradicted,/;t;s/,undecided,/,supported,/;t
-    s/,contradicted,/,supported,/}')"
-catches 'a missing verdict' settled "$(planted "$verdicts" '/^C16,,/d')"
-catches 'a claim that shows no part' settled "$(planted "$verdicts" '/^C19,[a-z]/d')"
-catches 'verdicts that are absent' settled "$folder/absent"
+catches 'a loss that is not the cell'"'"'s' apart "$(planted "$units" '/,nll,document,/s/,\([0-9]\)\./,9\1./')"
+catches 'an answer turned' apart "$(planted "$units" '/,accuracy,claim,/s/,0[.]0$/,1.0/')"
+catches 'another variant' apart "$(planted "$units" 's/variant=plain/variant=lm/')"
+catches 'a unit that is missing' apart "$(planted "$units" '7d')"
 finish

@@ -49,6 +49,7 @@ check 'and with many threads asked for' equal "$(asked A=1)" \
     "$(asked OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=4)"
 check 'arguments and input survive a start over' equal "$(asked A=1 | wc -l)" 1
 check 'a status survives it' bash -c "'$bin/results' --nothing 2>/dev/null; [ \$? -eq 2 ]"
+check 'all stages have their arguments in one table, in one style' test -z "$(grep -L '^static const Arg args\[\] = {' stages/*.c)"
 check 'no record of an output that was not made' fails "$folder/out"
 check 'a record of one that was' bash -c "'$bin/results' --out '$folder/in/y.db' &&
     [ -s '$folder/in/y.db' ] && grep -q '^output ' '$folder/in/y.db.prov'"

@@ -213,7 +213,7 @@ results() {
 }
 check 'results has every claim' verdicts <(results)
 check 'a question has its table' grep -q '^layer 0 ' <(QUESTION=layer_choice results)
-check 'and the rules of its verdicts' grep -Eq '^C12 +supported when ' <(QUESTION=layer_choice COLUMNS=200 results)
+check 'and the rules of its verdicts' grep -Eq '^C12 +The loss falls with ' <(QUESTION=layer_choice COLUMNS=200 results)
 lay_out() { awk -v width=32 -v color=0 -f stages/show/table.awk; }
 check 'a table that goes on below numbers rows that begin alike' grep -Eqx ' +2  0.3 to 0.4' \
     <(printf 'a\tof a long name\t95 %% interval\nx\tsomething_that_is_one_word\t0.1 to 0.2\nx\tsomething_else_again\t0.3 to 0.4\n' | lay_out)

@@ -23,7 +23,7 @@ flags: ; @echo "flags $$MAKEFLAGS"
 again: ; @$(MAKE) --no-print-directory flags
 END
 readonly corner=('INGEST=--top 8 --nei title --seed 1' MAX_TOKENS=48 LAYERS=2 EPOCHS_document=1 SAVE=1)
-readonly cell=predictions/none_1_plain_document_2_1.csv
+readonly cell=predictions/none-plain-document-L2-s1.csv
 
 # in_house COMMAND...; run NAME WORD...: the corner there as build/NAME; what was said is in $folder/said-NAME.
 in_house() { (cd "$house" && DOCMEM_LOCKED='' "$@"); }
@@ -69,7 +69,7 @@ together() {
 check 'two makes at once' together
 check 'the second says whom it waits for' said two "^docmem: $house is at work already, by process [0-9]+; this make waits until it is done [(]Ctrl-C"
 check 'in one line' test "$(grep -c '^docmem:' "$folder/said-two")" -eq 1
-check 'the first does not' silent_of one 'docmem:'
+check 'the first does not' silent_of one 'is at work already'
 check 'it makes nothing twice' silent_of two 'memorize|ingest|answer '
 check 'nothing is corrupted' test "$(sum both)" = "$wanted"
 
@@ -124,9 +124,9 @@ check 'its results are the same' test "$(sum orphan)" = "$wanted"
 # ---- make in make, and -j ---------------------------------------------------------------------------------
 in_house timeout 30 make -s again >"$folder/said-again" 2>&1
 check 'a make that is called by one does not wait for it' said again '^flags'
-flags() { in_house make -s "$@" flags >"$folder/said-flags" 2>&1; said flags "$jobs"; }
-for jobs in 1 3; do jobs="(^flags|.* )-j$jobs( |$)" check "-j$jobs is -j$jobs" flags -j$jobs; done
-jobs='-j7 ' check 'JOBS=7 is -j7' flags JOBS=7
+flags() { in_house make -s "$1" flags >"$folder/said-flags" 2>&1; said flags "$2"; }
+for jobs in 1 3; do check "-j$jobs is -j$jobs" flags "-j$jobs" "(^flags|.* )-j$jobs( |$)"; done
+check 'JOBS=7 is -j7' flags JOBS=7 '-j7 '
 in_house make -s bogus >"$folder/said-bogus" 2>&1
 check 'an error is status 2' test $? -eq 2
 

@@ -11,7 +11,7 @@ fi
 # watched PROGRAM WORD...: the program under valgrind ends with 0.
 watched() {
     DOCMEM_SCRATCH=$folder valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect \
-        --error-exitcode=99 --suppressions=checks/coverage/valgrind.supp "$@" </dev/null
+        --error-exitcode=99 --suppressions=checks/audit/coverage/valgrind.supp "$@" </dev/null
 }
 # Reads a byte behind a block and loses it.
 faulty() {

@@ -37,7 +37,8 @@ swappable() {
 
 check 'labels, citations, sentences and names fit together' sound "$out/world"
 check 'two runs of the stage give the same bytes' bash -c "'$bin/world' \
-    --seed $(argument "$out/world" seed) --out '$folder/again' && diff -r '$out/world' '$folder/again'"
+    --seed $(argument "$out/world" seed) \
+    --half $(argument "$out/world" half) --out '$folder/again' && diff -r '$out/world' '$folder/again'"
 
 
 readonly true_id=$(swappable SUPPORTS REFUTES) false_id=$(swappable REFUTES SUPPORTS)

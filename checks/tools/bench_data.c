@@ -7,12 +7,12 @@
  *   bench-data --vocabulary 32000 --documents 20 --claims 200 --width 2048 --steps 6
  *     --out corpus.safetensors --start start.safetensors
  */
-#include "encoded.h"
-#include "encoding.h"
-#include "mem.h"
-#include "memory.h"
-#include "rng.h"
-#include "stage.h"
+#include "base/alloc.h"
+#include "base/rng.h"
+#include "fever/encoded.h"
+#include "fever/encoding.h"
+#include "memory/memory.h"
+#include "run/stage.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,8 +54,8 @@ static void draw_text(RaggedIds *texts, size_t length, size_t shared, int32_t do
 
 static void make_room(RaggedIds *texts, int64_t count)
 {
-    texts->offset = mem_alloc((size_t)count + 1, sizeof *texts->offset);
-    texts->document = mem_alloc((size_t)count + 1, sizeof *texts->document);
+    texts->offset = alloc_zeroed((size_t)count + 1, sizeof *texts->offset);
+    texts->document = alloc_zeroed((size_t)count + 1, sizeof *texts->document);
 }
 
 static size_t draw_length(Rng *rng, int64_t low, int64_t high)
@@ -68,11 +68,11 @@ static void draw_prompts(Encoding *e, Rng *rng)
 {
     size_t n = (size_t)claims + 1;
     make_room(&e->prompts, claims);
-    e->answer_start = mem_alloc(n, sizeof(int32_t));
-    e->claim = mem_alloc(n, sizeof(int32_t));
-    e->label = mem_alloc(n, sizeof(int32_t));
-    e->rows = mem_alloc(n, sizeof(int32_t));
-    e->main = mem_alloc(n, sizeof(int32_t));
+    e->answer_start = alloc_zeroed(n, sizeof(int32_t));
+    e->claim = alloc_zeroed(n, sizeof(int32_t));
+    e->label = alloc_zeroed(n, sizeof(int32_t));
+    e->rows = alloc_zeroed(n, sizeof(int32_t));
+    e->main = alloc_zeroed(n, sizeof(int32_t));
     for (int32_t i = 0; i < claims; i++) {
         size_t length = draw_length(rng, PROMPT_SHORTEST, PROMPT_LONGEST);
         draw_text(&e->prompts, length, HEADER, (int32_t)(i * documents / claims), rng);
@@ -83,7 +83,7 @@ static void draw_prompts(Encoding *e, Rng *rng)
 }
 
 /* One token a letter, and one that closes the answer, as with Llama 2's tokenizer. */
-static void draw_letters(Letters *letters)
+static void draw_letters(AnswerTokens *letters)
 {
     for (int x = 0; x < LETTERS; x++) {
         letters->own[x] = LETTERS_FROM + x;
@@ -118,7 +118,7 @@ static void write_corpus(void)
  * step has fewer. */
 static void draw_order(int32_t *order, uint32_t count)
 {
-    uint32_t *shuffled = mem_alloc(count, sizeof *shuffled), next = count;
+    uint32_t *shuffled = alloc_zeroed(count, sizeof *shuffled), next = count;
     Rng rng;
     uint64_t epoch = 0;
     for (int64_t s = 0; s < steps; s++) {
@@ -143,7 +143,7 @@ static void write_start(uint32_t count)
     MemoryPart parts[MEMORY_PARTS];
     TensorWriter writer = {0};
     size_t shape[2] = {(size_t)steps, (size_t)batch}, at = 0;
-    int32_t *order = mem_alloc(shape[0] * shape[1], sizeof *order);
+    int32_t *order = alloc_zeroed(shape[0] * shape[1], sizeof *order);
     draw_order(order, count);
     memory_make(&memory, (size_t)width, (size_t)entries, MEMORY_PLAIN);
     memory_draw(&memory, (uint64_t)seed);

@@ -14,13 +14,13 @@
  *
  *   bench-ours memorize --model M --encoded E --prefix P --start S --layer 8
  */
-#include "answer.h"
-#include "cost.h"
-#include "gemm.h"
-#include "mem.h"
-#include "stage.h"
-#include "target.h"
-#include "train.h"
+#include "base/alloc.h"
+#include "memory/predict.h"
+#include "memory/target.h"
+#include "memory/train.h"
+#include "plan/cost.h"
+#include "run/stage.h"
+#include "tensor/gemm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,7 +92,8 @@ static void open_start(Bench *bench)
 {
     Error error;
     const Tensor *up;
-    size_t any[2] = {TENSOR_ANY, bench->frozen.model.config.width}, two[2] = {TENSOR_ANY, TENSOR_ANY};
+    size_t any[2] = {TENSOR_ANY, bench->frozen.model.config.width},
+           two[2] = {TENSOR_ANY, TENSOR_ANY};
     if (!tensors_open(&bench->start, start_path, &error) ||
         !tensors_want(&bench->start, "up.weight", DTYPE_F32, 2, any, &up, &error) ||
         !tensors_want(&bench->start, "order", DTYPE_I32, 2, two, &bench->order, &error))
@@ -117,16 +118,15 @@ static void open_frozen(Bench *bench)
     Error error;
     char config[4096];
     snprintf(config, sizeof config, "%s/config.json", model_path);
-    if (!frozen_open(&bench->frozen, model_path, encoded_path, prefix_path, (size_t)1 << 30,
-                     &error) ||
-        !shape_read(&bench->shape, config, &error))
+    const FrozenPaths from = {model_path, encoded_path, prefix_path, 1024};
+    if (!frozen_open(&bench->frozen, &from, &error) || !shape_read(&bench->shape, config, &error))
         stage_die(&error);
 }
 
 static void open_memorize(Bench *bench)
 {
     Error error;
-    TrainSettings settings = {lr, 0.05, 10, (uint64_t)warmup, (uint64_t)schedule, NULL};
+    TrainSettings settings = {lr, 0.05, 10, (uint64_t)warmup, (uint64_t)schedule, NULL, 0};
     open_frozen(bench);
     open_start(bench);
     bench->texts =
@@ -151,8 +151,8 @@ static size_t take_texts(const Bench *bench, size_t step, const MemoryText **som
 
 static void go_memorize(Bench *bench, size_t steps)
 {
-    const MemoryText **some = mem_alloc(bench->order->shape[1], sizeof *some);
-    double *loss = mem_alloc(steps + 1, sizeof *loss);
+    const MemoryText **some = alloc_zeroed(bench->order->shape[1], sizeof *some);
+    double *loss = alloc_zeroed(steps + 1, sizeof *loss);
     CostTexts texts = {0};
     reset_memory(bench);
     adamw_free(&bench->train.adamw);
@@ -205,14 +205,14 @@ static void go_answer(Bench *bench, size_t first, size_t count)
     enum { BATCH = 32 }; /* as the stage takes */
     const float *rows;
     CostTexts texts = {0};
-    Speaker speaker = {&bench->frozen.model, &bench->memory, (size_t)layer, NULL};
-    Prediction *predictions = mem_alloc(count, sizeof *predictions);
+    Speaker speaker = {&bench->frozen.model, &bench->memory, (size_t)layer, NULL, false};
+    Prediction *predictions = alloc_zeroed(count, sizeof *predictions);
     if (!frozen_rows(&bench->frozen, (size_t)layer, &rows, &error))
         stage_die(&error);
     Encoded some = some_prompts(&bench->frozen.encoded, first, count, bench->shape.width, &rows);
     double began = seconds_now();
-    answer_prompts(&speaker, &some, rows, tokenizer_path ? &bench->tokenizer : NULL, BATCH,
-                   predictions);
+    predict_prompts(&speaker, &some, rows, tokenizer_path ? &bench->tokenizer : NULL, BATCH,
+                    predictions);
     for (size_t i = 0; i < count; i++)
         count_text(&texts, encoded_text(&some, TEXT_PROMPT, i).length);
     reply(began, cost_answer(&bench->shape, cost_of(bench), texts, tokenizer_path ? 1 : 0));
@@ -235,9 +235,9 @@ static void go_forward(Bench *bench, size_t tokens)
         batch_add(&batch, text.length, 0);
         count_text(&texts, text.length);
     }
-    float *h = mem_scratch(batch.rows, model->config.width * sizeof *h);
-    float *out = mem_scratch(batch.rows, model->config.width * sizeof *out);
-    int32_t *ids = mem_alloc(batch.rows, sizeof *ids);
+    float *h = alloc_scratch(batch.rows, model->config.width * sizeof *h);
+    float *out = alloc_scratch(batch.rows, model->config.width * sizeof *out);
+    int32_t *ids = alloc_zeroed(batch.rows, sizeof *ids);
     for (size_t i = 0; i < batch.count; i++)
         memcpy(ids + batch.sequences[i].start, encoded_text(encoded, TEXT_DOCUMENT, i % count).ids,
                batch.sequences[i].length * sizeof *ids);
@@ -257,8 +257,8 @@ static void go_forward(Bench *bench, size_t tokens)
 static void go_product(size_t rows)
 {
     size_t n = (size_t)columns, k = (size_t)inner;
-    float *a = mem_alloc(rows, k * sizeof *a), *b = mem_alloc(n, k * sizeof *b);
-    float *c = mem_alloc(rows, n * sizeof *c);
+    float *a = alloc_zeroed(rows, k * sizeof *a), *b = alloc_zeroed(n, k * sizeof *b);
+    float *c = alloc_zeroed(rows, n * sizeof *c);
     for (size_t i = 0; i < rows * k; i++)
         a[i] = (float)(i % 7) - 3;
     for (size_t i = 0; i < n * k; i++)

@@ -9,8 +9,8 @@
  *
  *   compare --wanted other/build/tiny/prefix.safetensors --found build/tiny/prefix.safetensors
  */
-#include "compare.h"
-#include "stage.h"
+#include "file/compare.h"
+#include "run/stage.h"
 
 static const char *wanted, *found;
 

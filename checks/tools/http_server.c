@@ -6,15 +6,15 @@
  * is there. Each request adds a line to LOG: path, range, if-range, and whether a token came. The
  * first part of a path says how its file is served; a number after an = sign is the part's N.
  *
- *   /plain/F        with ranges and an ETag        /norange/F     whole whatever is asked
- *   /cut=N/F        breaks off after N bytes       /cutall=N/F    the same, and no ranges
- *   /slow=N/F       N bytes every 20 ms            /silent=N/F    N bytes, then nothing for a
- * minute /status=N/F     HTTP status N                  /busy=N/F      503 the first N times, then
- * plain /away/F         sends on to /plain/F           /round/F       sends on to itself /linked/F
- * as Hugging Face: sends on and announces size and SHA-256 (FOLDER/F.sha256) /nolength/F     ends
- * by closing, unannounced   /chunked/F     in chunks /badrange/F     answers with another range
- * /longer/F      says less than it sends /fresh/F        a new ETag at every request    /file/F
- * sends on to file:///etc/hostname
+ *   /plain/F       with ranges and an ETag        /norange/F     whole, whatever is asked
+ *   /cut=N/F       breaks off after N bytes       /cutall=N/F    the same, and no ranges
+ *   /slow=N/F      N bytes every 20 ms            /silent=N/F    N bytes, then none for a minute
+ *   /status=N/F    HTTP status N                  /busy=N/F      503 the first N times, then plain
+ *   /away/F        sends on to /plain/F           /round/F       sends on to itself
+ *   /linked/F      as Hugging Face: sends on, with the size and SHA-256 (FOLDER/F.sha256)
+ *   /nolength/F    ends by closing, unannounced   /chunked/F     in chunks
+ *   /badrange/F    answers with another range     /longer/F      says less than it sends
+ *   /fresh/F       a new ETag at every request    /file/F        sends on to file:///etc/hostname
  */
 #include <arpa/inet.h>
 #include <fcntl.h>

@@ -10,11 +10,11 @@
  *
  *   build/bin/random-model --shape data/shapes/pythia-1b.json --dtype F16 --out build/random
  */
-#include "mem.h"
-#include "rng.h"
-#include "safetensors.h"
-#include "shape.h"
-#include "stage.h"
+#include "base/alloc.h"
+#include "base/rng.h"
+#include "file/safetensors.h"
+#include "model/shape.h"
+#include "run/stage.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -139,7 +139,7 @@ static void read_shape(Plan *plan)
 static void add_tensor(Plan *plan, const Pattern *pattern, size_t block)
 {
     plan->tensors =
-        mem_grow(plan->tensors, &plan->capacity, plan->count + 1, sizeof *plan->tensors);
+        alloc_grow(plan->tensors, &plan->capacity, plan->count + 1, sizeof *plan->tensors);
     Planned *tensor = &plan->tensors[plan->count++];
     size_t rows = plan->size[pattern->rows], columns = plan->size[pattern->columns];
     *tensor = (Planned){.content = pattern->content, .dtype = plan->dtype};
@@ -259,7 +259,7 @@ static void append_tensor(const Planned *tensor, const void *values, TensorWrite
     enum { PIECE = 1 << 18 };
     Rng rng = rng_stream(tensor->name, (uint64_t)options.seed, 0);
     size_t wide = dtype_size(tensor->dtype);
-    void *piece = mem_scratch(PIECE, wide);
+    void *piece = alloc_scratch(PIECE, wide);
     for (size_t first = 0; first < tensor->count; first += PIECE) {
         size_t count = tensor->count - first < PIECE ? tensor->count - first : PIECE;
         if (tensor->content == RANDOM)
@@ -336,7 +336,7 @@ static void write_model(const Plan *plan, Out *out)
     const char *types[] = {
         [DTYPE_F32] = "float32", [DTYPE_F16] = "float16", [DTYPE_BF16] = "bfloat16"};
     size_t done = 0;
-    void *values = mem_alloc(VALUES, sizeof(float));
+    void *values = alloc_zeroed(VALUES, sizeof(float));
     double deviation = sqrt(4 * (256 * 256 - 1) / 12.0); /* of the sum of four bytes */
     for (int sum = 0; sum < VALUES; sum++)
         store(plan->dtype, values, (size_t)sum, (float)(0.02 * (sum - 510) / deviation));
@@ -361,8 +361,8 @@ int main(int argc, char **argv)
     stage_want(options.seed >= 0, "seed", "0 or more");
     stage_want(options.shard_mib >= 1 && options.shard_mib <= 1 << 20, "shard-mib",
                "from 1 to 1048576");
-    stage_want(dtype_parse(options.dtype, &plan.dtype) &&
-                   (plan.dtype == DTYPE_F32 || plan.dtype == DTYPE_F16 || plan.dtype == DTYPE_BF16),
+    plan.dtype = dtype_parse(options.dtype);
+    stage_want(plan.dtype == DTYPE_F32 || plan.dtype == DTYPE_F16 || plan.dtype == DTYPE_BF16,
                "dtype", "F32, F16 or BF16");
     read_shape(&plan);
     plan_tensors(&plan);

@@ -7,10 +7,10 @@
    {"tokenizer": FILE, "texts": [...], "ids": [[...], ...]} with the tokens of the texts, whether
    the tokenizer puts a token before each, and the texts of these tokens and of the given ids. A
    file that is refused is answered with {"refused": message}. */
-#include "json_lines.h"
-#include "mem.h"
-#include "safetensors.h"
-#include "tokenizer.h"
+#include "base/alloc.h"
+#include "file/safetensors.h"
+#include "probe/json_lines.h"
+#include "tokenizer/tokenizer.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -25,7 +25,7 @@ static json_t *refused(const char *message)
 static json_t *hexadecimal(const unsigned char *bytes, size_t count)
 {
     static const char digits[] = "0123456789abcdef";
-    char *text = mem_alloc(count, 2);
+    char *text = alloc_zeroed(count, 2);
     for (size_t i = 0; i < count; i++) {
         text[2 * i] = digits[bytes[i] >> 4];
         text[2 * i + 1] = digits[bytes[i] & 15];
@@ -40,7 +40,7 @@ static json_t *tell_tensor(const Tensor *tensor)
     json_t *shape = json_array();
     for (int i = 0; i < tensor->rank; i++)
         json_array_append_new(shape, json_integer((json_int_t)tensor->shape[i]));
-    return json_pack("[s, s, o, o]", tensor->name, dtype_name(tensor->dtype), shape,
+    return json_pack("[s, s, o, o]", tensor->name, tensor->type, shape,
                      hexadecimal(tensor->data, tensor->bytes));
 }
 
@@ -92,10 +92,9 @@ static json_t *tell_tokenizer(const char *path, const json_t *request)
     if (!tokenizer_load(&tokenizer, path, &error))
         return refused(error.text);
     json_t *lists = json_array(), *texts = json_array();
-    json_array_foreach(json_object_get(request, "texts"), i, item)
+    json_array_foreach (json_object_get(request, "texts"), i, item)
         tell_text(&tokenizer, item, lists, texts);
-    json_array_foreach(json_object_get(request, "ids"), i, item)
-    {
+    json_array_foreach (json_object_get(request, "ids"), i, item) {
         Tokens ids = {0};
         json_t *wrapped = json_pack("{s:O}", "ids", item);
         if (json_read_ids(wrapped, &ids, &error))

@@ -7,8 +7,8 @@ DEPTH  ?= 12
 SEEDS  ?= 1
 
 # The layer question in the seeds' own setting: DocRep memories of 100 documents, tanh, random
-# negatives, 50 epochs, after layers 0, 5, 10 and 15. LAYER_ and then a name as in DRIFT_CELLS.
-LAYER_VECTORS ?= $(foreach layer,0 5 10 15,$(layer)_tanh_linear_2_100_0.1_random_squared_yes_16_1)
+# negatives, 50 epochs, after layers 0, 5, 10 and 15.
+LAYER_VECTORS ?= $(call names,tanh-linear-k2-n100-a0.1-random-squared-lm-b16 - L0 L5 L10 L15 - s1)
 DOCREP_LAYER  ?= --tokens 128 --entries 32 --tau 4.5 --epochs 50 --save 1,2,5,10,20,30,40,50 --lr 1e-3
 
 JOBS         ?= 1

@@ -26,6 +26,12 @@ BLANK := $(strip $(foreach name,DATA MODELS MODEL OUT,$(if $(filter undefined,$(
 ifneq ($(BLANK),)
 $(error docmem: $(BLANK): make cannot take a path with blanks; name a link to it (ln -s))
 endif
+# Signs that a rule or a shell takes for its own, in a path as it was given ($$ is not yet expanded).
+PATHS  := DATA MODELS MODEL OUT
+SIGNS  := : % \# $$ * ? [ ] { } ; & | < > ( ) \ ' " `
+$(foreach name,$(PATHS),$(foreach sign,$(SIGNS),$(if $(filter undefined,$(origin $(name))),,\
+  $(if $(filter command environment,$(firstword $(origin $(name)))),$(if $(findstring $(sign),$(value $(name))),\
+  $(error docmem: $(name)=$(value $(name)): make cannot take a path with $(sign) in it; name a link to it (ln -s)))))))
 # Options that let the compiler reckon otherwise change bits; LOOSE= lets them through, as make exactness does.
 LOOSE := $(filter -Ofast -ffast-math -funsafe-math-optimizations -fassociative-math -freciprocal-math \
   -ffinite-math-only -fno-signed-zeros -fno-rounding-math -ffp-contract=fast -ffp-contract=on,$(if $(filter undefined,$(origin CFLAGS)),,$(CFLAGS)) $(CC))

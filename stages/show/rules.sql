@@ -1,11 +1,8 @@
--- rules: what the verdicts on the claims of the question :question ask for. Of one that is not supported,
--- the parts that stand as it does; paper/parts.sql has all, with their effects.
-select whole.claim, whole.rule,
-       ifnull(iif(whole.verdict = 'supported', '', whole.verdict || ': ' || (
-           select group_concat(part, ', ') from (
-               select part from verdict join the using (profile)
-               where (claim, question, verdict) = (whole.claim, whole.question, whole.verdict) and part <> ''
-               order by part))), '') as "parts"
-from verdict as whole join the using (profile)
-where whole.question = :question and whole.part = '' and whole.claim glob 'C[0-9]*'
-order by cast(substr(whole.claim, 2) as integer);
+-- rules: what the verdicts on the claims of the question :question ask for (paper/claims.rules has all), why
+-- they are as they are, and what would decide.
+select claim, rule, reason, iif(needed_seeds is null and needed_units is null, '', printf('%s seeds, or %s units',
+           ifnull(needed_seeds, 'no number of'), ifnull(needed_units, 'no number of'))) as "would decide"
+from verdicts join the using (profile) join (
+    select profile, claim, rule from verdict where part = '' and half = 'confirmatory') using (profile, claim)
+where (select question from question_claim where question_claim.claim = verdicts.claim limit 1) = :question
+order by cast(substr(claim, 2) as integer);

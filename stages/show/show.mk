@@ -14,10 +14,20 @@ export DOCMEM_OUT   := $(OUT)
 export DOCMEM_MAKE  := $(MAKE)
 export DOCMEM_GOALS := $(MAKECMDGOALS)
 
+# RECORDED=1: of a run that was recorded, without its files (make record).
 QUESTION ?=
+RECORDED ?=
+RECORD      := checks/expected/$(notdir $(OUT))
+RECORDED_DB := build/recorded/$(notdir $(OUT)).db
 .PHONY: results
-results:
-	@QUESTION='$(QUESTION)' stages/show/results $(RESULTS) $(notdir $(OUT)) $(QUESTIONS)
+results: $(if $(RECORDED),$(RECORDED_DB))
+	@QUESTION='$(QUESTION)' stages/show/results $(if $(RECORDED),$(RECORDED_DB),$(RESULTS)) $(notdir $(OUT)) $(QUESTIONS)
+
+$(RECORDED_DB): $(BIN)/results stages/results.sql $(wildcard $(RECORD)/*.csv)
+	@[ -e $(RECORD) ] || { echo 'docmem: results: $(RECORD): is not there; no run of PROFILE=$(PROFILE) is recorded, leave RECORDED out' >&2; exit 1; }
+	@mkdir -p $(@D)
+	$(call say,results)$(here)results --schema stages/results.sql --root $(patsubst %/,%,$(dir $(RECORD))) \
+	  --profile $(notdir $(OUT)) --out $@ $(wildcard $(RECORD)/*.csv)
 
 .PHONY: status
 status:

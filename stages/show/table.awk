@@ -102,8 +102,8 @@ function wrap(row, i,    n, word, j, lines) {
 
 function paint(text) {
     if (!color) return text
-    if (text ~ /^ *supported *$/) return "\033[32m" text "\033[0m"
-    if (text ~ /^ *contradicted *$/) return "\033[31m" text "\033[0m"
+    if (text ~ /^ *holds( here)? *$/) return "\033[32m" text "\033[0m"
+    if (text ~ /^ *fails( here)? *$/) return "\033[31m" text "\033[0m"
     return text
 }
 

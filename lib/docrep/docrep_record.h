@@ -1,0 +1,28 @@
+/* Fills the file of a DocRep memory while the memory is trained. */
+#ifndef DOCMEM_DOCREP_RECORD_H
+#define DOCMEM_DOCREP_RECORD_H
+#include "docrep/docrep_cell.h"
+
+typedef struct {
+    DocRep *docrep;          /* borrowed */
+    const MemoryText *texts; /* (n) the documents', borrowed */
+    DocRepCell cell;
+    Memory first_memory; /* before training */
+    Selection first_selection;
+    size_t scored; /* so far */
+} DocRepRecord;
+
+/* Starts the record of a memory not yet trained, to be scored at `scored` epochs, 0 among
+ * them: keeps its vectors and selections, and scores it and the bare model. False where a
+ * loss is not a finite number; the message names no file. */
+bool docrep_record_begin(DocRepRecord *record, DocRep *docrep, const MemoryText *texts,
+                         size_t scored, Error *error);
+void docrep_record_free(DocRepRecord *record);
+
+/* Trains one epoch ≥ 1, keeps what it did, and, where `score` says so, scores all documents. */
+bool docrep_record_epoch(DocRepRecord *record, size_t epoch, bool score, Error *error);
+
+/* Takes the last parameters into the cell and writes it to `out`. */
+bool docrep_record_write(DocRepRecord *record, Out *out, Error *error);
+
+#endif

@@ -1,0 +1,275 @@
+/* Three passes: validation claims rank the pages; training claims tell which of these have an
+ * example; the dump gives their texts. Pages that lack either are dropped, and the others keep
+ * their order. */
+#include "fever/choose.h"
+
+#include "base/alloc.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool claim_cites(const FeverClaim *claim)
+{
+    for (size_t i = 0; i < claim->rows_count; i++)
+        if (claim->rows[i].title)
+            return true;
+    return false;
+}
+
+static void keep_claim(ClaimSet *set, const FeverClaim *claim)
+{
+    set->claims = alloc_grow(set->claims, &set->capacity, set->count + 1, sizeof *set->claims);
+    fever_claim_copy(&set->claims[set->count++], claim);
+}
+
+static void claim_set_free(ClaimSet *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        fever_claim_free(&set->claims[i]);
+    free(set->claims);
+    *set = (ClaimSet){0};
+}
+
+void chosen_free(Chosen *chosen)
+{
+    Corpus pages = {.pages = chosen->pages, .pages_count = chosen->pages_count};
+    corpus_free(&pages);
+    claim_set_free(&chosen->train);
+    claim_set_free(&chosen->dev);
+    names_free(&chosen->titles);
+    *chosen = (Chosen){0};
+}
+
+/* A candidate page: its title and the validation claims that cite it. */
+typedef struct {
+    const char *title;
+    int64_t claims;
+    size_t last; /* the claim counted last, plus 1 */
+} Candidate;
+
+static int by_rank(const void *left, const void *right)
+{
+    const Candidate *a = left, *b = right;
+    if (a->claims != b->claims)
+        return a->claims < b->claims ? 1 : -1;
+    return strcmp(a->title, b->title);
+}
+
+/* *candidates = every page the claims cite, best first; titles point into *titles. */
+static void rank_pages(const ClaimSet *dev, Names *titles, Candidate **candidates)
+{
+    size_t capacity = 0, number;
+    *candidates = NULL;
+    for (size_t i = 0; i < dev->count; i++)
+        for (size_t j = 0; j < dev->claims[i].rows_count; j++) {
+            const char *title = dev->claims[i].rows[j].title;
+            if (!title)
+                continue;
+            if (names_add(titles, title, strlen(title), &number)) {
+                *candidates = alloc_grow(*candidates, &capacity, number + 1, sizeof **candidates);
+                (*candidates)[number] = (Candidate){0};
+            }
+            Candidate *candidate = &(*candidates)[number];
+            candidate->claims += candidate->last != i + 1;
+            candidate->last = i + 1;
+        }
+    for (size_t i = 0; i < titles->count; i++)
+        (*candidates)[i].title = names_text(titles, i, NULL);
+    if (titles->count)
+        qsort(*candidates, titles->count, sizeof **candidates, by_rank);
+}
+
+static bool read_dev(const ChooseSettings *settings, ClaimSet *dev, Error *error)
+{
+    const FeverClaim *claim = NULL;
+    FeverReader *reader = fever_open(settings->dev, error);
+    bool ok = reader != NULL;
+    while (ok && (ok = fever_next(reader, &claim, error)) && claim)
+        if (claim_cites(claim) || settings->nei_by_title)
+            keep_claim(dev, claim);
+    if (ok)
+        dev->counts = fever_counts(reader);
+    fever_close(reader);
+    return ok;
+}
+
+/* Marks the wanted pages the claim cites; whether there are any. */
+static bool mark_cited(const FeverClaim *claim, const Names *wanted, bool *cited)
+{
+    bool any = false;
+    for (size_t i = 0; i < claim->rows_count; i++) {
+        const char *title = claim->rows[i].title;
+        size_t number;
+        if (title && names_find(wanted, title, strlen(title), &number))
+            any = cited[number] = true;
+    }
+    return any;
+}
+
+/* Reads the training claims that matter; cited[i] tells whether one cites wanted page i. */
+static bool read_train(const ChooseSettings *settings, const ClaimSet *dev, const Names *wanted,
+                       ClaimSet *train, bool *cited, Error *error)
+{
+    const FeverClaim *claim = NULL;
+    Names dev_ids = {0};
+    size_t number;
+    for (size_t i = 0; i < dev->count; i++)
+        names_add(&dev_ids, &dev->claims[i].id, sizeof dev->claims[i].id, &number);
+    FeverReader *reader = fever_open(settings->train, error);
+    bool ok = reader != NULL;
+    while (ok && (ok = fever_next(reader, &claim, error)) && claim) {
+        if (names_find(&dev_ids, &claim->id, sizeof claim->id, &number))
+            ok = fail(error,
+                      "%s: claim id %lld stands in %s too; give a training split without "
+                      "validation claims",
+                      settings->train, (long long)claim->id, settings->dev);
+        else if (mark_cited(claim, wanted, cited) ||
+                 (settings->nei_by_title && !claim_cites(claim)))
+            keep_claim(train, claim);
+    }
+    if (ok)
+        train->counts = fever_counts(reader);
+    fever_close(reader);
+    names_free(&dev_ids);
+    return ok;
+}
+
+static void take_page(void *context, size_t wanted, const Page *page)
+{
+    CorpusPage *taken = (CorpusPage *)context + wanted;
+    taken->text = alloc_text(page->text);
+    page_sentences(page->lines, &taken->sentences, &taken->sentences_count);
+}
+
+/* Validation claims that cite a page which the dump lacks, and none that it has. */
+static size_t count_lost(const ClaimSet *dev, const Names *wanted, const CorpusPage *pages)
+{
+    size_t lost = 0, number;
+    for (size_t i = 0; i < dev->count; i++) {
+        bool has = false, lacks = false;
+        for (size_t j = 0; j < dev->claims[i].rows_count; j++) {
+            const char *title = dev->claims[i].rows[j].title;
+            if (!title || !names_find(wanted, title, strlen(title), &number))
+                continue;
+            has = has || pages[number].text;
+            lacks = lacks || !pages[number].text;
+        }
+        lost += lacks && !has;
+    }
+    return lost;
+}
+
+/* Adds a title to a list of three at most, of which it is number `number`; more end it by dots. */
+static void list_title(Text *list, size_t number, const char *title)
+{
+    enum { MOST = 3 };
+    if (number < MOST) {
+        text_append(list, ", ", number ? 2 : 0);
+        text_append(list, title, strlen(title));
+    } else if (number == MOST) {
+        text_append(list, " …", strlen(" …"));
+    }
+}
+
+/* Tells of wanted pages of which the dump has no text. */
+static void note_missing(const ChooseSettings *settings, const Names *wanted,
+                         const CorpusPage *pages, Chosen *chosen)
+{
+    Text list = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < chosen->wanted; i++)
+        if (!pages[i].text)
+            list_title(&list, count++, pages[i].title);
+    if (count > 0)
+        fail(&chosen->note,
+             "%s: %zu of %zu wanted pages %s not there, or without a text, and dropped with %zu "
+             "claims: %.*s; where that is many, take the dump that belongs to the claims, with "
+             "titles written alike",
+             settings->wiki, count, chosen->wanted, count > 1 ? "are" : "is",
+             count_lost(&chosen->dev, wanted, pages), (int)list.length, list.bytes);
+    text_free(&list);
+}
+
+/* Moves the pages with text and training claim into the choice, in their order; frees the rest. */
+static bool drop_pages(Chosen *chosen, CorpusPage *pages, const bool *cited)
+{
+    size_t number;
+    chosen->pages = alloc_zeroed(chosen->wanted, sizeof *chosen->pages);
+    for (size_t i = 0; i < chosen->wanted; i++) {
+        if (pages[i].text && cited[i]) {
+            names_add(&chosen->titles, pages[i].title, strlen(pages[i].title), &number);
+            chosen->pages[chosen->pages_count++] = pages[i];
+            continue;
+        }
+        chosen->dropped_no_text += !pages[i].text;
+        chosen->dropped_no_training_claim += pages[i].text && !cited[i];
+        free(pages[i].title);
+        free(pages[i].text);
+        page_sentences_free(pages[i].sentences, pages[i].sentences_count);
+    }
+    return chosen->pages_count > 0;
+}
+
+/* Fails where no page is left. */
+static bool fail_empty(const ChooseSettings *settings, const Candidate *candidates,
+                       const Chosen *chosen, Error *error)
+{
+    Text list = {0};
+    for (size_t i = 0; i < chosen->wanted; i++)
+        list_title(&list, i, candidates[i].title);
+    fail(error,
+         "%s: none of the %zu pages wanted, as %.*s, has both a text (%zu have none) and a "
+         "training claim; give the dump and splits that belong together, with titles written alike",
+         settings->wiki, chosen->wanted, (int)list.length, list.bytes, chosen->dropped_no_text);
+    text_free(&list);
+    return false;
+}
+
+/* Reads training claims and pages for the candidates wanted, and drops those that lack either. */
+static bool fill_pages(const ChooseSettings *settings, const Candidate *candidates,
+                       WikiProgress progress, Chosen *chosen, Error *error)
+{
+    Names wanted = {0};
+    size_t number;
+    CorpusPage *pages = alloc_zeroed(chosen->wanted, sizeof *pages);
+    bool *cited = alloc_zeroed(chosen->wanted, sizeof *cited);
+    for (size_t i = 0; i < chosen->wanted; i++) {
+        names_add(&wanted, candidates[i].title, strlen(candidates[i].title), &number);
+        pages[i] =
+            (CorpusPage){.title = alloc_text(candidates[i].title), .claims = candidates[i].claims};
+    }
+    bool ok = read_train(settings, &chosen->dev, &wanted, &chosen->train, cited, error) &&
+              wiki_read(settings->wiki, &wanted, take_page, pages, progress, &chosen->wiki, error);
+    if (ok)
+        note_missing(settings, &wanted, pages, chosen);
+    if (!drop_pages(chosen, pages, cited) && ok)
+        ok = fail_empty(settings, candidates, chosen, error);
+    names_free(&wanted);
+    free(pages);
+    free(cited);
+    return ok;
+}
+
+bool choose_documents(const ChooseSettings *settings, WikiProgress progress, Chosen *chosen,
+                      Error *error)
+{
+    Names titles = {0};
+    Candidate *candidates = NULL;
+    *chosen = (Chosen){0};
+    bool ok = read_dev(settings, &chosen->dev, error);
+    if (ok) {
+        rank_pages(&chosen->dev, &titles, &candidates);
+        chosen->wanted = titles.count < settings->top ? titles.count : settings->top;
+        ok = chosen->wanted > 0 || fail(error,
+                                        "%s: no claim cites a page; give a split with "
+                                        "evidence",
+                                        settings->dev);
+    }
+    ok = ok && fill_pages(settings, candidates, progress, chosen, error);
+    names_free(&titles);
+    free(candidates);
+    if (!ok)
+        chosen_free(chosen);
+    return ok;
+}

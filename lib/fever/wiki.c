@@ -1,0 +1,421 @@
+/* Folder, file and zip come down to the same loop over lines: look at the id, parse the line only
+ * where the page is wanted, hand it on. */
+#include "fever/wiki.h"
+
+#include "base/alloc.h"
+#include "base/lines.h"
+#include "file/kind.h"
+#include "file/zip_check.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <dirent.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define MAC "__MACOSX/"          /* where its Finder puts what only it reads */
+enum { ABSENT, SEEN, HAS_TEXT }; /* what is known of a wanted title */
+enum { PROGRESS_LINES = 8192, ZIP_BLOCK = 1 << 18, DEFLATE_MOST = 1032 };
+
+typedef struct {
+    const char *path;
+    const Names *wanted;  /* or `want` */
+    unsigned char *known; /* (wanted->count) */
+    WikiWant *want;
+    WikiPage receive;
+    void *context;
+    WikiProgress progress;
+    WikiCounts *counts;
+    Lines lines;
+    struct archive *zip; /* NULL for a folder */
+    double done, total;  /* bytes of the files, as they lie on disk */
+} Pass;
+
+bool wiki_is_data(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t length = strlen(name);
+    return strncmp(name, "wiki-", 5) == 0 && length > 11 &&
+           strcmp(name + length - 6, ".jsonl") == 0 && strncmp(path, MAC, strlen(MAC)) != 0 &&
+           !strstr(path, "/" MAC);
+}
+
+/* Counts a file or member that is no data, unless it is hidden, and keeps the first one's name. */
+static void pass_over(Pass *pass, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    if (*name == '.' || *name == 0 || strncmp(path, MAC, strlen(MAC)) == 0 || strstr(path, "/" MAC))
+        return;
+    if (pass->counts->passed_over++ == 0)
+        snprintf(pass->counts->passed_name, sizeof pass->counts->passed_name, "%s", path);
+}
+
+/* Whether a page of this title is wanted; *number is its number among the names. */
+static bool is_wanted(const Pass *pass, const char *title, size_t length, size_t *number)
+{
+    return pass->want ? pass->want(pass->context, title, length)
+                      : names_find(pass->wanted, title, length, number);
+}
+
+/* Hands a page on that was wanted by `want`. */
+static void take_any(Pass *pass, const Page *page)
+{
+    if (page_has_text(page))
+        pass->receive(pass->context, (size_t)pass->counts->found++, page);
+}
+
+/* Hands a wanted page on, or counts it as a repeat or as one without text. */
+static void take_page(Pass *pass, size_t number, const Page *page)
+{
+    unsigned char *known = &pass->known[number];
+    pass->counts->found += *known == ABSENT;
+    pass->counts->repeated += *known != ABSENT;
+    if (*known != HAS_TEXT && page_has_text(page)) {
+        pass->receive(pass->context, number, page);
+        *known = HAS_TEXT;
+    } else if (*known == ABSENT) {
+        *known = SEEN;
+    }
+}
+
+/* Looks at one line and parses it where it is wanted, or where a look does not tell. */
+static bool read_line(Pass *pass, const char *line, size_t length, Error *error)
+{
+    char title[PAGE_TITLE_LIMIT];
+    size_t count, number;
+    Page page;
+    if (lines_blank(line, length))
+        return true;
+    pass->counts->pages++;
+    bool sure = page_look(line, length, title, &count);
+    if (sure && !is_wanted(pass, title, count, &number))
+        return true;
+    pass->counts->parsed++;
+    if (!page_parse(line, length, &page, error))
+        return false;
+    if (is_wanted(pass, page.title, strlen(page.title), &number)) {
+        if (pass->want)
+            take_any(pass, &page);
+        else
+            take_page(pass, number, &page);
+    }
+    page_free(&page);
+    return true;
+}
+
+static void report_progress(Pass *pass)
+{
+    if (!pass->progress)
+        return;
+    double done = pass->zip ? (double)archive_filter_bytes(pass->zip, -1)
+                            : pass->done + (double)pass->lines.bytes;
+    pass->progress("pages", done < pass->total ? done : pass->total, pass->total);
+}
+
+/* The file called `name` in the folder; the folder's own path where that is NULL. */
+static char *join(const char *folder, const char *name)
+{
+    if (!name)
+        return alloc_text(folder);
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = alloc_zeroed(size, 1);
+    snprintf(path, size, "%s/%s", folder, name);
+    return path;
+}
+
+/* Names the place of a failure: the file, or the zip and its member, and the line. */
+static bool fail_at(const Pass *pass, const char *name, const char *what, Error *error)
+{
+    return fail(error, "%s%s%s:%llu: %s", pass->path, name ? "/" : "", name ? name : "",
+                (unsigned long long)pass->lines.number, what);
+}
+
+/* Names what is wrong with a line, or with the whole file where its first line tells. */
+static bool fail_line(const Pass *pass, const char *name, const char *line, size_t length,
+                      const Error *inner, Error *error)
+{
+    char *path = join(pass->path, name);
+    bool told =
+        pass->lines.number == 1 && (pass->zip ? kind_tell(path, KIND_TEXT, line, length, error)
+                                              : kind_tell_file(path, KIND_TEXT, error));
+    free(path);
+    return told ? false : fail_at(pass, name, inner->text, error);
+}
+
+static const char *zip_error(struct archive *zip)
+{
+    const char *text = archive_error_string(zip);
+    return text ? text : "unknown fault";
+}
+
+/* Reads every line of the file or member called `name`. */
+static bool read_pages(Pass *pass, const char *name, LinesRead read, void *source, Error *error)
+{
+    char *line;
+    size_t length;
+    LinesResult result;
+    Error inner;
+    lines_begin(&pass->lines, read, source, LINES_LIMIT);
+    while ((result = lines_next(&pass->lines, &line, &length)) == LINES_LINE) {
+        if (!read_line(pass, line, length, &inner))
+            return fail_line(pass, name, line, length, &inner, error);
+        if (pass->lines.number % PROGRESS_LINES == 0)
+            report_progress(pass);
+    }
+    pass->counts->files++;
+    pass->counts->bytes += pass->lines.bytes;
+    if (result == LINES_END)
+        return true;
+    if (result == LINES_TOO_LONG)
+        return fail_at(pass, name, "longer than 64 MiB; give one page a line", error);
+    fail(&inner, "cannot be read (%s); fetch it again",
+         pass->zip ? zip_error(pass->zip) : errno_text());
+    return fail_at(pass, name, inner.text, error);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static double file_size(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 ? (double)status.st_size : 0;
+}
+
+static bool read_file(Pass *pass, const char *name, Error *error)
+{
+    char *path = join(pass->path, name);
+    FILE *file = fopen(path, "rb");
+    bool ok =
+        file ? read_pages(pass, name, lines_read_file, file, error)
+             : fail(error, "%s: cannot be opened (%s); check its permissions", path, errno_text());
+    if (file)
+        fclose(file);
+    pass->done += file_size(path);
+    free(path);
+    return ok;
+}
+
+/* Moves the data among the entries to the front; the others are passed over, and freed. */
+static int keep_data(Pass *pass, struct dirent **entries, int count)
+{
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+        if (wiki_is_data(entries[i]->d_name)) {
+            entries[kept++] = entries[i];
+            continue;
+        }
+        pass_over(pass, entries[i]->d_name);
+        free(entries[i]);
+    }
+    return kept;
+}
+
+static bool read_folder(Pass *pass, Error *error)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(pass->path, &entries, NULL, by_name);
+    bool ok = count >= 0 || fail(error, "%s: cannot be listed (%s); check its permissions",
+                                 pass->path, errno_text());
+    count = keep_data(pass, entries, count);
+    for (int i = 0; i < count; i++) {
+        char *path = join(pass->path, entries[i]->d_name);
+        pass->total += file_size(path);
+        free(path);
+    }
+    for (int i = 0; i < count; i++) {
+        ok = ok && read_file(pass, entries[i]->d_name, error);
+        free(entries[i]);
+    }
+    free(entries);
+    return ok;
+}
+
+static ssize_t read_member(void *zip, void *bytes, size_t capacity)
+{
+    la_ssize_t count = archive_read_data(zip, bytes, capacity);
+    return count < 0 ? -1 : (ssize_t)count;
+}
+
+/* Whether the member at hand can be unpacked within bounds: other methods ask for memory at will.
+ */
+static bool check_data_member(const Pass *pass, struct archive_entry *entry, const char *name,
+                              Error *error)
+{
+    const char *form = archive_format_name(pass->zip);
+    if (archive_entry_is_encrypted(entry))
+        return fail(error, "%s/%s: is encrypted; unpack the zip into a folder with its password",
+                    pass->path, name);
+    return (form && (strstr(form, "(uncompressed)") || strstr(form, "(deflation)"))) ||
+           fail(error,
+                "%s/%s: is packed by another method than deflate (%s); unpack the zip into a "
+                "folder",
+                pass->path, name, form ? form : "unknown");
+}
+
+/* Reads a member of the zip. No byte deflates to more than DEFLATE_MOST, so members that come to
+ * more lie over one another. */
+static bool read_data_member(Pass *pass, struct archive_entry *entry, const char *name,
+                             Error *error)
+{
+    if (!check_data_member(pass, entry, name, error) ||
+        !read_pages(pass, name, read_member, pass->zip, error))
+        return false;
+    return (double)pass->counts->bytes <= DEFLATE_MOST * pass->total ||
+           fail(error, "%s/%s: the zip inflates to more than it can hold; fetch it again",
+                pass->path, name);
+}
+
+/* The member's name as the zip has it. */
+static const char *member_name(struct archive_entry *entry)
+{
+    const char *name = archive_entry_pathname(entry);
+    name = name ? name : archive_entry_pathname_utf8(entry);
+    return name ? name : "(a name that is no text)";
+}
+
+/* In the C locale the library gives no names but those of ASCII. The caller's locale, to come back
+ * to; *own is freed by the caller. */
+static locale_t use_utf8(locale_t *own)
+{
+    static const char *const names[] = {"C.UTF-8", "C.utf8", "en_US.UTF-8"};
+    *own = (locale_t)0;
+    for (size_t i = 0; !*own && i < sizeof names / sizeof *names; i++)
+        *own = newlocale(LC_CTYPE_MASK, names[i], (locale_t)0);
+    return *own ? uselocale(*own) : (locale_t)0;
+}
+
+/* Only the reader that starts from the zip's directory is used: it stands at
+ * the end of the file, so that a zip cut short is refused at once. */
+static bool read_zip(Pass *pass, Error *error)
+{
+    struct archive_entry *entry;
+    bool ok = true;
+    locale_t own, before;
+    if (!zip_check(pass->path, error))
+        return false;
+    before = use_utf8(&own);
+    pass->total = file_size(pass->path);
+    pass->zip = archive_read_new();
+    int status = archive_read_support_format_zip_seekable(pass->zip);
+    if (status == ARCHIVE_OK)
+        status = archive_read_open_filename(pass->zip, pass->path, ZIP_BLOCK);
+    while (ok && (status == ARCHIVE_OK || status == ARCHIVE_WARN)) {
+        status = archive_read_next_header(pass->zip, &entry);
+        bool read = status == ARCHIVE_OK || status == ARCHIVE_WARN;
+        const char *name = read ? member_name(entry) : NULL;
+        if (!read || archive_entry_filetype(entry) == AE_IFDIR)
+            continue;
+        if (archive_entry_filetype(entry) == AE_IFREG && wiki_is_data(name))
+            ok = read_data_member(pass, entry, name, error);
+        else
+            pass_over(pass, name);
+    }
+    if (ok && status != ARCHIVE_EOF)
+        ok = fail(error, "%s: not a whole zip file (%s); fetch it again", pass->path,
+                  zip_error(pass->zip));
+    archive_read_free(pass->zip);
+    if (own) {
+        uselocale(before);
+        freelocale(own);
+    }
+    return ok;
+}
+
+static void count_without_text(Pass *pass)
+{
+    for (size_t i = 0; i < pass->wanted->count; i++)
+        pass->counts->without_text += pass->known[i] == SEEN;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* Whether the file is one of pages, by its name or, unless it is a zip, by its first sign. */
+static bool is_lines(const char *path)
+{
+    unsigned char start[64] = {0};
+    FILE *file = fopen(path, "rb");
+    size_t count = file ? fread(start, 1, sizeof start, file) : 0;
+    size_t at = count >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    if (file)
+        fclose(file);
+    while (at < count && strchr(" \t\r\n", start[at]))
+        at++;
+    bool zip = count >= 2 && memcmp(start, "PK", 2) == 0;
+    return (at < count && start[at] == '{') || (ends_with(path, ".jsonl") && !zip);
+}
+
+/* Whether the file is packed, by its name. */
+static bool is_packed(const char *name)
+{
+    static const char *const ends[] = {".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".tar"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (ends_with(name, ends[i]))
+            return true;
+    return false;
+}
+
+/* One file of pages by itself, whatever it is called. */
+static bool read_lone(Pass *pass, Error *error)
+{
+    pass->total = file_size(pass->path);
+    return read_file(pass, NULL, error);
+}
+
+/* The whole pass, but for what is known of wanted titles. */
+static bool read_all(Pass *pass, Error *error)
+{
+    struct stat status;
+    *pass->counts = (WikiCounts){0};
+    if (stat(pass->path, &status) != 0)
+        return fail(error, "%s: cannot be opened (%s); name the folder or the zip of wiki pages",
+                    pass->path, errno_text());
+    bool ok = S_ISDIR(status.st_mode) ? read_folder(pass, error)
+              : is_lines(pass->path)  ? read_lone(pass, error)
+                                      : read_zip(pass, error);
+    if (ok && pass->counts->pages == 0)
+        ok =
+            fail(error, "%s: holds no page in a wiki-*.jsonl%s%s; %s", pass->path,
+                 pass->counts->passed_over ? ", but holds " : "", pass->counts->passed_name,
+                 is_packed(pass->counts->passed_name) ? "unpack it"
+                                                      : "name the folder or the zip of wiki pages");
+    lines_free(&pass->lines);
+    return ok;
+}
+
+bool wiki_read(const char *path, const Names *wanted, WikiPage receive, void *context,
+               WikiProgress progress, WikiCounts *counts, Error *error)
+{
+    Pass pass = {.path = path,
+                 .wanted = wanted,
+                 .receive = receive,
+                 .context = context,
+                 .progress = progress,
+                 .counts = counts};
+    pass.known = alloc_zeroed(wanted->count, 1);
+    bool ok = read_all(&pass, error);
+    count_without_text(&pass);
+    free(pass.known);
+    return ok;
+}
+
+bool wiki_scan(const char *path, WikiWant *want, WikiPage receive, void *context,
+               WikiProgress progress, WikiCounts *counts, Error *error)
+{
+    Pass pass = {.path = path,
+                 .want = want,
+                 .receive = receive,
+                 .context = context,
+                 .progress = progress,
+                 .counts = counts};
+    return read_all(&pass, error);
+}

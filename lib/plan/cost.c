@@ -1,0 +1,146 @@
+/* Only matrix products count; checks/unit/plan/cost.c holds the formulas against products that
+ * were counted. */
+#include "plan/cost.h"
+
+/* A prompt's rows whose logits are read: its last bare one, the common start, three letters; the
+ * letters come after it. Tokens of a free answer at most. */
+enum { ASKED = 5, CONTINUATION = 16 };
+/* Rows that a program carries at once where texts allow, and bytes of logits that exist at once. */
+enum { ROUND = 2048, LOGITS = 32 << 20, FLOAT = 4 };
+
+CostTexts cost_sum(CostTexts a, CostTexts b)
+{
+    return (CostTexts){a.count + b.count, a.tokens + b.tokens, a.squares + b.squares,
+                       a.longest > b.longest ? a.longest : b.longest};
+}
+
+CostTexts cost_times(CostTexts texts, double times)
+{
+    return (CostTexts){texts.count * times, texts.tokens * times, texts.squares * times,
+                       texts.longest};
+}
+
+/* --- operations ---------------------------------------------------------------------------- */
+
+double cost_forward(const Shape *shape, double blocks, CostTexts texts)
+{
+    return blocks *
+           (2 * shape_block(shape) * texts.tokens + 4 * (double)shape->query * texts.squares);
+}
+
+static double backward(const Shape *shape, double blocks, CostTexts texts)
+{
+    return blocks *
+           (2 * shape_block(shape) * texts.tokens + 8 * (double)shape->query * texts.squares);
+}
+
+double cost_head(const Shape *shape, double rows)
+{
+    return 2 * (double)shape->vocabulary * (double)shape->width * rows;
+}
+
+/* One way through the memory: `small` and `square` times d m and d² a token. */
+static double pass(const Shape *shape, CostMemory memory, double tokens, double small,
+                   double square)
+{
+    double d = (double)shape->width;
+    return tokens * (small * d * (double)memory.entries + (memory.lm ? square * d * d : 0));
+}
+
+static double above(const Shape *shape, CostMemory memory)
+{
+    return (double)(shape->blocks - 1 - memory.layer);
+}
+
+double cost_score(const Shape *shape, CostMemory memory, CostTexts texts)
+{
+    return cost_forward(shape, above(shape, memory), texts) + cost_head(shape, texts.tokens) +
+           pass(shape, memory, texts.tokens, 4, 2);
+}
+
+double cost_train(const Shape *shape, CostMemory memory, CostTexts texts)
+{
+    return cost_score(shape, memory, texts) + backward(shape, above(shape, memory), texts) +
+           cost_head(shape, texts.tokens) + pass(shape, memory, texts.tokens, 6, 4);
+}
+
+/* A prompt that is let go on is read again from the first block, without the common start and the
+ * letters, and then a token at a time. */
+double cost_answer(const Shape *shape, CostMemory memory, CostTexts prompts, double open)
+{
+    CostTexts again = cost_times(prompts, open);
+    again.tokens += (CONTINUATION - 1 - (ASKED - 1)) * again.count;
+    return cost_forward(shape, above(shape, memory), prompts) +
+           cost_head(shape, ASKED * prompts.count) + pass(shape, memory, prompts.tokens, 4, 2) +
+           cost_forward(shape, (double)shape->blocks, again) +
+           cost_head(shape, CONTINUATION * again.count) + pass(shape, memory, again.tokens, 4, 2);
+}
+
+/* --- bytes ---------------------------------------------------------------------------------- */
+
+double cost_memory_size(const Shape *shape, CostMemory memory)
+{
+    double d = (double)shape->width, m = (double)memory.entries;
+    return 2 * d * m + m + d + (memory.lm ? d * d + d : 0);
+}
+
+double cost_held_weights(const Shape *shape, double budget)
+{
+    double wide = FLOAT * shape_parameters(shape);
+    return shape->weight_size >= FLOAT || wide > budget ? 0 : wide;
+}
+
+/* What one block keeps for its gradient, `rows` rows of texts this long. */
+static double block_bytes(const Shape *shape, double rows, double longest)
+{
+    double d = (double)shape->width, q = (double)shape->query, kv = (double)shape->key;
+    return FLOAT * rows *
+           (3 * d + 2 * q + 2 * kv + 3 * (double)shape->hidden + (double)shape->heads * longest);
+}
+
+static double head_bytes(const Shape *shape, double rows)
+{
+    return LOGITS + FLOAT * rows * 2 * (double)shape->width;
+}
+
+/* Rows of the largest batch. */
+static double largest(CostTexts texts, double batch)
+{
+    double rows = batch * texts.longest, whole = texts.tokens < ROUND ? texts.tokens : ROUND;
+    return rows > whole ? rows : whole;
+}
+
+double cost_train_bytes(const Shape *shape, CostMemory memory, CostTexts texts, double batch,
+                        double states)
+{
+    double rows = largest(texts, batch), blocks = above(shape, memory);
+    double stream =
+        FLOAT * rows * (double)shape->width; /* kept between all blocks, in two stacks */
+    double optimiser = 4 * FLOAT * cost_memory_size(shape, memory);
+    return blocks * block_bytes(shape, rows, texts.longest) + (2 * blocks + 6) * stream +
+           FLOAT * rows * 3 * (double)shape->hidden + head_bytes(shape, rows) + optimiser +
+           states * FLOAT * cost_memory_size(shape, memory);
+}
+
+double cost_score_bytes(const Shape *shape, CostMemory memory, CostTexts texts, double batch)
+{
+    double rows = largest(texts, batch), stream = FLOAT * rows * (double)shape->width;
+    return block_bytes(shape, rows, texts.longest) + (above(shape, memory) + 4) * stream +
+           head_bytes(shape, rows) + FLOAT * cost_memory_size(shape, memory);
+}
+
+double cost_answer_bytes(const Shape *shape, CostMemory memory, CostTexts prompts, double batch)
+{
+    double rows = batch * prompts.longest, blocks = (double)shape->blocks;
+    double stream = FLOAT * rows * (double)shape->width;
+    double past = 2 * FLOAT * (rows + CONTINUATION * batch) * (double)shape->key;
+    double logits = FLOAT * batch * ASKED * (double)shape->vocabulary;
+    return block_bytes(shape, rows, prompts.longest) + (above(shape, memory) + 4) * stream +
+           blocks * past + logits;
+}
+
+double cost_prefix_bytes(const Shape *shape, CostTexts texts)
+{
+    double d = (double)shape->width;
+    return block_bytes(shape, ROUND, texts.longest) + 2 * FLOAT * ROUND * d;
+}

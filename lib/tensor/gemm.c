@@ -1,0 +1,179 @@
+/* Products are cut over threads of ours at multiples of the row unit, where OpenBLAS gives each row
+ * the same bits whatever stands beside it. */
+#include "tensor/gemm.h"
+
+#include "base/alloc.h"
+#include "base/parallel.h"
+
+#include <assert.h>
+#include <cblas.h>
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+/* Whether all rows and columns are alike, so that a product can be cut anywhere. */
+static bool uniform(void)
+{
+    return strcmp(openblas_get_corename(), "SkylakeX") == 0;
+}
+
+size_t gemm_unit(void)
+{
+    const char *core = openblas_get_corename();
+    return uniform() ? 1 : strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0 ? 12 : 48;
+}
+
+size_t gemm_least(size_t elements)
+{
+    enum { SMALL_PRODUCT = 1000000 }; /* up to here OpenBLAS takes other kernels */
+    return uniform() ? SMALL_PRODUCT / elements + 1 : gemm_unit();
+}
+
+size_t gemm_depth(void)
+{
+    const char *core = openblas_get_corename();
+    return uniform() ? 448 : strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0 ? 320 : 384;
+}
+
+size_t gemm_pad(size_t rows)
+{
+    size_t unit = gemm_unit();
+    return (rows + unit - 1) / unit * unit;
+}
+
+/* Ends the program: nothing has been written yet. */
+static void on_no_buffer(int signal_number)
+{
+    static const char begin[] = "docmem: ",
+                      end[] =
+                          ": memory: there is none left for the buffers of OpenBLAS; free some\n";
+    (void)signal_number;
+    ssize_t written = write(STDERR_FILENO, begin, sizeof begin - 1);
+    written +=
+        write(STDERR_FILENO, program_invocation_short_name, strlen(program_invocation_short_name));
+    written += write(STDERR_FILENO, end, sizeof end - 1);
+    _exit(written > 0 ? 1 : 2);
+}
+
+/* Has OpenBLAS take its buffer, by a product. Where the system gives it none it asks without end:
+ * the program would hang, and make with it, with no word. A clock of this program's own time ends
+ * that. */
+static void take_buffer(void)
+{
+    enum { SIDE = 128, SECONDS = 5 };
+    struct itimerval limit = {.it_value = {SECONDS, 0}}, none = {0};
+    float *zeros = alloc_zeroed((size_t)3 * SIDE * SIDE, sizeof *zeros);
+    signal(SIGPROF, on_no_buffer);
+    setitimer(ITIMER_PROF, &limit, NULL);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, SIDE, SIDE, SIDE, 1, zeros, SIDE,
+                zeros + SIDE * SIDE, SIDE, 0, zeros + 2 * SIDE * SIDE, SIDE);
+    setitimer(ITIMER_PROF, &none, NULL);
+    signal(SIGPROF, SIG_DFL);
+    free(zeros);
+}
+
+void gemm_begin(void)
+{
+    openblas_set_num_threads(1);
+    assert(openblas_get_num_threads() == 1);
+    take_buffer();
+}
+
+const char *gemm_engine(void)
+{
+    static char text[256];
+    snprintf(text, sizeof text, "%s (core %s)", openblas_get_config(), openblas_get_corename());
+    return text;
+}
+
+/* c (M,N) = beta c + op(a) · op(b), in BLAS's words. */
+typedef struct {
+    CBLAS_TRANSPOSE trans_a, trans_b;
+    const float *a, *b;
+    float *c, beta;
+    size_t M, N, K, lda, ldb, ldc;
+} Product;
+
+static int dimension(size_t n)
+{
+    assert(n <= INT_MAX);
+    return (int)n;
+}
+
+/* Rows m0 … m1-1 and columns n0 … n1-1 of the product. */
+static void multiply(const Product *p, size_t m0, size_t m1, size_t n0, size_t n1)
+{
+    const float *a = p->a + (p->trans_a == CblasNoTrans ? m0 * p->lda : m0);
+    const float *b = p->b + (p->trans_b == CblasNoTrans ? n0 : n0 * p->ldb);
+    cblas_sgemm(CblasRowMajor, p->trans_a, p->trans_b, dimension(m1 - m0), dimension(n1 - n0),
+                dimension(p->K), 1, a, dimension(p->lda), b, dimension(p->ldb), p->beta,
+                p->c + m0 * p->ldc + n0, dimension(p->ldc));
+}
+
+static void multiply_rows(const void *context, size_t first, size_t end)
+{
+    const Product *p = context;
+    multiply(p, first, end, 0, p->N);
+}
+
+static void multiply_columns(const void *context, size_t first, size_t end)
+{
+    const Product *p = context;
+    multiply(p, 0, p->M, first, end);
+}
+
+/* Cut over the threads by rows, at multiples of the unit, or by columns where these are more and
+ * may be cut: every piece packs the other operand for itself. */
+static void product(const Product *p)
+{
+    enum {
+        PIECE = 64,
+        SPEED = 32
+    }; /* least rows or columns a thread; products a plain operation */
+    size_t work = p->M * p->N / SPEED * p->K;
+    if (parallel_threads() == 1)
+        multiply(p, 0, p->M, 0, p->N);
+    else if (uniform() && p->N > p->M)
+        parallel_for(p->N, PIECE, work, multiply_columns, p);
+    else if (uniform() || p->trans_a == CblasNoTrans)
+        parallel_for(p->M, uniform() ? PIECE : 4 * gemm_unit(), work, multiply_rows, p);
+    else
+        multiply(p, 0, p->M, 0, p->N);
+}
+
+void gemm_nt(float *c, const float *a, const float *b, size_t T, size_t N, size_t K, float beta)
+{
+    const Product p = {CblasNoTrans, CblasTrans, a, b, c, beta, T, N, K, K, K, N};
+    product(&p);
+}
+
+void gemm_nn(float *c, const float *a, const float *b, size_t T, size_t K, size_t N, float beta)
+{
+    gemm_nn_part(c, a, b, T, K, N, N, beta);
+}
+
+void gemm_tn(float *c, const float *a, const float *b, size_t N, size_t K, size_t T, float beta)
+{
+    const Product p = {CblasTrans, CblasNoTrans, a, b, c, beta, N, K, T, N, K, K};
+    product(&p);
+}
+
+void gemm_nt_part(float *c, const float *a, const float *b, size_t T, size_t n, size_t K,
+                  size_t stride)
+{
+    const Product p = {CblasNoTrans, CblasTrans, a, b, c, 0, T, n, K, K, K, stride};
+    product(&p);
+}
+
+void gemm_nn_part(float *c, const float *a, const float *b, size_t T, size_t K, size_t n,
+                  size_t stride, float beta)
+{
+    const Product p = {CblasNoTrans, CblasNoTrans, a, b, c, beta, T, K, n, stride, K, K};
+    product(&p);
+}

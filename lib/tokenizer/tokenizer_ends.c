@@ -1,0 +1,90 @@
+/* The tokens that begin and end a text, as the files beside a tokenizer.json say. */
+#include "base/alloc.h"
+#include "file/json_strict.h"
+#include "file/kind.h"
+#include "tokenizer/tokenizer_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A file of the same folder: its path, owned by the caller. */
+static char *beside(const char *path, const char *name)
+{
+    const char *slash = strrchr(path, '/');
+    size_t folder = slash ? (size_t)(slash - path) + 1 : 0, size = folder + strlen(name) + 1;
+    char *other = alloc_zeroed(size, 1);
+    snprintf(other, size, "%.*s%s", (int)folder, path, name);
+    return other;
+}
+
+/* *json = the file, or NULL where there is none. */
+static bool read_beside(const char *path, json_t **json, Error *error)
+{
+    json_error_t problem;
+    *json = NULL;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return errno == ENOENT || errno == ENOTDIR ||
+               fail(error, "%s: cannot be read (%s); check its permissions", path, errno_text());
+    *json = json_python_file(file, 0, &problem);
+    fclose(file);
+    if (!*json && !kind_tell_file(path, KIND_TEXT, error))
+        fail(error, "%s:%d: not JSON (%s); fetch the file again", path, problem.line, problem.text);
+    return *json;
+}
+
+/* A token by its text, or by an object that holds it as "content"; or an id, or a list's first.
+ * Sets *id where the field says anything, which an empty text and -1 do not; false where it says
+ * what the tokenizer has not. */
+static bool read_token(const Tokenizer *tokenizer, const char *path, const char *name,
+                       const json_t *field, int32_t *id, Error *error)
+{
+    const json_t *content = json_object_get(field, "content"), *first = json_array_get(field, 0);
+    const char *text = json_string_value(content ? content : field);
+    const json_t *number = first ? first : field;
+    bool empty = text ? !*text : json_is_integer(number) && json_integer_value(number) == -1;
+    if (!field || json_is_null(field) || (json_is_array(field) && !first) || empty)
+        return true;
+    int64_t value = text                      ? tokenizer_find(tokenizer, text)
+                    : json_is_integer(number) ? json_integer_value(number)
+                                              : -1;
+    if (value < 0 || (size_t)value >= tokenizer_size(tokenizer))
+        return fail(error, "%s: %s is no token of the tokenizer.json beside it; fetch both again",
+                    path, name);
+    *id = (int32_t)value;
+    return true;
+}
+
+/* One file; *bos and *eos are set where they are not yet, and where it says which they are. */
+static bool ask_file(const Tokenizer *tokenizer, const char *name, const char *suffix,
+                     int32_t ids[2], Error *error)
+{
+    static const char *const ends[] = {"bos", "eos"};
+    char *path = beside(tokenizer->path, name);
+    json_t *json;
+    bool ok = read_beside(path, &json, error);
+    for (int i = 0; ok && i < 2; i++) {
+        char field[32];
+        snprintf(field, sizeof field, "%s_token%s", ends[i], suffix);
+        if (ids[i] < 0)
+            ok = read_token(tokenizer, path, field, json_object_get(json, field), &ids[i], error);
+    }
+    json_decref(json);
+    free(path);
+    return ok;
+}
+
+bool file_ends(Tokenizer *tokenizer, Error *error)
+{
+    int32_t ids[2] = {tokenizer->adds_bos ? tokenizer->bos : -1, -1};
+    if (!ask_file(tokenizer, "tokenizer_config.json", "", ids, error) ||
+        !ask_file(tokenizer, "special_tokens_map.json", "", ids, error) ||
+        !ask_file(tokenizer, "config.json", "_id", ids, error) ||
+        !ask_file(tokenizer, "generation_config.json", "_id", ids, error))
+        return false;
+    tokenizer->bos = ids[0] >= 0 ? ids[0] : tokenizer->bos;
+    tokenizer->eos = ids[1] >= 0 ? ids[1] : tokenizer->eos;
+    return true;
+}

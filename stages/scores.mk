@@ -1,0 +1,25 @@
+# scores: how it is made, and what it answers with. USE_CELLS are memories that are asked for the
+# likelihood of the claims alone, without letters.
+likelihood_files  = $(1:%=$(OUT)/likelihoods/%.csv)
+LIKELIHOODS       = $(call likelihood_files,$(SCORED_CELLS))
+# Beside memories of halves, each claim's page told, and another page: what using could be worth.
+TOLD              = $(if $(USE_CELLS),$(patsubst %,$(OUT)/contexts/%-likelihoods.csv,$(filter page other,$(CONTEXTS))))
+SCORED            = $(LIKELIHOODS) $(TOLD) $(call answer_files,$(CELLS))
+NAMES_likelihood  = $(ALL_CELLS)
+step_likelihood   = likelihood $(FROM_PREFIX) --cell $(call cell_files,$(1)) $(if $(filter $(1),$(LAYER_CELLS)),,--epochs last) \
+  --out $(call likelihood_files,$(1))
+
+$(call likelihood_files,%): $(call cell_files,%) $(PREFIX_FILE) $(BIN)/likelihood
+	$(call say,likelihood)$(run)$(call step_likelihood,$*)
+
+STORED            = $(call cell_files,$(USE_CELLS))
+
+$(OUT)/scores.csv: $(BIN)/scores $(SCORED) $(STORED)
+	$(call say,scores)$(run)scores --out $@ $(if $(STORED),--encoded $(ENCODED)) $(SCORED) $(STORED)
+
+# The stream that memories act on, by row: whether the first row decides (stream_norms).
+$(OUT)/stream_norm.csv: $(ENCODED) $(BIN)/stream_norms $(MODEL_FILES)
+	$(call say,norms)$(run)stream_norms $(FROZEN) --out $@
+
+QUESTION_stream := scores
+ANSWERS_scores  := $(call csv_of,scores stream_norm) $(LIKELIHOODS)
