@@ -1,5 +1,5 @@
-/* The table below is tried from its top: the first pattern that a name in the folder fits decides
- * what is said. */
+/* The table is tried from the top. The first pattern that matches a name in the folder decides the
+ * message, so special cases stand above general ones. */
 #include "file/absent.h"
 
 #include "base/alloc.h"
@@ -10,7 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A file, by a pattern of its name, that stands for another. */
+/* A kind of file that people have in place of the wanted one: a glob pattern of its name, and how
+ * the message ends. */
 typedef struct {
     AbsentFile wanted;
     const char *pattern, *tells;
@@ -20,7 +21,6 @@ typedef struct {
 #define SAVE "; save the model as safetensors (save_pretrained of transformers)"
 #define FAST "; make a tokenizer.json of it (AutoTokenizer and save_pretrained of transformers)"
 
-/* The first that fits tells. */
 static const Stand stands[] = {
     {ABSENT_CONFIG, "adapter_config.json", "an adapter's" MERGE},
     {ABSENT_CONFIG, "*.gguf", "which holds all in one; name that file"},
@@ -50,7 +50,7 @@ static const Stand stands[] = {
     {ABSENT_TOKENIZER, "spiece.model", "a SentencePiece model" FAST},
 };
 
-/* The entry, first by name, that fits the pattern, or NULL. */
+/* The first entry, in order of names, that matches the pattern; NULL if none does. Borrowed. */
 static const char *find_entry(struct dirent *const *entries, int count, const char *pattern)
 {
     for (int i = 0; i < count; i++)
@@ -64,7 +64,7 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* A link whose end is gone, as in a copy of a cache without what its links point at. */
+/* A dangling symbolic link, as in a copy of a download cache without what its links point at. */
 static bool tell_link(const char *path, Error *error)
 {
     struct stat status;

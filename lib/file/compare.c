@@ -1,5 +1,6 @@
-/* Floats are compared by their bits in the order of values, which counts units in the last place.
- * Tables are compared row by row and field by field. */
+/* A float's bits become a signed integer that rises with the float's value. The difference of two
+ * such integers is the distance in units in the last place (ULP). Tables are compared field by
+ * field as text. What a format's own comparison finds equal is then compared byte by byte. */
 #include "file/compare.h"
 
 #include "base/alloc.h"
@@ -26,8 +27,7 @@ static void say(Text *said, const char *format, ...)
 
 /* --- units in the last place ---------------------------------------------------- */
 
-/* The bits of a float in the order of its values, -0 just below 0; those of an integer as they are.
- */
+/* A float's bits as an integer that rises with its value, -0 just below 0; an integer as it is. */
 static int64_t ordered(DType dtype, const void *data)
 {
     int64_t whole;
@@ -47,7 +47,7 @@ uint64_t compare_steps(DType dtype, const void *a, const void *b)
     return x > y ? (uint64_t)x - (uint64_t)y : (uint64_t)y - (uint64_t)x;
 }
 
-/* One element as text, exact. */
+/* Writes one element with enough digits to read it back exactly. */
 static void show_element(const Tensor *tensor, size_t i, char text[TEXT_NUMBER])
 {
     const char *data = (const char *)tensor->data + i * dtype_size(tensor->dtype);
@@ -86,7 +86,7 @@ static bool same_element(const Tensor *a, const Tensor *b, size_t i)
     return memcmp((const char *)a->data + i * size, (const char *)b->data + i * size, size) == 0;
 }
 
-/* Says `[2,17]` of element i. */
+/* Appends the indices of element i, such as `[2,17]`. */
 static void say_place(const Tensor *tensor, size_t i, Text *said)
 {
     size_t rest = tensor->count;
@@ -99,7 +99,7 @@ static void say_place(const Tensor *tensor, size_t i, Text *said)
         say(said, "]");
 }
 
-/* Says the first element that differs of two tensors that do. */
+/* Appends the first element in which two tensors of one shape differ, and how many differ. */
 static void say_element(const Tensor *wanted, const Tensor *found, Text *said)
 {
     char a[TEXT_NUMBER], b[TEXT_NUMBER];
@@ -110,7 +110,7 @@ static void say_element(const Tensor *wanted, const Tensor *found, Text *said)
             differ++;
         }
     say(said, "tensor %s, element ", wanted->name);
-    if (wanted->dtype == DTYPE_OTHER) /* counted by bytes, not by its shape */
+    if (wanted->dtype == DTYPE_OTHER) /* its elements are bytes, without indices */
         say(said, "%zu", first);
     else
         say_place(wanted, first, said);
@@ -168,10 +168,10 @@ static bool compare_tensors(const char *wanted, const char *found, Text *said, E
 
 /* --- tables ------------------------------------------------------------------------- */
 
-/* A table as texts, its header the first row. */
+/* A table's fields as text; row 0 is the header. */
 typedef struct {
     char **fields; /* (rows, columns) */
-    size_t *lines; /* (rows) */
+    size_t *lines; /* (rows) on which line each ends */
     size_t rows, columns, fields_capacity, lines_capacity;
 } Table;
 
@@ -199,7 +199,7 @@ static void table_free(Table *table)
     free(table->lines);
 }
 
-/* The column in which the rows differ, or `columns`. */
+/* The first column in which row `row` of the two tables differs, or a->columns. */
 static size_t row_differs(const Table *a, const Table *b, size_t row)
 {
     size_t i = 0;
@@ -209,7 +209,7 @@ static size_t row_differs(const Table *a, const Table *b, size_t row)
     return i;
 }
 
-/* Says by how many units in the last place, where both texts are numbers and not whole ones. */
+/* Appends the distance in ULP if both fields are numbers and not both are whole. */
 static void say_steps(const char *wanted, const char *found, Text *said)
 {
     char *end_a, *end_b;
@@ -260,7 +260,7 @@ static bool compare_tables(const char *wanted, const char *found, Text *said, Er
 
 /* --- bytes ---------------------------------------------------------------------------- */
 
-/* The byte `first` and those after it on its line, up to as many as fit, in print. */
+/* Byte `first` and the rest of its line, at most 23 bytes, '?' for those that do not print. */
 static void rest_of_line(FILE *file, int first, char text[24])
 {
     size_t length = 0;
@@ -277,7 +277,7 @@ static void say_lines(Text *said, FILE *a, int x, FILE *b, int y)
     say(said, ": wanted '%s', found '%s'", wanted, found);
 }
 
-/* Says the first byte in which the files differ, if any. */
+/* Appends the first byte in which the files differ, if any. False if either cannot be read. */
 static bool compare_streams(FILE *a, FILE *b, Text *said)
 {
     size_t at = 0, line = 1;
@@ -325,7 +325,7 @@ bool compare_files(const char *wanted, const char *found, Text *said, Error *err
         ok = compare_tensors(wanted, found, said, error);
     else if (ends_with(wanted, ".csv"))
         ok = compare_tables(wanted, found, said, error);
-    /* What a format does not tell apart, header and metadata above all, bytes do. */
+    /* Bytes also show what the comparisons above ignore, headers and metadata above all. */
     if (ok && !said->length)
         ok = compare_bytes(wanted, found, said, error);
     if (said->length)

@@ -1,5 +1,4 @@
-/* libcsv splits the fields. Lines are fed to it one by one, so that an error can name the line and
- * a field the column. */
+/* libcsv splits rows into fields. It gets one line at a time, so that errors can name the line. */
 #include "file/csvfile.h"
 
 #include "base/alloc.h"
@@ -66,8 +65,7 @@ void csvfile_put_real(CsvWriter *writer, double number)
     }
     text_number(text, number);
     out_bytes(writer->out, text, strlen(text));
-    if (strspn(text, "-0123456789") ==
-        strlen(text)) /* tells readers that guess that it is a real */
+    if (strspn(text, "-0123456789") == strlen(text)) /* so that others take it for a real */
         out_bytes(writer->out, ".0", 2);
 }
 
@@ -98,15 +96,15 @@ bool csvfile_finish(const CsvWriter *writer, Error *error)
 
 typedef struct {
     const char *path;
-    const char *const *wanted; /* or NULL */
+    const char *const *wanted; /* NULL: any header */
     CsvTake *take;
     void *user;
     Error *error;
-    bool failed, began; /* began: the header is behind us */
+    bool failed, began; /* began: the header has been read */
     size_t line, row_bytes;
-    char *text; /* the row's fields, each with its NUL */
+    char *text; /* the row's fields, each NUL-terminated */
     size_t text_length, text_capacity;
-    size_t *starts; /* of each field in `text` */
+    size_t *starts; /* offset of each field in `text` */
     size_t count, starts_capacity;
     const char **fields;
     size_t fields_capacity;
@@ -139,7 +137,7 @@ static void take_field(void *field, size_t length, void *user)
     reader->text_length += length + 1;
 }
 
-/* Compares the header with what is wanted and keeps its names. */
+/* Compares the header with the wanted columns and keeps its names. */
 static bool take_header(Reader *reader)
 {
     size_t count = 0;
@@ -198,7 +196,7 @@ static void take_row(int end, void *user)
     reader->count = reader->text_length = reader->row_bytes = 0;
 }
 
-/* Feeds the parser one line, or the part of one that is at hand. */
+/* Feeds the parser one line, or the part of a line that this chunk holds. */
 static bool feed(Reader *reader, struct csv_parser *parser, const char *part, size_t length)
 {
     reader->row_bytes += length;
@@ -220,7 +218,7 @@ static bool read_lines(Reader *reader, struct csv_parser *parser, FILE *file)
 {
     char *chunk = alloc_zeroed(CHUNK, 1);
     size_t count;
-    bool ok = true, ended = true; /* ended: by a newline, or nothing has begun */
+    bool ok = true, ended = true; /* ended: the last line read has its newline */
     while (ok && (count = fread(chunk, 1, CHUNK, file)) > 0)
         for (size_t done = 0; ok && done < count;) {
             const char *newline = memchr(chunk + done, '\n', count - done);
@@ -252,7 +250,7 @@ static bool read_lines(Reader *reader, struct csv_parser *parser, FILE *file)
                                 : ok;
 }
 
-/* No byte counts as a space to trim: fields are taken as they stand. */
+/* Tells libcsv to trim no spaces: fields are taken as they are written. */
 static int no_space(unsigned char byte)
 {
     (void)byte;
@@ -282,7 +280,7 @@ bool csvfile_read(const char *path, const char *const *columns, CsvTake *take, v
     bool ok = csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) == 0;
     assert(ok && "csv_init only fills a struct");
     csv_set_space_func(&parser, no_space);
-    csv_set_blk_size(&parser, CHUNK); /* its own, 128 bytes, is quadratic on long fields */
+    csv_set_blk_size(&parser, CHUNK); /* its own, 128 bytes, takes quadratic time on long fields */
     ok = read_lines(&reader, &parser, file);
     csv_free(&parser);
     fclose(file);

@@ -1,5 +1,5 @@
-/* Errors of SQLite become the one line of error.h. A write goes into Out's temporary, which takes
- * the target's name when the database is closed whole. */
+/* SQLite's errors become the one line of error.h. A new database is written into Out's temporary
+ * file; it gets its name when the caller commits the Out. */
 #include "file/db.h"
 
 #include "base/alloc.h"
@@ -20,7 +20,7 @@ bool db_refused(const Db *db)
            code == SQLITE_TOOBIG || code == SQLITE_RANGE;
 }
 
-/* Reports what SQLite says of its last call. */
+/* Fails with SQLite's message about its last call. */
 static bool fail_db(const Db *db, Error *error)
 {
     return fail(error, "%s: %s; %s", db->path, db_reason(db),
@@ -42,7 +42,7 @@ bool db_create(Db *db, const Out *out, Error *error)
     *db = (Db){.path = alloc_text(out->path), .writing = true};
     if (!open_handle(db, out->temporary, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error))
         return false;
-    /* Out syncs and renames: no journal, no syncing here. */
+    /* Out syncs and renames the file, so SQLite needs no journal file and no syncing. */
     if (db_exec(db,
                 "PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; "
                 "PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = MEMORY; "
@@ -65,7 +65,7 @@ bool db_open(Db *db, const char *path, Error *error)
     db->path = alloc_text(path);
     if (!open_handle(db, path, SQLITE_OPEN_READONLY, error))
         return false;
-    /* The first reading finds out whether the file is a database. */
+    /* Only the first read tells whether the file is a database. */
     if (db_exec(db,
                 "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; "
                 "SELECT count(*) FROM sqlite_schema",

@@ -1,7 +1,8 @@
-/* SQLite, thinly: a database written whole through Out, or read; errors name the file.
+/* A thin layer over SQLite: a database is either written whole through Out or only read. Errors
+ * name the file.
  *
- * A database that is made holds the same bytes whenever the same statements fill
- * it: fixed page size and encoding, one transaction, no journal beside it. */
+ * The same statements always make a database of the same bytes: page size and encoding are fixed,
+ * and everything is written in one transaction, without a journal file. */
 #ifndef DOCMEM_DB_H
 #define DOCMEM_DB_H
 #include "base/error.h"
@@ -21,25 +22,28 @@ typedef struct {
 typedef struct {
     struct sqlite3_stmt *handle;
     const Db *db;
-    bool failed; /* a bind came to nothing; the next step reports it */
+    bool failed; /* a bind failed; the next step reports it */
 } Query;
 
 /* A new, empty database in the file that `out` has just opened. Fill it, then
  * db_close, then commit the Out. On failure *db is closed. */
 bool db_create(Db *db, const Out *out, Error *error);
-/* An existing database, for reading only. Refuses what is no database. */
+/* Opens an existing database, read-only. False with the reason in *error if it is none; *db is then
+ * closed. */
 bool db_open(Db *db, const char *path, Error *error);
-/* Commits what was written and closes. The Db is closed either way. */
+/* Commits what was written and closes; false with the reason if that fails. *db is closed either
+ * way. */
 bool db_close(Db *db, Error *error);
 /* Closes without committing. Safe on a zeroed or closed Db. */
 void db_abandon(Db *db);
 
-/* What SQLite says of its last call, to tell why it failed; valid until the next. */
+/* SQLite's message about its last call on this database. Borrowed; valid until the next call. */
 const char *db_reason(const Db *db);
-/* Whether it was refused for what was asked, rather than failed for want of disk or memory. */
+/* Whether that call failed because of the statement or its values (syntax, a constraint, a type),
+ * not for lack of disk or memory. */
 bool db_refused(const Db *db);
 
-/* Runs statements without results. */
+/* Runs one or more statements; rows they return are ignored. */
 bool db_exec(Db *db, const char *sql, Error *error);
 
 /* Compiles one statement; free it with db_finish (safe where this failed). */
@@ -48,10 +52,10 @@ bool db_prepare(Db *db, Query *query, const char *sql, Error *error);
 void db_bind_int(Query *query, int index, int64_t value);
 void db_bind_real(Query *query, int index, double value);
 void db_bind_text(Query *query, int index, const char *value);
-/* Steps to the next row; *row tells if there is one. After the last the query
- * may be bound and stepped again. */
+/* Steps to the next row; *row tells if there is one. After the last row the query may be bound and
+ * stepped again. */
 bool db_step(Query *query, bool *row, Error *error);
-/* Steps through a statement without results, ready for the next values. */
+/* Runs the query to its end, ignoring rows. It may then be bound and run again. */
 bool db_run(Query *query, Error *error);
 /* Column `index`, from 0, of the current row. A text lives until the next
  * step and is NULL where the column is null. */

@@ -1,5 +1,4 @@
-/* SQLite tells the columns of the table and their types; the CSV's header must name the same. Each
- * row is bound to one prepared statement. */
+/* pragma_table_info gives the table's columns and types. One prepared INSERT takes all rows. */
 #include "file/db_load.h"
 
 #include "base/alloc.h"
@@ -11,9 +10,9 @@
 
 enum { COLUMNS_LIMIT = 64 };
 
-/* A table that takes rows. */
+/* A table being loaded. */
 typedef struct {
-    const char *name, *first;         /* first: of every row, or NULL */
+    const char *name, *first;         /* first: every row's first column, or NULL */
     char *columns[COLUMNS_LIMIT + 1]; /* (count), then NULL */
     char kinds[COLUMNS_LIMIT];        /* first letters of INTEGER, REAL, TEXT */
     size_t count;

@@ -1,14 +1,14 @@
-/* Tables of CSV text into SQLite, column by column as the table declares them. */
+/* Loads CSV files into SQLite tables, each column by its declared type. */
 #ifndef DOCMEM_DB_LOAD_H
 #define DOCMEM_DB_LOAD_H
 #include "file/db.h"
 
 /* Appends the rows of the CSV file `path` to the table called `name`. The file's header must name
- * the table's columns in their order; where `first` is not NULL it is what every row has in the
- * table's first column, and the header names the others. A column declared INTEGER or REAL takes
- * whole or finite numbers, and null for an empty field; TEXT takes the field as
- * it stands. False with file and line for a field that is none of these, and for
- * a row that the table's own constraints refuse. */
+ * the table's columns in their order. If `first` is not NULL, it becomes the table's first column
+ * in every row, and the header names the remaining ones. A column declared INTEGER takes whole
+ * numbers, one declared REAL finite numbers, both null for an empty field; TEXT takes the field as
+ * it is. False, with file and line in *error, if a field does not fit its column or the table's
+ * constraints refuse the row; the rows above it stay in the table. */
 bool db_load_csv(Db *db, const char *name, const char *first, const char *path, Error *error);
 
 #endif

@@ -1,4 +1,6 @@
-/* GGUF's quantized types as float32: one function a type, a block at a time. */
+/* One function for each type converts one block; the comment above it gives the block's layout. A
+ * plane is one bit field of each byte in a run: neighbouring elements lie in neighbouring bytes,
+ * not in neighbouring bits. `part` is the number of a sub-block. */
 #include "file/dequantize.h"
 
 #include <assert.h>
@@ -6,7 +8,7 @@
 
 enum { SMALL = 32, LARGE = 256 };
 
-/* A scale: binary16 at any alignment. */
+/* The binary16 scale at `at`, of any alignment. */
 static inline float scale(const uint8_t *at)
 {
     return dtype_half((uint16_t)(at[0] | at[1] << 8));
@@ -34,7 +36,7 @@ static void q4_1(const uint8_t *block, float *out)
     }
 }
 
-/* The numbers of five bits: the fifth, of number i, is bit i of `high`. */
+/* Integers of five bits: q holds the low four, and bit i of `high` is the fifth of element i. */
 static void five_bits(const uint8_t *high, const uint8_t *q, int number[SMALL])
 {
     uint32_t bits;
@@ -73,8 +75,8 @@ static void q8_0(const uint8_t *block, float *out)
 
 /* ---- Blocks of 256 ---- */
 
-/* 16 scales of four bits with 16 offsets above them; q (64 bytes): four planes of two bits in each
- * half; d, m. */
+/* 16 bytes, each with a sub-block's scale in its low and its offset in its high four bits; q (64
+ * bytes), each half four planes of two bits; d; m. */
 static void q2_k(const uint8_t *block, float *out)
 {
     const uint8_t *scales = block, *q = block + 16;
@@ -88,7 +90,8 @@ static void q2_k(const uint8_t *block, float *out)
     }
 }
 
-/* Scale `part` of 16, of six bits: four below, then, for four scales a byte, two above. */
+/* The scale of sub-block `part`, six bits less 32: the low four bits are in the first 8 bytes, two
+ * scales a byte, the high two bits in the other 4, four scales a byte. */
 static int six_bits(const uint8_t *scales, int part)
 {
     int low = scales[part % 8] >> part / 8 * 4 & 15,
@@ -96,8 +99,8 @@ static int six_bits(const uint8_t *scales, int part)
     return (low | high << 4) - 32;
 }
 
-/* The third bits (32 bytes, plane by plane; 0 takes 4 away); q as in Q2_K; 12 bytes of scales; d.
- */
+/* The third bit of each element (32 bytes, eight planes of one bit; where it is 0, q is 4 less); q
+ * as in Q2_K; 12 bytes of scales; d. */
 static void q3_k(const uint8_t *block, float *out)
 {
     const uint8_t *high = block, *q = block + 32, *scales = block + 96;
@@ -113,8 +116,9 @@ static void q3_k(const uint8_t *block, float *out)
     }
 }
 
-/* Scale and offset `part` of 8, of six bits each: the first four in whole bytes, whose top two bits
- * belong to the last four. */
+/* Scale s and offset t of sub-block `part`, six bits each. The first four pairs are in the low six
+ * bits of bytes 0 … 7. The last four have their low four bits in bytes 8 … 11 and their high two
+ * bits in the top bits of bytes 0 … 7. */
 static void scale_and_offset(const uint8_t *scales, int part, int *s, int *t)
 {
     if (part < 4) {
@@ -126,8 +130,9 @@ static void scale_and_offset(const uint8_t *scales, int part, int *s, int *t)
     }
 }
 
-/* d, m; 12 bytes of scales and offsets; of Q5_K the fifth bits (32 bytes, plane by plane); q (128
- * bytes): two planes of four bits in each quarter. */
+/* d; m; 12 bytes of scales and offsets; in Q5_K alone `high`, the fifth bit of each element (32
+ * bytes, eight planes of one bit); q (128 bytes), each quarter two planes of four bits. `high` is
+ * NULL for Q4_K. */
 static void q45_k(const uint8_t *block, const uint8_t *high, const uint8_t *q, float *out)
 {
     float d = scale(block), m = scale(block + 2);
@@ -153,8 +158,8 @@ static void q5_k(const uint8_t *block, float *out)
     q45_k(block, block + 16, block + 48, out);
 }
 
-/* q below (128 bytes): two planes of four bits in each half; above (64 bytes): four planes of two
- * bits in each half; 16 scales of eight bits; d. */
+/* The low four bits of q (128 bytes), each half two planes; its high two bits (64 bytes), each half
+ * four planes; 16 scales, signed bytes; d. */
 static void q6_k(const uint8_t *block, float *out)
 {
     const uint8_t *low = block, *high = block + 128;

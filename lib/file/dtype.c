@@ -10,7 +10,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "safetensors data are 
 
 static const struct {
     const char *name;
-    size_t size, block; /* bytes of a block, its elements */
+    size_t size, block; /* bytes of a block, elements in it */
 } dtypes[DTYPE_COUNT] = {
     [DTYPE_BOOL] = {"BOOL", 1, 1},       [DTYPE_U8] = {"U8", 1, 1},
     [DTYPE_I8] = {"I8", 1, 1},           [DTYPE_F8_E5M2] = {"F8_E5M2", 1, 1},
@@ -91,7 +91,8 @@ float dtype_half(uint16_t half)
     return value;
 }
 
-/* Reads element i of `data` into a variable called `value`, at any alignment. */
+/* For each element i of `data`, at any alignment: reads it into `value` and runs the statement.
+ * Ends the switch's case. */
 #define EACH(type, statement)                                                                      \
     for (size_t i = 0; i < count; i++) {                                                           \
         type value;                                                                                \

@@ -1,5 +1,5 @@
-/* A hash may be kept under the file's device, inode, size and times, so that a large input that did
- * not change is read once. */
+/* A hash is stored only if the file's state is the same before and after reading, so never that of
+ * a file that changed meanwhile. */
 #include "file/filehash.h"
 
 #include "base/alloc.h"
@@ -80,7 +80,7 @@ bool filehash(const char *path, char text[FILEHASH_TEXT])
     return ok;
 }
 
-/* FOLDER/STATE-CHANGED, freed by the caller. */
+/* FOLDER/STATE-CTIME, the file that caches the hash; freed by the caller. */
 static char *kept_path(const char *folder, const FileState *state)
 {
     size_t size = strlen(folder) + sizeof state->text + 40;
@@ -90,7 +90,7 @@ static char *kept_path(const char *folder, const FileState *state)
     return path;
 }
 
-/* The hash kept at `path`; false if there is none, or it is not one. */
+/* Reads the hash cached at `path`; false if there is none, or the file holds something else. */
 static bool read_kept(const char *path, char text[FILEHASH_TEXT])
 {
     char line[FILEHASH_TEXT + 1] = "";
@@ -108,7 +108,7 @@ static bool read_kept(const char *path, char text[FILEHASH_TEXT])
     return ok;
 }
 
-/* Keeps the hash; that it may fail does no harm. */
+/* Stores the hash in the cache. A failure does no harm: the file is then read again. */
 static void write_kept(const char *path, const char *text)
 {
     Out out;

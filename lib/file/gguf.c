@@ -1,5 +1,5 @@
 /* A cursor walks over the mapped bytes and checks each step against the end of the file before it
- * reads. Settings keep their place and are read where they are asked for. */
+ * reads. A setting keeps only where its value is; the value is decoded when it is asked for. */
 #include "file/gguf.h"
 
 #include "base/alloc.h"
@@ -13,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEY_LIMIT = 65535, TEXT_HEAD = 8 /* bytes of a text's length */ };
+enum { KEY_LIMIT = 65535, TEXT_HEAD = 8 /* bytes that hold a text's length */ };
 
-/* Bytes of a value of each type; 0: it has its own length. */
+/* Bytes of a value of each type; 0 for a text, which holds its own length. */
 static const size_t sizes[GGUF_TYPES] = {
     [GGUF_U8] = 1,  [GGUF_I8] = 1,   [GGUF_U16] = 2, [GGUF_I16] = 2, [GGUF_U32] = 4, [GGUF_I32] = 4,
     [GGUF_F32] = 4, [GGUF_BOOL] = 1, [GGUF_U64] = 8, [GGUF_I64] = 8, [GGUF_F64] = 8};
@@ -47,7 +47,7 @@ bool cursor_u64(GgufCursor *cursor, uint64_t *value)
     return true;
 }
 
-/* Passes over a text: its length, then that many bytes. */
+/* Skips a text: its length, then that many bytes. */
 static bool skip_text(GgufCursor *cursor)
 {
     uint64_t length;
@@ -74,13 +74,13 @@ bool cursor_name(GgufCursor *cursor, const char *what, size_t limit, char **name
     return true;
 }
 
-/* Passes over `count` values of the setting's type. */
+/* Skips the setting's values. */
 static bool skip_values(GgufCursor *cursor, const GgufSetting *setting)
 {
     size_t bytes = sizes[setting->type];
     if (!size_mul(setting->count, bytes ? bytes : TEXT_HEAD, &bytes))
         bytes = SIZE_MAX;
-    if (!cursor_has(cursor, bytes)) /* of texts: what they take at least */
+    if (!cursor_has(cursor, bytes)) /* of texts: the least they can take */
         return false;
     if (sizes[setting->type]) {
         cursor->at += bytes;
@@ -204,7 +204,7 @@ void gguf_free(Gguf *gguf)
     free(gguf);
 }
 
-/* ---- Asking ---- */
+/* ---- Looking up settings ---- */
 
 bool gguf_is(const char *path)
 {
@@ -233,7 +233,7 @@ const GgufSetting *gguf_find(const Gguf *gguf, const char *key)
                : NULL;
 }
 
-/* The value at `data` of an integer type. */
+/* The integer of this type at `data`; a U64 above INT64_MAX comes out negative. */
 static int64_t whole(GgufType type, const char *data)
 {
     uint64_t bits = 0;

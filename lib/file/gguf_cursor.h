@@ -1,4 +1,4 @@
-/* Reading a GGUF file's head, for gguf.c and gguf_tensors.c alone: nothing is read past its end. */
+/* Reads a GGUF file's header, never past the file's end; for gguf.c and gguf_tensors.c alone. */
 #ifndef DOCMEM_GGUF_CURSOR_H
 #define DOCMEM_GGUF_CURSOR_H
 #include "file/gguf.h"
@@ -9,15 +9,17 @@ typedef struct {
     Error *error;
 } GgufCursor;
 
-/* Whether `bytes` more are there, at cursor->at; else false with the reason. */
+/* Whether `bytes` more bytes follow at cursor->at; else false with the reason in *cursor->error. */
 bool cursor_has(const GgufCursor *cursor, size_t bytes);
+/* Reads a number and moves behind it; false as cursor_has. */
 bool cursor_u32(GgufCursor *cursor, uint32_t *value);
 bool cursor_u64(GgufCursor *cursor, uint64_t *value);
-/* The next text as a new string: UTF-8 without NUL of 1 to `limit` bytes; `what` names it in
- * messages. */
+/* Reads the next text, UTF-8 of 1 to `limit` bytes without NUL, into *name, which the caller frees;
+ * `what` names it in messages. */
 bool cursor_name(GgufCursor *cursor, const char *what, size_t limit, char **name);
 
-/* The tensors' entries and their places; `count` of them are promised. */
+/* Reads the entries of the `count` tensors that the header announces, appends them to file->tensors
+ * and finds their data. False with the reason in *cursor->error. */
 bool gguf_read_tensors(TensorFile *file, TensorShard *shard, GgufCursor *cursor, uint64_t count);
 
 #endif

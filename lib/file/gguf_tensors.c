@@ -1,4 +1,5 @@
-/* GGUF, llama.cpp's form of a model: the tensors' entries and places. */
+/* llama.cpp writes the tensors' data in the order of their entries, without gaps but for the
+ * alignment. Nothing else is accepted: so no two tensors overlap, and every byte belongs to one. */
 #include "base/alloc.h"
 #include "file/gguf_cursor.h"
 
@@ -7,7 +8,7 @@
 
 enum { NAME_LIMIT = 1024, RANK_LIMIT = 4, ALIGNMENT = 32, ALIGNMENT_LIMIT = 1 << 20 };
 
-/* GGUF's numbers of types: what docmem calls them, and the names of those it does not read. */
+/* GGUF's type numbers: those that docmem reads, and the names of others for the message. */
 static const struct {
     uint32_t number;
     DType dtype;
@@ -38,7 +39,7 @@ static bool read_dtype(Tensor *tensor, uint32_t number, Error *error)
                 named ? others[number] : "none of GGUF's");
 }
 
-/* Rank and shape, which the file gives with the columns first. */
+/* Reads rank and shape. The file lists the columns first, a Tensor the rows. */
 static bool read_shape(Tensor *tensor, GgufCursor *cursor)
 {
     uint32_t rank;
@@ -64,7 +65,7 @@ static bool read_shape(Tensor *tensor, GgufCursor *cursor)
     return true;
 }
 
-/* tensor->bytes, and whether a row is whole blocks. */
+/* Sets tensor->bytes; false if a row is not a whole number of blocks, or the bytes overflow. */
 static bool count_bytes(Tensor *tensor, Error *error)
 {
     size_t block = dtype_block(tensor->dtype), columns = tensor->shape[tensor->rank - 1];
@@ -79,7 +80,7 @@ static bool count_bytes(Tensor *tensor, Error *error)
                 tensor->file, tensor->name);
 }
 
-/* One entry; its offset into *offset. */
+/* Reads one tensor's entry; *offset = where its data begin. */
 static bool read_entry(TensorFile *file, Gguf *gguf, GgufCursor *cursor, uint64_t *offset)
 {
     char *name;
@@ -109,8 +110,8 @@ static bool read_alignment(const Gguf *gguf, size_t *alignment, Error *error)
                 gguf->path, ALIGNMENT_LIMIT);
 }
 
-/* Each tensor begins where the one before it ends, but for the alignment; `offsets` (file->count)
- * are counted from `data`, behind which `size` bytes are left. */
+/* Sets where each tensor's data are: it must begin where the one before it ends, rounded up to the
+ * alignment. `offsets` (file->count) are counted from `data`, which has `size` bytes. */
 static bool place_tensors(TensorFile *file, const uint64_t *offsets, const char *data, size_t size,
                           size_t alignment, Error *error)
 {
@@ -128,7 +129,7 @@ static bool place_tensors(TensorFile *file, const uint64_t *offsets, const char 
                         "file again",
                         tensor->file, tensor->name, tensor->bytes, reached);
         tensor->data = data + reached;
-        reached += tensor->bytes; /* both within the file */
+        reached += tensor->bytes; /* no overflow: both are within the file */
         reached += (alignment - reached % alignment) % alignment;
     }
     return size <= reached || file->count == 0 ||

@@ -1,5 +1,5 @@
-/* jansson parses; this looks first for what it would pass over, and softens on demand the numbers
- * that Python writes but JSON does not have. */
+/* jansson parses. A scan before it looks for what jansson would accept and, for Python's files,
+ * rewrites in place the numbers that JSON does not have. */
 #include "file/json_strict.h"
 
 #include "base/alloc.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the whole number -0 stands outside of texts, or `length`. */
+/* Where the integer -0 stands outside of strings, or `length`. */
 static size_t find_minus_zero(const char *bytes, size_t length)
 {
     bool text = false;
@@ -26,7 +26,7 @@ static size_t find_minus_zero(const char *bytes, size_t length)
     return length;
 }
 
-/* What is wrong at byte `at`, on its line. */
+/* Says in *problem what is wrong at byte `at`; returns NULL. */
 static json_t *refuse(const char *bytes, size_t at, const char *what, json_error_t *problem)
 {
     *problem = (json_error_t){.line = 1, .column = (int)at, .position = (int)at};
@@ -47,7 +47,7 @@ json_t *json_strict(const char *bytes, size_t length, size_t flags, json_error_t
     return json_loadb(bytes, length, flags, problem);
 }
 
-/* The rest of a file, without a byte-order mark at its start; freed by the caller. */
+/* Reads the rest of a file, without a byte-order mark at its start; freed by the caller. */
 static char *read_rest(FILE *file, size_t *length)
 {
     enum { PIECE = 1 << 14 };
@@ -83,7 +83,8 @@ json_t *json_strict_file(FILE *file, size_t flags, json_error_t *problem)
     return parse_rest(file, bytes, length, flags, problem);
 }
 
-/* Bytes of the number at `at` of `length` that jansson takes for none of its own: 0 if it does. */
+/* Bytes of the number at `at`, where `length` bytes are left, if jansson cannot read it: NaN, an
+ * infinity, or an integer of more than 18 digits. Else 0. */
 static size_t odd_number(const char *at, size_t length)
 {
     static const char *const words[] = {"NaN", "Infinity", "-Infinity"};
@@ -102,8 +103,8 @@ static bool of_number(char byte)
            byte == '+' || byte == '-';
 }
 
-/* Rewrites such a number in place, a word as a text, digits as a real; returns how many bytes of
- * it, or of a number that is left as it is, there are. */
+/* Rewrites such a number in place: a word becomes a string, digits become a real. Returns the
+ * length of the number at `at`, rewritten or not, or 0 if there is none. */
 static size_t soften_number(char *at, size_t length)
 {
     size_t odd = odd_number(at, length), count = 0;

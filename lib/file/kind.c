@@ -1,5 +1,5 @@
-/* Each kind is known by a few bytes at its start; the error says what the file is and what to do
- * instead. */
+/* Kinds that take more than fixed bytes to tell are tried first, then the table of magic
+ * numbers. */
 #include "file/kind.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-/* A kind: what its files start with, at byte `at`. */
+/* A kind: its magic number, which stands at byte `at`, and how the message ends. */
 typedef struct {
     size_t at, length;
     const char *start, *tells;
@@ -40,7 +40,7 @@ static bool tell(Error *error, const char *path, const char *tells)
     return true;
 }
 
-/* Git stores such a text in place of a large file, until git lfs pull brings the file itself. */
+/* Git stores a pointer in place of a large file, until git lfs pull fetches the file itself. */
 static bool tell_pointer(const char *path, const char *bytes, size_t count, Error *error)
 {
     static const char start[] = "version https://git-lfs.github.com/spec/", field[] = "\nsize ";
@@ -57,7 +57,7 @@ static bool tell_pointer(const char *path, const char *bytes, size_t count, Erro
     return true;
 }
 
-/* What a site answers in place of a file that wants a licence, a login or another address. */
+/* What a site sends in place of a file: it wants a licence or a login, or the address is wrong. */
 static bool is_web_page(const char *bytes, size_t count)
 {
     static const char *const starts[] = {"<!doctype html", "<html", "<?xml"};
@@ -80,7 +80,7 @@ static bool is_torch_zip(const char *bytes, size_t count)
            memcmp(bytes + NAME + length - PICKLE, "/data.pkl", PICKLE) == 0;
 }
 
-/* A length, and a JSON object behind it. */
+/* The header's length, below 4 GiB, and the start of a JSON object. */
 static bool is_safetensors(const char *bytes, size_t count)
 {
     return count > 9 && memcmp(bytes + 4, "\0\0\0\0{\"", 6) == 0;

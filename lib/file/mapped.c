@@ -1,6 +1,5 @@
-/* Mapped files. A page that the disk does not give raises SIGBUS where it is used; without the
- * handler the program would end by that signal with no word of which file, and leave its
- * half-written output. */
+/* An unreadable page raises SIGBUS where it is used. Without the handler the program would die of
+ * that signal, without naming the file, and leave its half-written output. */
 #include "file/mapped.h"
 
 #include "base/alloc.h"
@@ -17,10 +16,10 @@
 struct Mapped {
     uintptr_t begin, end;
     Mapped *next;
-    char *line; /* what there is to say, made beforehand: a handler of signals can only write */
+    char *line; /* the message, made beforehand: a signal handler can only write */
 };
 
-static Mapped *watched; /* read by the handler of the one signal that tells of such a page */
+static Mapped *watched; /* all mappings; static, since the signal handler reads it */
 
 static void on_unreadable_page(int signal_number, siginfo_t *info, void *context)
 {
@@ -32,7 +31,7 @@ static void on_unreadable_page(int signal_number, siginfo_t *info, void *context
             ssize_t written = write(STDERR_FILENO, mapped->line, strlen(mapped->line));
             _exit(written >= 0 ? 1 : 2);
         }
-    signal(signal_number, SIG_DFL); /* not ours: it comes again, and ends the program */
+    signal(signal_number, SIG_DFL); /* not ours: it comes again and ends the program */
 }
 
 Mapped *mapped_watch(const void *map, size_t bytes, const char *path)

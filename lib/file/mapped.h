@@ -1,18 +1,19 @@
-/* Mapped files: where the disk fails to give a page, the program ends with one line. */
+/* Mapped files: if a page cannot be read, the program ends with one line, not with SIGBUS. */
 #ifndef DOCMEM_MAPPED_H
 #define DOCMEM_MAPPED_H
 #include <stddef.h>
 
-/* A file's bytes in memory, watched. */
+/* A mapping that is watched. */
 typedef struct Mapped Mapped;
 
-/* Watches the `bytes` at `map`, of the file at `path` (copied): when a part of them turns out to be
- * unreadable, since the disk fails or the file was cut short under way, the program removes its
- * temporaries and ends with a line that names the file, status 1. Files are mapped and let go by
- * one thread; any may read them. */
+/* Watches the `bytes` bytes at `map`, a mapping of the file at `path` (copied). If a page turns out
+ * to be unreadable, because the disk fails or the file was truncated meanwhile, the program removes
+ * its temporary outputs, prints one line that names the file, and exits with status 1. Only one
+ * thread may watch and forget mappings; any thread may read them. mapped_forget frees the
+ * result. */
 Mapped *mapped_watch(const void *map, size_t bytes, const char *path);
 
-/* No longer; NULL is nothing. Before the bytes are unmapped. */
+/* Stops watching, and frees; call it before munmap. Safe on NULL. */
 void mapped_forget(Mapped *mapped);
 
 #endif

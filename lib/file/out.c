@@ -1,5 +1,5 @@
-/* The temporary stands in the target's own folder, so that the last step is a rename. Those not
- * committed are on a list, which an exit or a signal clears away. */
+/* The temporary lies in the target's own folder, so that committing it is a rename within one file
+ * system. A list holds the uncommitted ones; exit, or the handler of mapped.c, removes them. */
 #include "file/out.h"
 
 #include "base/alloc.h"
@@ -16,15 +16,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The temporaries to remove should the program end before committing them. */
+/* The temporaries to remove if the program ends before it commits them. */
 enum { OPEN_LIMIT = 16 };
 static char *pending[OPEN_LIMIT];
 
-enum { DEPTH_LIMIT = 16 }; /* of folders within folders, so that the stack has room */
+enum { DEPTH_LIMIT = 16 }; /* of nested folders, so that the stack has room */
 
 static void remove_entry(int folder, const char *name, int depth);
 
-/* Removes what the open folder holds, as far as it can. */
+/* Removes what the open folder holds, as far as possible. */
 static void empty_folder(int folder, int depth)
 {
     _Alignas(struct dirent64) char entries[2048];
@@ -38,8 +38,8 @@ static void empty_folder(int folder, int depth)
         }
 }
 
-/* Removes a file, or a folder with all it holds; links are removed, not followed. It asks for no
- * memory, since it is used when there is none left, and in a handler of signals. */
+/* Removes a file, or a folder with all it holds; links are removed, not followed. It allocates no
+ * memory, since it also runs when there is none left, and in a signal handler. */
 static void remove_entry(int folder, const char *name, int depth)
 {
     if (unlinkat(folder, name, 0) == 0 || depth == DEPTH_LIMIT)
@@ -179,7 +179,7 @@ static void let_go(Out *out)
     out->map = NULL;
 }
 
-/* Lets go of the mapping, if any, its bytes written; errno tells why not. */
+/* Writes the mapping, if there is one, to disk and unmaps it; false with the cause in errno. */
 static bool end_map(Out *out)
 {
     if (!out->map)
@@ -191,7 +191,7 @@ static bool end_map(Out *out)
     return ok;
 }
 
-/* Flushes, syncs and closes the file under way, if any; errno tells why not. */
+/* Flushes, syncs and closes the open file, if there is one; false with the cause in errno. */
 static bool end_file(Out *out)
 {
     if (!out->file)
@@ -247,8 +247,8 @@ void out_text(Out *out, const char *format, ...)
     va_end(arguments);
 }
 
-/* Gives the output its name. An older folder of that name changes places with the new one, so that
- * at every moment one of them stands there whole, and is then removed. */
+/* Gives the output its name. An older folder of that name changes places with the new one and is
+ * then removed, so that at every moment a whole folder stands there. */
 static bool take_name(Out *out)
 {
     if (rename(out->temporary, out->path) == 0)
@@ -259,7 +259,7 @@ static bool take_name(Out *out)
         remove_tree(out->temporary);
         return true;
     }
-    if (errno != EINVAL && errno != ENOSYS) /* a file system that does not have it */
+    if (errno != EINVAL && errno != ENOSYS) /* these two: the file system cannot exchange */
         return false;
     remove_tree(out->path);
     return rename(out->temporary, out->path) == 0;

@@ -1,4 +1,5 @@
-/* Tensors in files: the reader of the safetensors format, single files and sharded models. */
+/* A model in shards: each shard that the index names is opened (safetensors_shard.c), and those of
+ * its tensors that the index places in another shard are dropped. Names are sorted for lookup. */
 #include "file/safetensors.h"
 
 #include "base/alloc.h"
@@ -31,7 +32,8 @@ static void sort_names(TensorFile *file)
     qsort(file->by_name, file->count, sizeof *file->by_name, by_name);
 }
 
-/* That no two tensors have one name, which GGUF leaves open. */
+/* Checks that names differ. In safetensors the JSON reader does that; a GGUF file may repeat
+ * one. */
 static bool check_names(const TensorFile *file, Error *error)
 {
     for (size_t i = 1; i < file->count; i++)
@@ -80,7 +82,8 @@ static json_t *load_index(const char *path, Error *error)
     return index;
 }
 
-/* A shard lies in the model's own folder: a plain name, no way out. */
+/* Whether a shard's name is that of a file in the model's own folder: an index must not lead
+ * elsewhere. */
 static bool is_plain_name(const char *name)
 {
     return *name && *name != '.' && !strpbrk(name, "/\\");
@@ -91,7 +94,8 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The distinct shard names of the map, sorted; borrowed texts in an owned list. */
+/* Lists the distinct shard names of the weight_map, sorted. The caller frees the list, also after a
+ * failure; the names are borrowed from the map. */
 static bool list_shards(const char *path, json_t *map, const char ***names, size_t *count,
                         Error *error)
 {
@@ -120,7 +124,7 @@ static bool list_shards(const char *path, json_t *map, const char ***names, size
     return true;
 }
 
-/* Of the tensors from `first` on, all from `shard`, drops those the map places in another. */
+/* Of the tensors from `first` on, all from `shard`, drops those that the map places elsewhere. */
 static void keep_mapped(TensorFile *file, size_t first, const char *shard, const json_t *map)
 {
     size_t kept = first;
@@ -231,7 +235,7 @@ const Tensor *tensors_find(const TensorFile *file, const char *name)
     return found ? *found : NULL;
 }
 
-/* "(512, 64)" of the rank numbers, "any" where a wish leaves it open. */
+/* Writes a shape as "(512, 64)", with "any" for TENSOR_ANY. */
 static void shape_text(char *text, size_t size, int rank, const size_t *shape)
 {
     int length = snprintf(text, size, "(");
@@ -283,7 +287,7 @@ const char *tensors_metadata(const TensorFile *file, const char *key)
     return NULL;
 }
 
-/* Where element `first` of the tensor lies, provided it and count - 1 more exist. */
+/* Where element `first` lies; asserts that all `count` elements exist and are whole blocks. */
 static const char *element_place(const Tensor *tensor, size_t first, size_t count)
 {
     assert(first <= tensor->count && count <= tensor->count - first);
@@ -292,8 +296,7 @@ static const char *element_place(const Tensor *tensor, size_t first, size_t coun
     return (const char *)tensor->data + first / block * dtype_size(tensor->dtype);
 }
 
-/* Lets go of the whole pages that a large tensor lies in; they come back from the file when read.
- */
+/* Releases the pages that lie wholly within a large tensor; when needed they are read again. */
 static void let_go(const Tensor *tensor)
 {
     enum { LARGE = 1 << 24 };
@@ -345,7 +348,7 @@ void tensors_to_int(const Tensor *tensor, size_t first, size_t count, int64_t *o
     dtype_to_int(tensor->dtype, element_place(tensor, first, count), count, out);
 }
 
-/* Where row `row` is stored. */
+/* The place at which row number `row` is stored (see TensorRows). */
 static size_t stored_row(const TensorRows *rows, size_t row)
 {
     size_t s = row % rows->unit, b = row / rows->unit % rows->inner;

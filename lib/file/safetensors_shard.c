@@ -1,5 +1,6 @@
-/* One .safetensors file: mapped, its header parsed, every rule of the format checked. GGUF files
- * are recognized by their first bytes. */
+/* The format's rules are checked in this order: the header's length, its JSON, each tensor's entry,
+ * and that the tensors cover the data exactly. GGUF is recognized by its first bytes, whatever the
+ * file's name. */
 #include "file/safetensors_shard.h"
 
 #include "base/alloc.h"
@@ -58,7 +59,7 @@ static bool check_metadata(const TensorShard *shard, Error *error)
     return true;
 }
 
-/* Parses the header; its data begin at *start of the file. */
+/* Parses the header; the data begin at byte *start of the file. */
 static bool read_header(TensorShard *shard, size_t *start, Error *error)
 {
     const unsigned char *bytes = shard->map;
@@ -88,7 +89,7 @@ static bool read_header(TensorShard *shard, size_t *start, Error *error)
     return check_metadata(shard, error);
 }
 
-/* A whole number that is not negative, from JSON. */
+/* Reads a JSON integer that is not negative. */
 static bool read_size(const json_t *value, size_t *size)
 {
     json_int_t number = json_integer_value(value);
@@ -96,7 +97,8 @@ static bool read_size(const json_t *value, size_t *size)
     return json_is_integer(value) && number >= 0 && (uintmax_t)number <= SIZE_MAX;
 }
 
-/* tensor->rank, shape, count and bytes from the entry's "shape". */
+/* Sets tensor->rank, shape, count and bytes from the entry's "shape"; of DTYPE_OTHER no bytes
+ * yet. */
 static bool read_shape(Tensor *tensor, const json_t *shape, Error *error)
 {
     if (!json_is_array(shape) || json_array_size(shape) > TENSOR_RANK_LIMIT)
@@ -127,7 +129,7 @@ static bool read_shape(Tensor *tensor, const json_t *shape, Error *error)
     return true;
 }
 
-/* One entry of the header: type, shape, and the place among the `size` bytes of `data`. */
+/* Reads one entry of the header: type, shape, and its place in `data` (`size` bytes). */
 static bool read_entry(Tensor *tensor, const json_t *entry, const char *data, size_t size,
                        Error *error)
 {
@@ -175,7 +177,7 @@ static int by_place(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-/* The tensors (count), in order of place, must cover `size` bytes of `data` exactly. */
+/* Checks that the tensors (count), sorted by place, cover the `size` bytes of `data` exactly. */
 static bool check_cover(const TensorShard *shard, const Tensor *tensors, size_t count,
                         const char *data, size_t size, Error *error)
 {

@@ -1,4 +1,5 @@
-/* Tensors in files: the writer of the safetensors format. */
+/* The header is padded with spaces to a multiple of 8 bytes and wider elements come first. So every
+ * tensor is aligned in the file. */
 #include "file/safetensors.h"
 
 #include "base/alloc.h"
@@ -37,7 +38,7 @@ void tensor_writer_add(TensorWriter *writer, const char *name, DType dtype, int 
     writer->tensors[writer->count++] = tensor;
 }
 
-/* Moves wider elements to the front, otherwise keeping the order. */
+/* Sorts the tensors by element size, largest first, otherwise keeping their order. */
 static void sort_by_width(TensorWriter *writer)
 {
     Tensor *sorted = alloc_zeroed(writer->count, sizeof *sorted);

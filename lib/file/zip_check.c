@@ -1,5 +1,5 @@
-/* The end record is searched from behind, as all readers do. Each member must then lie where the
- * central directory says. */
+/* The end record is searched backwards from the end of the file, as all readers do. Each member
+ * must then lie where the central directory says. */
 #include "file/zip_check.h"
 
 #include "base/alloc.h"
@@ -11,19 +11,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Bytes of a record without its names; TAIL is where the end is looked for. The records are those
- * of PKWARE's APPNOTE, sections 4.3.7 (local), 4.3.12 (central), 4.3.14 and 4.3.15 (the 64-bit end
- * and what points at it) and 4.3.16 (end). */
+/* Bytes of each record's fixed part; TAIL: bytes at the end of the file in which the end record is
+ * searched. The records are those of PKWARE's APPNOTE, sections 4.3.7 (local header), 4.3.12
+ * (central directory), 4.3.14 and 4.3.15 (zip64 end record and its locator) and 4.3.16 (end
+ * record). */
 enum { END = 22, END_64 = 56, LOCATOR = 20, CENTRAL = 46, LOCAL = 30, TAIL = 1 << 14 };
 enum { DIRECTORY_LIMIT = 1 << 26 };          /* bytes */
-enum { IN_64_BITS = 1, WITH_MODE = 0x6c78 }; /* extra fields */
+enum { IN_64_BITS = 1, WITH_MODE = 0x6c78 }; /* extra fields: zip64; libarchive's, with a mode */
 
 typedef struct {
     const char *path;
     FILE *file;
-    uint64_t size, directory; /* of the file; where its directory begins */
+    uint64_t size, directory; /* bytes of the file; where its directory begins */
     uint64_t length, members; /* bytes and members of the directory */
-    uint64_t shift;           /* bytes before the zip, which no offset in it counts */
+    uint64_t shift;           /* bytes before the zip, which its offsets leave out */
     Error *error;
 } Zip;
 
@@ -57,7 +58,7 @@ static bool read_at(const Zip *zip, uint64_t place, void *bytes, size_t count)
     return not_whole(zip, ferror(zip->file) ? errno_text() : "it ends too soon");
 }
 
-/* What the 64-bit end, at which the locator points, says; *place = where it stands. */
+/* Reads the zip64 end record that the locator points at; *place = where it lies. */
 static bool read_end_64(Zip *zip, const unsigned char *locator, uint64_t *place)
 {
     unsigned char end[END_64];
@@ -74,7 +75,8 @@ static bool read_end_64(Zip *zip, const unsigned char *locator, uint64_t *place)
     return true;
 }
 
-/* The directory ends where the end begins, but for bytes before the whole zip. */
+/* Finds the directory, which ends at `place`, where the end record begins. The zip's own offset of
+ * it is smaller if other bytes lie before the zip. */
 static bool place_directory(Zip *zip, uint64_t place)
 {
     if (zip->length > place || zip->directory > place - zip->length)
@@ -86,7 +88,7 @@ static bool place_directory(Zip *zip, uint64_t place)
                 zip->path, (unsigned long long)zip->length);
 }
 
-/* The end of the zip, the last of its kind in the file's tail: where the directory lies. */
+/* Finds the last end record in the file's tail and, by it, the directory. */
 static bool read_end(Zip *zip)
 {
     unsigned char tail[TAIL];
@@ -113,7 +115,8 @@ static bool read_end(Zip *zip)
     return place_directory(zip, place);
 }
 
-/* The extra field `id` among `left` bytes of them, or NULL; *length = its bytes. */
+/* The data of the extra field `id` among `left` bytes of fields, *length bytes of it; NULL if
+ * absent. */
 static const unsigned char *find_field(const unsigned char *extra, size_t left, unsigned id,
                                        size_t *length)
 {
@@ -127,8 +130,8 @@ static const unsigned char *find_field(const unsigned char *extra, size_t left, 
     return NULL;
 }
 
-/* Where the member's own head lies: its 64-bit field has it where 32 bits are too few, behind those
- * sizes that are there too. UINT64_MAX where it has none. */
+/* The offset of the member's local header. If it takes more than 32 bits, it is in the zip64 field,
+ * after those sizes that are in it too; UINT64_MAX if it is missing there. */
 static uint64_t head_of(const unsigned char *central)
 {
     size_t length, skip = 0;
@@ -141,7 +144,8 @@ static uint64_t head_of(const unsigned char *central)
     return field && length >= skip + 8 ? number8(field + skip) : UINT64_MAX;
 }
 
-/* Whether a reader that lists the member has to unpack it: it looks where a link leads. */
+/* Whether the member is surely a regular file. Of a link, even a reader that only lists the zip
+ * unpacks where it leads. */
 static bool is_plain_file(const Zip *zip, const unsigned char *central, const unsigned char *local,
                           uint64_t place)
 {
@@ -157,7 +161,8 @@ static bool is_plain_file(const Zip *zip, const unsigned char *central, const un
     return plain;
 }
 
-/* Whether the member lies where the directory says, and can be passed over whatever its method. */
+/* Checks that the member lies where the directory says, and that a reader that lists it never
+ * unpacks anything but stored or deflated data. */
 static bool check_member(const Zip *zip, const unsigned char *central)
 {
     unsigned char local[LOCAL];

@@ -1,5 +1,5 @@
-/* Inputs are hashed before the stage opens them and looked at again before it commits: a record
- * never names a file that it was not made from. */
+/* Inputs are hashed before the stage opens them, and checked again before it commits. So a record
+ * never gives a hash of bytes that the output was not made from. */
 #include "run/provenance.h"
 
 #include "base/alloc.h"
@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEPTH_LIMIT = 4 }; /* folders within folders of an input */
+enum { DEPTH_LIMIT = 4 }; /* levels of folders in an input, itself one */
 
 static void append(Provenance *provenance, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -37,7 +37,7 @@ static void append(Provenance *provenance, const char *format, ...)
     provenance->length += (size_t)needed;
 }
 
-/* Remembers that the file could not be read to be hashed, errno telling why. */
+/* Keeps the first file that could not be hashed, with the cause in errno. */
 static void note_failure(Provenance *provenance, const char *path)
 {
     if (!*provenance->failure.text)
@@ -79,7 +79,7 @@ static int not_hidden(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-/* Adds `<word> <hash> <label>` for the file at path, and remembers an input's state. */
+/* Adds `<word> <hash> <label>` for the file at `path`, and keeps an input's state. */
 static void add_hash(Provenance *provenance, const char *word, const char *label, const char *path,
                      bool input)
 {
@@ -99,7 +99,7 @@ static void add_hash(Provenance *provenance, const char *word, const char *label
     append(provenance, "%s %s %s\n", word, hash, label);
 }
 
-/* The same for a file, or for each file in a folder, `depth` folders down. */
+/* The same for a file, or for each file in a folder, down to `depth` levels of folders. */
 static void add_hashes(Provenance *provenance, const char *word, const char *label,
                        const char *path, bool input, int depth)
 {

@@ -1,5 +1,5 @@
-/* The one place of the programs that keeps state: a process has one command line, one record and
- * one bar. */
+/* Static state, since a process has one command line, one provenance record and one progress
+ * bar. */
 #include "run/stage.h"
 
 #include "base/alloc.h"
@@ -26,7 +26,7 @@ static struct {
     const Arg *args;
     char **words;
     int words_count;
-    Provenance record; /* of a stage that has an output: program and inputs as they were found */
+    Provenance record; /* begun only if the stage has an output */
 } stage;
 
 _Noreturn void stage_die(const Error *error)
@@ -95,8 +95,8 @@ static void read_value(const Arg *arg, const char *text)
         usage_error(arg->name, "wants a number");
 }
 
-/* What the argument's help says in brackets at its end that the value must be, a copy; NULL:
- * anything. */
+/* The rule in brackets at the end of the argument's help, freed by the caller; NULL if there is
+ * none. */
 static char *rule_of(const Arg *arg)
 {
     size_t length = strlen(arg->help);
@@ -106,7 +106,7 @@ static char *rule_of(const Arg *arg)
                : NULL;
 }
 
-/* Whether the number is as the rule says: from A to B, above A to B, or A or more. */
+/* Whether the number obeys the rule: from A to B, above A to B, or A or more. */
 static bool number_fits(const char *rule, double value)
 {
     double low, high = HUGE_VAL;
@@ -116,7 +116,7 @@ static bool number_fits(const char *rule, double value)
            value >= low && value <= high;
 }
 
-/* Whether the word is among the rule's: a, b or c. */
+/* Whether the word is one of the rule's: a, b or c. */
 static bool word_fits(const char *rule, const char *word)
 {
     for (const char *at = rule; *at;) {
@@ -160,8 +160,8 @@ static void check_required(const bool *seen)
 }
 
 #ifdef __x86_64__
-/* Fails where the kernels asked for want what this processor does not have: OpenBLAS would take
- * them all the same, and the program end at an illegal instruction. */
+/* Fails if OPENBLAS_CORETYPE names kernels that this processor cannot run: OpenBLAS would use them
+ * all the same, and the program would die of an illegal instruction. */
 static void check_kernels(const char *core)
 {
     static const char *const avx2[] = {"Haswell", "Zen", "Excavator", NULL};
@@ -184,9 +184,9 @@ static void check_kernels(const char *core)
 }
 #endif
 
-/* Bits depend on the kernels OpenBLAS takes. It chooses them when it is loaded, before main, by the
- * processor or by this variable; so a program started without it starts itself over with it, once.
- * A value that is set stands. */
+/* The bits of a result depend on OpenBLAS's kernels. It chooses them when it is loaded, before
+ * main: by OPENBLAS_CORETYPE or else by the processor. So a program started without the variable
+ * sets it and executes itself again, once. A value that the user set stays. */
 static void pin_blas(char **argv)
 {
 #ifdef __x86_64__
@@ -197,7 +197,7 @@ static void pin_blas(char **argv)
         return;
     if (setenv("OPENBLAS_CORETYPE", "Haswell", 1) == 0 &&
         setenv("OPENBLAS_NUM_THREADS", "1", 1) == 0)
-        execv("/proc/self/exe", argv); /* comes back only if it fails */
+        execv("/proc/self/exe", argv); /* returns only if it fails */
     stage_fail("/proc/self/exe: cannot be started over (%s); set OPENBLAS_CORETYPE=Haswell",
                errno_text());
 #else
@@ -219,7 +219,7 @@ static void begin_threads(void)
     parallel_begin((size_t)count);
 }
 
-/* The engine of a model's products: DOCMEM_ENGINE, or float32. */
+/* The engine of a model's matrix products: DOCMEM_ENGINE, or float32. */
 static void begin_engine(void)
 {
     const char *text = getenv("DOCMEM_ENGINE");
@@ -232,7 +232,7 @@ static void begin_engine(void)
         stage_die(&error);
 }
 
-/* Hashes the inputs before the stage opens any of them. What has no output needs no record. */
+/* Hashes the inputs before the stage opens any of them. Without an output there is no record. */
 static void begin_record(void)
 {
     bool output = false;
@@ -294,7 +294,7 @@ char **stage_words(int *count)
     return stage.words;
 }
 
-/* Adds the arguments' values; the inputs have been added. */
+/* Adds the arguments' values; begin_record has added the inputs. */
 static void add_arguments(Provenance *provenance)
 {
     for (const Arg *arg = stage.args; arg->name; arg++) {
@@ -322,14 +322,14 @@ void stage_commit(Out *out)
     Error error;
     char *path = alloc_text(out->path);
     add_arguments(&stage.record);
-    /* Provenance first: an output is never newer than the record of its making. */
+    /* The record comes first, so that no output ever has an older one beside it. */
     if (!provenance_unchanged(&stage.record, &error) ||
         !provenance_write(&stage.record, out, path, &error)) {
         out_abandon(out);
         stage_die(&error);
     }
     if (!out_commit(out, &error)) {
-        provenance_remove(path); /* no record of what was not made */
+        provenance_remove(path); /* no record of an output that was not made */
         stage_die(&error);
     }
     free(path);
