@@ -1,4 +1,5 @@
-/* Documents are few and U is small: sums go over the documents in their order, in double. */
+/* Documents are few and U is small, so plain loops will do. Sums over rows and documents go in
+ * order and in double. */
 #include "docrep/context_map.h"
 
 #include "base/alloc.h"

@@ -1,6 +1,8 @@
-/* A step carries each text once under its own vector and, where something is to be forgotten, once
- * more under a negative one, in one batch; the rows' mask gradients are summed to a selection's,
- * which G takes back to the vectors. */
+/* A step is one batch: each text under its document's vector and, if α > 0, again under a negative
+ * one.
+ *
+ *   forward    vectors → G → φ → s, the mask of all rows of the text → memory, blocks, losses
+ *   backward   gradients of the rows' masks, summed over each text → φ, G → dvectors */
 #include "docrep/docrep.h"
 
 #include "base/alloc.h"
@@ -16,7 +18,7 @@ static void free_vectors(DocRep *docrep)
     free(docrep->vectors), free(docrep->dvectors), free(docrep->chosen), free(docrep->dchosen);
 }
 
-/* Room for so many vectors and selections; what they held is lost. */
+/* Makes room for the vectors and selections of `texts` texts; what was in them is lost. */
 static void fit(DocRep *docrep, size_t texts)
 {
     size_t k = docrep->settings.dimension, m = docrep->settings.entries;
@@ -30,8 +32,8 @@ static void fit(DocRep *docrep, size_t texts)
     docrep->dchosen = alloc_scratch(texts, m * sizeof(float));
 }
 
-/* Selects by the first `count` vectors, and gives the rows of each sequence its selection as their
- * mask; padding gets none. */
+/* Computes the selections of the first `count` vectors, and makes each the mask of its sequence's
+ * rows; padding rows get zeros. */
 static void choose(DocRep *docrep, size_t count)
 {
     const Batch *batch = &docrep->train.batch;
@@ -62,7 +64,7 @@ static void sum_rows(DocRep *docrep, size_t count)
     free(sum);
 }
 
-/* The masks of texts that are only looked at: by their vectors in `under`. */
+/* Sets the masks of texts that are scored, not trained on: by their vectors in `under`. */
 static void mask_by_vectors(Train *train, void *user, const MemoryText *const *texts, size_t first,
                             size_t count)
 {
@@ -127,7 +129,7 @@ void docrep_free(DocRep *docrep)
 
 /* --- one batch ------------------------------------------------------------------------- */
 
-/* vectors: the documents' own, then, where a negative is wanted, the negative ones. */
+/* Fills docrep->vectors: the documents' own, then, if `negative`, their negative ones. */
 static void gather_vectors(DocRep *docrep, const DocRepText *texts, size_t count, bool negative)
 {
     size_t k = docrep->settings.dimension;
@@ -140,7 +142,8 @@ static void gather_vectors(DocRep *docrep, const DocRepText *texts, size_t count
     }
 }
 
-/* Adds the rows' gradients to those of the vectors they flow into. */
+/* Adds the gradients of the texts' vectors to those of the documents' vectors they were made
+ * from. */
 static void scatter_vectors(DocRep *docrep, const DocRepText *texts, size_t count, bool negative)
 {
     size_t k = docrep->settings.dimension, owner;
@@ -154,8 +157,8 @@ static void scatter_vectors(DocRep *docrep, const DocRepText *texts, size_t coun
                 dK[owner * k + j] += docrep->dvectors[(count + i) * k + j];
 }
 
-/* Lays the texts out, twice where a negative is wanted, with their selections and each row's
- * weight; returns how many tokens are predicted. */
+/* Lays the texts out, twice if `negative`, with their selections and each row's weight. Returns how
+ * many tokens one copy of the texts predicts. */
 static size_t lay(DocRep *docrep, const DocRepText *texts, size_t count, bool negative)
 {
     Train *train = &docrep->train;
@@ -173,7 +176,8 @@ static size_t lay(DocRep *docrep, const DocRepText *texts, size_t count, bool ne
     return predicted;
 }
 
-/* Losses of the batch and their gradients to everything trained, into the two gradients. */
+/* Computes the batch's losses, and the gradients of all parameters into train.gradients and
+ * selection_gradients. */
 static void differentiate(DocRep *docrep, const DocRepText *texts, size_t count, DocRepStep *step)
 {
     const DocRepSettings *s = &docrep->settings;
@@ -199,9 +203,9 @@ static void differentiate(DocRep *docrep, const DocRepText *texts, size_t count,
     scatter_vectors(docrep, texts, count, negative);
 }
 
-/* --- taking the gradient apart ---------------------------------------------------------- */
+/* --- norms of the gradient's parts ------------------------------------------------------ */
 
-/* The four norms of a row of the batch, added to norms[0 … 3] in parts of `count`. */
+/* Adds 1/count of the four norms of text `row` of the batch to norms[0 … 3]. */
 static void add_row(const DocRep *docrep, size_t row, double *norms, size_t count)
 {
     size_t k = docrep->settings.dimension, m = docrep->settings.entries;
@@ -234,7 +238,7 @@ static size_t docrep_vectors_size(const DocRep *docrep)
     return docrep->settings.documents * docrep->settings.dimension * sizeof(float);
 }
 
-/* Moves `count` parameters against their gradients × scale. */
+/* Updates `count` parameters by their gradients × scale, with AdamW or SGD. */
 static void move(const DocRep *docrep, Adamw *adamw, float *parameters, const float *gradients,
                  size_t count, double scale, double lr)
 {
@@ -244,14 +248,14 @@ static void move(const DocRep *docrep, Adamw *adamw, float *parameters, const fl
         adamw_step(adamw, parameters, gradients, scale, lr);
 }
 
-/* Whether vectors are no parameters: frozen, or made by a map. */
+/* Whether the vectors are not trained themselves: frozen, or made by the context map. */
 static bool vectors_follow_nothing(const DocRep *docrep)
 {
     return docrep->settings.start == START_FROZEN || docrep->settings.start == START_CONTEXT;
 }
 
-/* Moves all parameters against their gradients × scale; frozen vectors stay, and context vectors
- * are made anew. */
+/* Updates all parameters by their gradients × scale. Frozen vectors stay; context vectors are
+ * computed anew. */
 static void follow(DocRep *docrep, double scale)
 {
     const DocRepSettings *s = &docrep->settings;
@@ -289,7 +293,7 @@ void docrep_step(DocRep *docrep, const DocRepText *texts, size_t count, DocRepSt
     take_apart(docrep, texts, count, step);
     if (docrep->settings.start == START_CONTEXT)
         context_map_backward(context, dselection->vectors);
-    if (vectors_follow_nothing(docrep)) /* told apart above, but not followed */
+    if (vectors_follow_nothing(docrep)) /* measured above, but not applied */
         memset(dselection->vectors, 0, docrep_vectors_size(docrep));
     double one = gradient_norm(train->gradients.parameters, train->gradients.count);
     double two = gradient_norm(dselection->parameters, dselection->count);
@@ -300,7 +304,7 @@ void docrep_step(DocRep *docrep, const DocRepText *texts, size_t count, DocRepSt
 
 /* --- an epoch ----------------------------------------------------------------------------- */
 
-/* Adds a step's numbers to their sums: losses by token, per-document norms by document. */
+/* Adds a step's numbers to the sums: losses by token, per-document norms by document. */
 static void add_step(DocRepStep *sum, const DocRepStep *step, size_t tokens, size_t texts)
 {
     sum->loss += step->loss * (double)tokens;

@@ -1,4 +1,5 @@
-/* list_series and list_parts name every tensor once, for making, writing, reading and freeing. */
+/* list_series and list_parts name each tensor but K, s and epochs once, for making, writing,
+ * reading and freeing. */
 #include "docrep/docrep_cell.h"
 
 #include "base/alloc.h"
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- what there is, once for all: making, writing, reading, freeing --------------------- */
+/* --- the list of tensors ---------------------------------------------------------------- */
 
 /* A named array of doubles and where the cell keeps it. */
 typedef struct {
@@ -23,7 +24,7 @@ static size_t count_of(const Series *series)
     return series->rank == 2 ? series->shape[0] * series->shape[1] : series->shape[0];
 }
 
-/* The arrays of doubles that a cell of these settings has; returns their number. */
+/* Lists the arrays of doubles that a cell of these settings has; returns their number. */
 static int list_series(DocRepCell *cell, Series list[SERIES])
 {
     const DocRepSettings *s = &cell->settings;
@@ -61,8 +62,8 @@ static MemoryVariant variant_of(const DocRepSettings *settings)
     return settings->lm ? MEMORY_LM : MEMORY_PLAIN;
 }
 
-/* The parameter tensors: the memory's, then those of G (the vectors lie in K), then the map of
- * context vectors. */
+/* Lists the parameter tensors: the memory's, then those of G (the vectors are in K), then the map
+ * of context vectors. Returns their number. */
 enum { PARTS = MEMORY_PARTS + SELECTION_PARTS };
 static int list_parts(const DocRepCell *cell, MemoryPart parts[PARTS])
 {
@@ -82,7 +83,7 @@ static int list_parts(const DocRepCell *cell, MemoryPart parts[PARTS])
     return count;
 }
 
-/* Where part number i of list_parts has its values; *at counts on from part to part. */
+/* Where the next part of list_parts has its values; *at counts those of the parts before it. */
 static float *part_values(const DocRepCell *cell, const MemoryPart *part, size_t *at)
 {
     size_t vectors = cell->settings.documents * cell->settings.dimension;
@@ -126,7 +127,7 @@ void docrep_cell_free(DocRepCell *cell)
 
 /* --- writing ----------------------------------------------------------------------------- */
 
-/* What is not as usual in how vectors start and are trained. */
+/* Adds those settings of how vectors start and are trained that are not the default. */
 static void add_arm(TensorWriter *writer, const DocRepSettings *s)
 {
     if (s->start != START_NORMAL)
@@ -176,7 +177,7 @@ static void add_settings(TensorWriter *writer, const DocRepCell *cell)
 bool docrep_cell_write(const DocRepCell *cell, Out *out, Error *error)
 {
     TensorWriter writer = {0};
-    DocRepCell same = *cell; /* list_series hands out places to write to */
+    DocRepCell same = *cell; /* list_series wants a cell that it could write to */
     Series list[SERIES];
     MemoryPart parts[PARTS];
     const DocRepSettings *s = &cell->settings;
@@ -200,7 +201,7 @@ bool docrep_cell_write(const DocRepCell *cell, Out *out, Error *error)
 
 static const char REMAKE[] = "make it again with the document_vectors stage";
 
-/* A size of the metadata, from 1 (or 0, where `zero`) up to `high`. */
+/* Reads a size of the metadata, from 1 (from 0 if `zero`) to `high`. */
 static bool read_size(const TensorFile *file, const char *key, bool zero, uint64_t high,
                       size_t *value, Error *error)
 {
@@ -211,7 +212,7 @@ static bool read_size(const TensorFile *file, const char *key, bool zero, uint64
     return zero || whole > 0 || fail(error, "%s: metadata %s is 0; %s", file->path, key, REMAKE);
 }
 
-/* A name of the metadata; the empty text, which no list of names holds, where it is missing. */
+/* A name of the metadata, or "" if it is missing, which no list of names holds. */
 static const char *name_of(const TensorFile *file, const char *key)
 {
     const char *text = tensors_metadata(file, key);
@@ -301,8 +302,8 @@ static bool read_epochs(DocRepCell *cell, const TensorFile *file, int64_t **epoc
            fail(error, "%s: epochs do not rise from 0 to the last at most; %s", file->path, REMAKE);
 }
 
-/* Finds every tensor with its shape, before any memory is asked for: K, s, series and parts, *count
- * of them. */
+/* Finds every tensor and checks its shape, before any memory is allocated for it: K, s, series and
+ * parts, *count of them. */
 static bool find_all(DocRepCell *cell, const TensorFile *file, const Tensor **found, int *count,
                      Error *error)
 {

@@ -1,4 +1,3 @@
-/* Names and distances only: nothing here is trained. */
 #include "docrep/docrep_parts.h"
 
 #include "base/text.h"

@@ -1,4 +1,5 @@
-/* The first parameters are kept beside the trained ones, since drift is measured from them. */
+/* The first parameters are kept beside the trained ones, since drift and distances are measured
+ * from them. */
 #include "docrep/docrep_record.h"
 
 #include <math.h>
@@ -40,7 +41,7 @@ static void keep(DocRepRecord *record, size_t epoch)
     }
 }
 
-/* nll (n) of the documents, nats a token. */
+/* Sets nll (n) of the documents, in nats a token. */
 static bool score_one(DocRepRecord *record, DocRepScore way, double *nll, Error *error)
 {
     docrep_score(record->docrep, record->texts, way, nll);

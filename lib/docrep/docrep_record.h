@@ -1,4 +1,4 @@
-/* Fills the file of a DocRep memory while the memory is trained. */
+/* Fills a DocRepCell while its memory is trained. */
 #ifndef DOCMEM_DOCREP_RECORD_H
 #define DOCMEM_DOCREP_RECORD_H
 #include "docrep/docrep_cell.h"
@@ -12,17 +12,18 @@ typedef struct {
     size_t scored; /* so far */
 } DocRepRecord;
 
-/* Starts the record of a memory not yet trained, to be scored at `scored` epochs, 0 among
- * them: keeps its vectors and selections, and scores it and the bare model. False where a
- * loss is not a finite number; the message names no file. */
+/* Starts the record of a memory not yet trained, which will be scored at `scored` epochs, 0 among
+ * them: keeps its vectors and selections, and scores it and the bare model. False if a loss is not
+ * finite; *error names no file. docrep_record_free frees it, also after a failure. */
 bool docrep_record_begin(DocRepRecord *record, DocRep *docrep, const MemoryText *texts,
                          size_t scored, Error *error);
 void docrep_record_free(DocRepRecord *record);
 
-/* Trains one epoch ≥ 1, keeps what it did, and, where `score` says so, scores all documents. */
+/* Trains epoch `epoch` ≥ 1, keeps what it did and, if `score`, scores all documents. False as
+ * docrep_record_begin. */
 bool docrep_record_epoch(DocRepRecord *record, size_t epoch, bool score, Error *error);
 
-/* Takes the last parameters into the cell and writes it to `out`. */
+/* Copies the last parameters into the cell and writes it to `out` (docrep_cell_write). */
 bool docrep_record_write(DocRepRecord *record, Out *out, Error *error);
 
 #endif

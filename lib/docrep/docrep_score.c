@@ -1,4 +1,4 @@
-/* Looks at a DocRep memory without training it: selections, losses, whether it is in the path. */
+/* The functions of docrep.h that train nothing: selections, losses, the check for an effect. */
 #include "base/alloc.h"
 #include "docrep/docrep.h"
 
@@ -20,7 +20,7 @@ void docrep_score_under(DocRep *docrep, const MemoryText *const *texts, const fl
     train_score_list(&docrep->train, texts, count, !vectors, nll);
 }
 
-/* vectors (n,k): each document's negative as drawn for epoch 0. */
+/* Sets vectors (n,k) to each document's negative as drawn for epoch 0. */
 static void draw_negatives(const DocRep *docrep, float *vectors)
 {
     const DocRepSettings *s = &docrep->settings;

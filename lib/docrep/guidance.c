@@ -1,5 +1,3 @@
-/* Everything drawn comes from a stream named by seed, epoch and document, so that neither order
- * nor batch matters. */
 #include "docrep/guidance.h"
 
 #include "base/rng.h"

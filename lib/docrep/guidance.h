@@ -1,11 +1,11 @@
-/* The forgetting loss ("guidance"): a text under another vector than its document's should not
- * be remembered.
+/* The forgetting loss ("guidance"): under a vector that is not its document's, a text should not be
+ * remembered.
  *
  *   L = L_pos + α F      squared:  F = min((L_neg − τ)², L_pos)
  *                        absolute: F = |L_neg − τ|
  *
- * L_pos, L_neg: mean loss a token of a batch of texts under their documents'
- * vectors, and under negative vectors; τ in nats a token. */
+ * L_pos and L_neg are the mean losses, in nats a token, of a batch of texts under their documents'
+ * vectors and under negative vectors. τ is the loss that L_neg should have. */
 #ifndef DOCMEM_GUIDANCE_H
 #define DOCMEM_GUIDANCE_H
 #include <stdbool.h>
@@ -14,8 +14,8 @@
 
 typedef enum { FORGET_SQUARED, FORGET_ABSOLUTE, FORGET_FORMS } ForgetForm;
 
-/* zero; another document's vector, into which the gradient flows, or not (detached); the own
- * vector plus δ × normal numbers; normal numbers. */
+/* What the negative vector is: zero; another document's vector, into which the gradient flows, or
+ * does not (detached); the own vector plus δ × standard normal numbers; standard normal numbers. */
 typedef enum {
     NEGATIVE_ZERO,
     NEGATIVE_OTHER,
@@ -31,30 +31,30 @@ typedef struct {
     NegativeKind negative;
 } Guidance;
 
-/* "squared", "absolute"; "zero", "other", "other-detached", "perturbed", "random".
- * FORGET_FORMS, NEGATIVE_KINDS where the name is unknown. */
+/* "squared", "absolute"; "zero", "other", "other-detached", "perturbed", "random". FORGET_FORMS,
+ * NEGATIVE_KINDS if the name is unknown. */
 const char *forget_form_name(ForgetForm form);
 ForgetForm forget_form_parse(const char *name);
 const char *negative_kind_name(NegativeKind kind);
 NegativeKind negative_kind_parse(const char *name);
 
-/* L of a batch; *dpositive and *dnegative are set to its derivatives to L_pos and L_neg. The
- * minimum's go to the smaller of the two, half to each where they are equal;
- * |x| has derivative 0 at 0: as in PyTorch. */
+/* Returns L of a batch; *dpositive = ∂L/∂L_pos, *dnegative = ∂L/∂L_neg. As in PyTorch, the gradient
+ * of min goes to the smaller operand, half to each if they are equal, and that of |x| is 0 at 0. */
 double guidance_loss(const Guidance *guidance, double positive, double negative, double *dpositive,
                      double *dnegative);
 
-/* What is drawn for one document in one epoch, from the stream ("negative", seed, epoch and
- * document) whatever else is in its batch: *other ≠ document, uniform among `documents`
- * ≥ 2 (unless the kind needs none), and noise (k), normal numbers. */
+/* Draws what the negative of one document needs in one epoch: *other, another document, uniform
+ * among `documents` ≥ 2 (0 if the kind needs none), and noise (k), standard normal numbers. The
+ * stream is ("negative", seed, epoch and document): neither order nor batch matters. */
 void guidance_draw(const Guidance *guidance, uint64_t seed, uint64_t epoch, size_t document,
                    size_t documents, uint32_t *other, float *noise, size_t k);
 
-/* negative (k) = the negative vector of `document`, given K (documents,k) and what was drawn. */
+/* negative (k) = the negative vector of `document`, given K (documents,k) and guidance_draw's
+ * numbers. */
 void guidance_vector(const Guidance *guidance, float *negative, const float *K, size_t document,
                      uint32_t other, const float *noise, size_t k);
 
-/* Whose vector the negative's gradient flows into: *owner; false: nobody's. */
+/* *owner = the document whose vector gets the gradient of the negative; false if none does. */
 bool guidance_owner(const Guidance *guidance, size_t document, uint32_t other, size_t *owner);
 
 #endif

@@ -1,5 +1,5 @@
-/* The list of tensors is written and read from one table; a file is checked whole before memory is
- * asked for. */
+/* One table lists the tensors, for writing and for reading. Every shape is checked before the large
+ * arrays are allocated. */
 #include "docrep/interventions.h"
 
 #include "base/alloc.h"
@@ -20,7 +20,7 @@ typedef struct {
 } Field;
 enum { FIELDS = 17 };
 
-/* All arrays but those of the words. */
+/* All arrays but `contains` and those of the words. */
 static void list_fields(Interventions *all, Field fields[FIELDS])
 {
     size_t C = all->contexts, D = all->documents, m = all->entries, W = all->words.count;
@@ -100,7 +100,7 @@ bool interventions_alike(const Interventions *a, const Interventions *b)
 bool interventions_write(const Interventions *all, Out *out, Error *error)
 {
     TensorWriter writer = {0};
-    Interventions same = *all; /* list_fields hands out places to write to */
+    Interventions same = *all; /* list_fields wants a struct that it could write to */
     Field fields[FIELDS];
     const Words *words = &all->words;
     int64_t *offset = alloc_zeroed(words->count + 1, sizeof *offset);
@@ -141,7 +141,7 @@ static bool read_settings(Interventions *all, const TensorFile *file, Error *err
     return true;
 }
 
-/* The words' ids rise, their texts follow one another and are UTF-8. */
+/* Reads the words; checks that their ids rise and their texts follow one another, in UTF-8. */
 static bool read_words(Words *words, const TensorFile *file, Error *error)
 {
     const Tensor *id, *offset, *text;
@@ -168,7 +168,7 @@ static bool read_words(Words *words, const TensorFile *file, Error *error)
     return ok || fail(error, "%s: its words are not in order; %s", file->path, REMAKE);
 }
 
-/* Finds every tensor with its shape before any memory is asked for. */
+/* Finds every tensor and checks its shape, before memory is allocated for it. */
 static bool find_all(Interventions *all, const TensorFile *file, const Tensor **found, Error *error)
 {
     const Tensor *context, *selection;
@@ -191,7 +191,7 @@ static bool find_all(Interventions *all, const TensorFile *file, const Tensor **
                         &found[FIELDS], error);
 }
 
-/* Whether `which` (C) are documents, rising. */
+/* Whether `which` (C) are documents' numbers, sorted. */
 static bool in_order(const Interventions *all, const int64_t *which)
 {
     for (size_t c = 0; c < all->contexts; c++)
@@ -201,7 +201,7 @@ static bool in_order(const Interventions *all, const int64_t *which)
     return true;
 }
 
-/* Whether a context that predicts is also one that decides; both are in order. */
+/* Whether a document is in both lists, `context` and `held`, which are sorted. */
 static bool is_shared(const Interventions *all)
 {
     for (size_t a = 0, b = 0; a < all->contexts && b < all->contexts;) {
@@ -212,7 +212,7 @@ static bool is_shared(const Interventions *all)
     return false;
 }
 
-/* Whether the contexts are documents, rising and apart, and the flags 0 or 1. */
+/* Checks that both lists are sorted documents' numbers and disjoint, and `contains` 0 or 1. */
 static bool are_sound(const Interventions *all, const char *path, Error *error)
 {
     if (!in_order(all, all->context) || !in_order(all, all->held))

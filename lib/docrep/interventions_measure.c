@@ -1,5 +1,5 @@
-/* An entry's effect is the difference of two passes over the contexts' texts: as it is set, and at
- * 0. What predicts it has seen other texts alone. */
+/* An entry's effect is the difference of two passes over the contexts' texts: with the entry as it
+ * is set, and with it at 0. What predicts the effect has seen only other texts. */
 #include "docrep/interventions_measure.h"
 
 #include "base/alloc.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* which (C) = the first C of `order`, rising. */
+/* which (C) = the first C of `order`, sorted. */
 static void take(const Interventions *all, const uint32_t *order, int64_t *which)
 {
     size_t n = 0;
@@ -47,7 +47,7 @@ void interventions_predict(Interventions *all, Stance *held)
     stance_means_free(&own);
 }
 
-/* Stores pass a less pass b as the effect of a setting of entry j. */
+/* Stores pass a less pass b as the effect of setting `set` of entry j. */
 static void store(Interventions *all, const Stance *stance, int set, size_t j, const StanceMeans *a,
                   const StanceMeans *b)
 {

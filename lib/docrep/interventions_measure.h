@@ -4,18 +4,19 @@
 #include "docrep/interventions.h"
 #include "docrep/stance.h"
 
-/* Draws the contexts: the stream ("contexts", seed) shuffles the documents, the first C of them
- * are taken, in rising order, and the next C held apart; D is at least 2 C. */
+/* Draws the contexts: the stream ("contexts", seed) shuffles the documents; the first C of them are
+ * the contexts, the next C are held out, each sorted. D is at least 2 C. */
 void interventions_draw(Interventions *all, uint64_t seed);
 
-/* All that predicts: the short lens, and of every entry mean activation and linear path, on `held`,
- * the texts held apart. */
+/* Fills the predictions: the short lens and, on the held-out texts in `held`, each entry's mean
+ * activation and linear path. */
 void interventions_predict(Interventions *all, Stance *held);
-/* All that concerns entry j on the contexts, seven passes; `own`, a pass with every document's own
- * selection there, is what it compares with. The selection is left as it was. */
+/* Fills the effects of entry j on the contexts, in seven forward passes. `own` is a pass there with
+ * every document's own selection, to compare with. The selections are left as they were. */
 void interventions_entry(Interventions *all, Stance *stance, const StanceMeans *own, size_t j);
 
-/* What whole pools do: `stance` holds documents first … first + its contexts − 1. */
+/* Fills the effects of whole selections of documents first … first + stance->contexts − 1, which
+ * are the contexts of `stance`. */
 void interventions_pools(Interventions *all, Stance *stance, size_t first);
 
 #endif

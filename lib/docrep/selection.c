@@ -1,5 +1,4 @@
-/* The slope of phi stays in the cache, for the gradient and for whoever counts the entries without
- * one. */
+/* φ' stays in the cache: the backward pass needs it, and others count where it is 0. */
 #include "docrep/selection.h"
 
 #include "base/alloc.h"
@@ -108,8 +107,8 @@ static void cache_fit(SelectionCache *cache, size_t m, size_t R)
     cache->dhidden = p + R * m;
 }
 
-/* y (R,N) = x (R,K) · wᵀ + bias, w (N,K): row by row, so that its place among the rows changes
- * no bit of it (with so few numbers nothing is lost). */
+/* y (R,N) = x (R,K) · wᵀ + bias, w (N,K): row by row, not as one matrix product, so that a row's
+ * bits do not depend on its place. The matrices are so small that it costs little. */
 static void linear_forward(float *y, const float *x, const float *w, const float *bias, size_t R,
                            size_t N, size_t K)
 {

@@ -1,5 +1,5 @@
-/* The lens multiplies weights; the path and the interventions carry the contexts' texts through
- * the upper blocks. */
+/* The short lens multiplies weights. All else comes from forward passes of the contexts through the
+ * memory and the blocks above it. */
 #include "docrep/stance.h"
 
 #include "base/alloc.h"
@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 240 }; /* rows of logits that exist at once */
+enum { CHUNK = 240 }; /* rows of logits in memory at once */
 static const float STEP = 1.0f / 256;
 
-/* Rows of context c from batch start `*first` that have a next token; returns their number. */
+/* The rows of context c that have a next token: from *first on; returns their number. */
 static size_t positions(const Stance *stance, size_t c, size_t *first)
 {
     *first = stance->batch.sequences[c].start;
@@ -79,7 +79,8 @@ static const float *forward(Stance *stance)
     return stack_forward(&stance->stack, &stance->batch, stance->packed, stance->mask);
 }
 
-/* of_row (rows) and next (rows): logsumexp and the next token's logit of each row. */
+/* Sets of_row (rows) and next (rows): logsumexp and the next token's logit of each row, 0 for a row
+ * without one. */
 static void row_logits(const Stance *stance, const float *normal, double *of_row, double *next)
 {
     size_t rows = stance->batch.rows, V = stance->model->config.vocabulary;
@@ -97,7 +98,7 @@ static void row_logits(const Stance *stance, const float *normal, double *of_row
     free(logits);
 }
 
-/* mean (C) of a number a row over each context's positions. */
+/* mean (C) = the mean of of_row (rows) over each context's positions. */
 static void means_of(const Stance *stance, const double *of_row, double *mean)
 {
     for (size_t c = 0; c < stance->contexts; c++) {
@@ -148,7 +149,7 @@ void stance_next(Stance *stance, double *log_p)
     free(nll);
 }
 
-/* out (rows,words) = the words' logits of `rows` vectors (rows,d) behind the final norm. */
+/* out (rows,words) = the words' logits of `rows` vectors (rows,d) after the final norm. */
 static void unembed(const Model *model, const float *vectors, size_t rows, const int32_t *ids,
                     size_t words, float *out)
 {
@@ -206,7 +207,8 @@ void stance_true(Stance *stance, size_t entry, const int32_t *ids, size_t words,
     stance_means_free(&above), stance_means_free(&below);
 }
 
-/* dnormal (rows,d): the tangent of the stream after the final norm along s_j, at the last pass. */
+/* Sets dnormal (rows,d): the derivative, by s_j, of the stream after the final norm in the last
+ * pass, whose output is h. */
 static void tangent_of(Stance *stance, size_t entry, const float *h, float *dnormal)
 {
     const ModelConfig *config = &stance->model->config;
@@ -228,7 +230,7 @@ void stance_linear(Stance *stance, size_t entry, const int32_t *ids, size_t word
     float *dnormal = alloc_scratch(stance->batch.rows, d * sizeof *dnormal);
     float *written = alloc_scratch(C, d * sizeof *written);
     double *mean = alloc_scratch(C, d * sizeof *mean);
-    stance->stack.keep = true; /* what the tangent needs of each block */
+    stance->stack.keep = true; /* keeps what the tangent needs of each block */
     stance_set(stance, entry, 0);
     tangent_of(stance, entry, forward(stance), dnormal);
     stance_own(stance, entry);

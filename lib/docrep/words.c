@@ -1,5 +1,5 @@
-/* A token is a word where it is a mark and letters, and stands alone in the texts more often than
- * it is continued. */
+/* A token's balance is how often it stands alone in the texts less how often the next token
+ * continues its word. Words have a positive one. */
 #include "docrep/words.h"
 
 #include "base/alloc.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Llama's mark of a word boundary, and the space as GPT-2's alphabet shows it. */
+/* SentencePiece's mark of a word boundary, ▁, and Ġ, the space in GPT-2's byte alphabet. */
 enum { METASPACE = 0x2581, BYTE_SPACE = 0x120 };
 
 static bool is_mark(uint32_t code)
@@ -16,7 +16,7 @@ static bool is_mark(uint32_t code)
     return code == METASPACE || code == BYTE_SPACE;
 }
 
-/* Bytes of the mark the token begins with, 0 where there is none. */
+/* Bytes of the mark that the token begins with, 0 if there is none. */
 static size_t mark_width(const char *token, size_t length)
 {
     return length > 0 && is_mark(utf8_code(token)) ? utf8_width(token[0]) : 0;
@@ -56,7 +56,7 @@ static void count_places(const Tokenizer *tokenizer, const Encoded *encoded, int
     }
 }
 
-/* The id of a word written without its mark, or -1 where it is no token or no word. */
+/* The id of a word written without its mark, or -1 if it is not one token, or no word. */
 static int32_t find_word(const Tokenizer *tokenizer, const char *word)
 {
     static const uint32_t marks[] = {METASPACE, BYTE_SPACE};

@@ -1,22 +1,22 @@
-/* Words of a vocabulary: the tokens that stand for a whole word, so that what a memory does to them
- * can be read. */
+/* The words of a vocabulary: the tokens that are whole words, so that a memory's effect on them can
+ * be read. */
 #ifndef DOCMEM_WORDS_H
 #define DOCMEM_WORDS_H
 #include "fever/encoded.h"
 #include "tokenizer/tokenizer.h"
 
-/* Tokens that begin with the mark of a word boundary, are letters only, and are
- * followed by no continuation at more than half of their places in the corpus. */
+/* Tokens that are the mark of a word boundary and then letters, and that at more than half of their
+ * places in the corpus no token continues. */
 typedef struct {
     size_t count;
-    int32_t *ids;   /* (count) rising */
+    int32_t *ids;   /* (count) sorted */
     Text text;      /* their texts without the mark, one after the other */
     size_t *offset; /* (count+1) where each begins in text */
 } Words;
 
-/* The words of the encoded corpus, together with `wanted` whether the corpus holds it or not. False
- * where ids are not the tokenizer's or `wanted` is no word of the vocabulary;
- * the messages name `path`, the tokenizer. The caller frees it. */
+/* Finds the words of the encoded corpus and adds `wanted`, even if the corpus does not hold it.
+ * False if an id is not the tokenizer's, or `wanted` is not one token of the vocabulary; *error
+ * names `path`, the tokenizer. words_free frees them. */
 bool words_find(Words *words, const Tokenizer *tokenizer, const char *path, const Encoded *encoded,
                 const char *wanted, Error *error);
 void words_free(Words *words);
