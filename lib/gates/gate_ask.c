@@ -1,4 +1,5 @@
-/* Prompts go through the model a round at a time; pages are carried to the memory's block once. */
+/* Prompts run through the model ROUND at a time. Pages run up to the memory's block once, and
+ * training starts from there. */
 #include "gates/gate_ask.h"
 
 #include "base/alloc.h"
@@ -10,10 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUND = 24 }; /* texts carried at once */
+enum { ROUND = 24 }; /* texts in one batch */
 
-/* The ids of texts (count), packed and embedded; the caller frees what comes back, (batch rows, d).
- */
+/* Packs texts' ids (count) into `batch` and embeds them: (batch->rows,d), freed by the caller. */
 static float *embed(const Model *model, Batch *batch, const Tokens *ids, size_t count)
 {
     batch_clear(batch);
@@ -28,7 +28,8 @@ static float *embed(const Model *model, Batch *batch, const Tokens *ids, size_t 
     return h;
 }
 
-/* Logits (count,V; gemm_pad rows) behind the last id of each text; the caller frees them. */
+/* The logits after the last id of each text, (gemm_pad(count),V) of which `count` rows matter;
+ * freed by the caller. */
 static float *last_logits(const Model *model, Stack *stack, Batch *batch, const Tokens *ids,
                           size_t count)
 {
@@ -46,7 +47,8 @@ static float *last_logits(const Model *model, Stack *stack, Batch *batch, const 
     return logits;
 }
 
-/* The letters are one token each: the first of each one's own tells. */
+/* Compares the letters by the first token of each one's own; in this tokenizer it is the only
+ * one. */
 static void read_letters(GatePrompt *prompt, const AnswerTokens *letters, const float *logits)
 {
     float value[LETTERS];
@@ -94,7 +96,7 @@ bool gate_ask(const Model *model, const Tokenizer *tokenizer, GatePrompts *list,
     return ok;
 }
 
-/* The ids of pages (count) and their stream after block `layer`, kept for training. */
+/* Pages' ids, and their residual stream after block `layer`, kept for training. */
 typedef struct {
     MemoryText *texts; /* (count) */
     Tokens *ids;       /* (count) */
@@ -117,7 +119,7 @@ static bool encode_pages(Pages *pages, const Tokenizer *tokenizer, const World *
     return ok;
 }
 
-/* The stream of page i after block `layer`. */
+/* Computes the residual stream of page i after block `layer`. */
 static void carry_page(Pages *pages, size_t i, const Model *model, size_t layer)
 {
     Batch batch = {0};

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { DEV_MEAN = 10, TRAIN_MEAN = 6 }; /* as the world stage has them */
+enum { DEV_MEAN = 10, TRAIN_MEAN = 6 }; /* the world stage's defaults */
 
 size_t gate_role(const World *world, GateRole role, size_t *count)
 {
@@ -28,7 +28,8 @@ size_t gate_role(const World *world, GateRole role, size_t *count)
     }
 }
 
-/* Appends sentences to a text; of the whole page, or of the claim's first evidence set. */
+/* Appends the page's sentences to a text: all, or, if `only` is not NULL, those of this claim's
+ * first evidence set. */
 static void append_sentences(Text *text, const WorldEntity *entity, const WorldPage *page,
                              const WorldClaim *only)
 {
@@ -51,8 +52,8 @@ void gate_page(Text *text, const World *world, size_t i)
     append_sentences(text, &world->entities[i], &page, NULL);
 }
 
-/* The claims of entity i. Pages under study have those of the raw files; of the others, which have
- * few there, as many are drawn. */
+/* Draws claims of entity i: those of the raw files for a page under study. Other pages have few
+ * there, so as many are drawn for them here. */
 static void draw_claims(FeverClaims *dev, FeverClaims *train, const World *world, size_t i)
 {
     dev->count = train->count = 0;

@@ -1,4 +1,4 @@
-/* A gate is a share summed over pages; its interval draws the pages anew. */
+/* A gate is a ratio of two sums over pages; its interval is a bootstrap over pages. */
 #include "gates/gate_table.h"
 
 #include "base/alloc.h"
@@ -23,7 +23,7 @@ static Gate *add_gate(Gates *gates, const char *name, const char *what, double l
     return gate;
 }
 
-/* Something summed over pages: right answers and claims, or nats after and before. */
+/* A numerator and a denominator by page: right answers and claims, or nats after and before. */
 typedef struct {
     double *part, *whole; /* (pages) */
     size_t pages;
@@ -49,7 +49,7 @@ static double sum(const double *values, size_t count)
     return total;
 }
 
-/* The share over pages drawn anew. */
+/* The ratio over one bootstrap sample of the pages. */
 static double resample(const Shares *shares, Rng *rng)
 {
     double part = 0, whole = 0;
@@ -61,8 +61,8 @@ static double resample(const Shares *shares, Rng *rng)
     return whole > 0 ? part / whole : 0;
 }
 
-/* The gate's value: the share, less that of `other` unless NULL; its interval, drawing pages anew.
- */
+/* Sets the gate's value, the ratio of `shares` less that of `other` (unless NULL), and its
+ * interval. */
 static void measure(Gate *gate, const Shares *shares, const Shares *other)
 {
     double samples[RESAMPLES];
@@ -79,7 +79,8 @@ static void measure(Gate *gate, const Shares *shares, const Shares *other)
         gate->value -= sum(other->part, other->pages) / sum(other->whole, other->pages);
 }
 
-/* Right answers by page: (a) or (b), where the claim is true or false; or one of three. */
+/* Right answers by page: between (a) and (b), for claims that are true or false; or, if `three`,
+ * among the three letters. */
 static Shares right_answers(const GatePrompts *list, bool three)
 {
     Shares shares = make_shares(list->pages);
@@ -103,7 +104,8 @@ typedef struct {
     Error *error;
 } Work;
 
-/* Names of a question by role: (a) or (b), and one of three letters. */
+/* A question: what stands before the prompt, the gate's bounds, and its names by role, for (a) or
+ * (b) and for three letters. */
 typedef struct {
     GateContext context;
     double least, most;
@@ -130,7 +132,8 @@ static const Question questions[GATE_CONTEXTS] = {
       {"evidence in context confirmatory", "evidence in context confirmatory three-way"}}},
 };
 
-/* Accuracy of one role with one context; the two-way shares stay in *two. */
+/* Measures accuracy for one role and question; *two = the shares for (a) or (b), freed by the
+ * caller. */
 static bool ask(Work *work, const Question *question, GateRole role, Shares *two)
 {
     GatePrompts list = {0};
@@ -178,7 +181,7 @@ static bool ask_all(Work *work, int halves)
     return ok && ask_known(work);
 }
 
-/* The loss of a role's pages, and with a memory what is left of it. */
+/* Measures the loss of a role's pages, and the share of it that is left with a memory. */
 static bool read_pages(Work *work, GateRole role, const GateMemory *memory)
 {
     static const char *const names[] = {"page NLL", "page NLL confirmatory"};

@@ -1,14 +1,14 @@
-/* What the embedded base model must be able to do, so that memories can be seen to help. */
+/* What the embedded base model must be able to do, for a memory's help to show. */
 #ifndef DOCMEM_GATE_TABLE_H
 #define DOCMEM_GATE_TABLE_H
 #include "gates/gate_ask.h"
 
-/* One measured number: it must lie from `least` to `most`. */
+/* One measured number, which must lie from `least` to `most`. */
 typedef struct {
     const char *name, *what;
     double least, most, value, low, high; /* low … high: 95 % interval over pages */
     size_t pages, items;                  /* what it was measured on */
-    bool gate;                            /* false: shown beside the gates, bound by nothing */
+    bool gate;                            /* false: only shown; bound by nothing */
 } Gate;
 
 enum { GATES_MOST = 40 };
@@ -17,8 +17,8 @@ typedef struct {
     size_t count;
 } Gates;
 
-/* Measures all of them on the first `halves` halves of what is under study; `memory` says how the
- * memory of the last gate is trained. */
+/* Measures all gates on the first `halves` halves (1 or 2) of what is under study; `memory` says
+ * how the memory of the last gate is trained. False with the reason in *error. */
 bool gates_measure(Gates *gates, const Model *model, const Tokenizer *tokenizer, const World *world,
                    int halves, const GateMemory *memory, Error *error);
 /* Whether the value lies where it must. */

@@ -1,5 +1,5 @@
-/* Names are made from what the scripts print: the first columns that tell all rows apart name a
- * row. A name that is not found is answered by the nearest ones, by words and then by letters. */
+/* A table's row is named by its first columns, as many as it takes to make all rows differ. The
+ * nearest names are those that miss the fewest words, then those of the smallest edit distance. */
 #include "trace/trace_names.h"
 
 #include "base/alloc.h"
@@ -59,7 +59,7 @@ static void take_shown(void *user, size_t number, const Query *query)
     shown->rows++;
 }
 
-/* The first `keys` fields, those that say something, with blanks between. */
+/* Those of the first `keys` fields that are not empty, with spaces between; freed by the caller. */
 static char *join(char *const *fields, size_t keys)
 {
     Text text = {0};
@@ -74,7 +74,7 @@ static char *join(char *const *fields, size_t keys)
     return text.bytes;
 }
 
-/* How many first columns tell all rows apart; all of them if none do. */
+/* How many first columns it takes to make all rows differ; all columns if even so two are equal. */
 static size_t count_keys(const Shown *shown)
 {
     for (size_t keys = 1; keys < shown->count; keys++) {
@@ -103,7 +103,7 @@ static TraceResult *add(TraceResults *names, TraceKind kind, const char *script)
     return result;
 }
 
-/* paper/NAME.sql: NAME. */
+/* NAME of paper/NAME.sql; freed by the caller. */
 static char *name_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -167,7 +167,8 @@ static bool add_script(TraceResults *names, Db *db, const char *profile, const c
     return ok;
 }
 
-/* Adds the figure of a query, if one is drawn of it: others are read by those of figures. */
+/* Adds the figure of a query, if there is a NAME.gp that draws it; other queries are only read by
+ * those of figures. */
 static void add_figure(TraceResults *names, const char *path)
 {
     size_t stem = strlen(path) - strlen("sql");
@@ -220,7 +221,7 @@ void trace_names_free(TraceResults *names)
 
 /* --- finding --------------------------------------------------------------------------- */
 
-/* How many of the words the name has; *all tells how many there are. */
+/* How many of the words are in the name, ignoring case; *all = how many words there are. */
 static size_t words_in(const char *name, const char *words, size_t *all)
 {
     size_t found = 0;
@@ -239,8 +240,8 @@ static size_t words_in(const char *name, const char *words, size_t *all)
     return found;
 }
 
-/* Whether `words` is the result's whole name: of a figure also without "figure ", or as its file.
- */
+/* Whether `words` is the result's whole name; for a figure also its name without "figure ", or its
+ * file. */
 static bool is_called(const TraceResult *result, const char *words)
 {
     if (strcasecmp(result->name, words) == 0)
@@ -270,8 +271,7 @@ const TraceResult *trace_names_find(const TraceResults *names, const char *words
     return called ? called : count == 1 ? only : NULL;
 }
 
-/* Letters to insert, remove or replace, without regard to case, from a to b (at most 255
- * long). */
+/* The edit distance (Levenshtein) from a to b, ignoring case; of b only 255 bytes count. */
 static size_t edits(const char *a, const char *b)
 {
     enum { LONGEST = 255 };
@@ -292,7 +292,7 @@ static size_t edits(const char *a, const char *b)
     return row[length];
 }
 
-/* Smaller is nearer: words that are missing, then letters to change. */
+/* Smaller is nearer: first by words missing, then by edits. */
 static size_t distance(const TraceResult *result, const char *words)
 {
     size_t all, found = words_in(result->name, words, &all);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Opens <path>.prov, or that of the nearest folder above; *name is its path, the caller's. NULL if
- * there is none, or with the reason in *error if it cannot be opened. */
+/* Opens <path>.prov, or that of the nearest folder above; *name = its path, freed by the caller.
+ * NULL if there is none, or, with the reason in *error, if it cannot be opened. */
 static FILE *open_record(const char *path, char **name, Error *error)
 {
     char *at = alloc_text(path);
@@ -30,7 +30,7 @@ static FILE *open_record(const char *path, char **name, Error *error)
     return file;
 }
 
-/* The word at *text, a copy; *text moves behind the blank that follows. */
+/* A copy of the word at *text, freed by the caller; *text moves behind the space after it. */
 static char *next_word(const char **text)
 {
     size_t length = strcspn(*text, " ");
@@ -39,7 +39,8 @@ static char *next_word(const char **text)
     return word;
 }
 
-/* `text` in `shorter`, or as it is: 0.10000000000000001, a number as it is recorded, is 0.1. */
+/* A recorded number in fewer digits if they are the same double: 0.10000000000000001 becomes 0.1.
+ * Returns `shorter`, or `text` itself. */
 static const char *shorter_number(const char *text, char shorter[32])
 {
     char *end;

@@ -1,5 +1,5 @@
-/* The rows a result rests on, found by trying: without them, or with other values, it is another.
- */
+/* Each attempt changes rows within a savepoint, runs the query and rolls back. Ranges are halved
+ * down to one row, or to rows of which neither half matters alone. */
 #include "trace/trace_rows.h"
 
 #include "base/alloc.h"
@@ -11,16 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SMALL_TABLE = 8000 };
+enum { SMALL_TABLE = 8000 }; /* rows; larger ones are searched by file */
 
-/* One search in one table. Its rows as the files have them stand in the table copied_TABLE,
- * numbered in the order of the files. */
+/* A search in one table. The files' rows are loaded once more into the table copied_TABLE, whose
+ * rowids number them in the order of the files. */
 typedef struct {
     Db *db;
     const TraceResult *result;
     const char *profile;
     const TraceScript *script;
-    Text before; /* what the result is */
+    Text before; /* the result before any change */
     char *table, *changes[4];
     char **files; /* (count) */
     size_t *ends; /* (count) the number of each file's last row */
@@ -62,7 +62,7 @@ char *trace_table_of(Db *db, const char *path, const char *folder)
     return NULL;
 }
 
-/* One number that the query answers. */
+/* Sets *number to what the query returns, 0 if it returns no row. */
 static bool ask_number(Db *db, const char *sql, size_t *number, Error *error)
 {
     Query query;
@@ -72,7 +72,8 @@ static bool ask_number(Db *db, const char *sql, size_t *number, Error *error)
     return ok;
 }
 
-/* The query's answers, each between `between`, where `format` has the table's name. */
+/* The texts that a query returns, with `between` between them; freed by the caller. `format` is its
+ * SQL, with the table's name as argument. */
 static char *ask_list(Db *db, const char *format, const char *table, const char *between)
 {
     Error error;
@@ -95,6 +96,7 @@ static char *ask_list(Db *db, const char *format, const char *table, const char 
 
 /* --- trying ----------------------------------------------------------------------------- */
 
+/* Turns a text of sqlite3_mprintf, which it frees, into one to free with free(). */
 static char *kept(char *text)
 {
     char *copy = alloc_text(text ? text : "");
@@ -102,7 +104,8 @@ static char *kept(char *text)
     return copy;
 }
 
-/* Statements that take the rows numbered ?1 … ?2 out of the table, or change all else in them. */
+/* Writes the statements that delete rows ?1 … ?2 of the table, or change all their values outside
+ * the primary key: numbers by 1000 up or down, texts by a '#' before them. */
 static void write_changes(Search *search)
 {
     static const char *const more[] = {
@@ -144,7 +147,7 @@ static void take_seen(void *user, size_t number, const Query *query)
     trace_names_take(seen->result, query, &seen->text);
 }
 
-/* What the result is now; a query that fails says nothing. */
+/* The result as it is now, empty if its query fails; freed by the caller. */
 static Text see(const Search *search)
 {
     Error error;
@@ -155,7 +158,7 @@ static Text see(const Search *search)
     return seen.text;
 }
 
-/* Whether the result is another after one of the changes. */
+/* Whether the result differs after this change of rows first … last, which is then undone. */
 static bool changes_it(const Search *search, const char *sql, size_t first, size_t last)
 {
     Error error;
@@ -203,8 +206,7 @@ static void take_values(TraceRow *row, const Query *query)
     }
 }
 
-/* Lists rows first … last of the table, numbered over all files, of which `file` holds the first.
- */
+/* Lists rows first … last, numbered over all files and all in `file`; first 0: the whole file. */
 static void list(Search *search, size_t file, size_t first, size_t last)
 {
     Error error;
@@ -232,7 +234,7 @@ static void list(Search *search, size_t file, size_t first, size_t last)
     free(sql);
 }
 
-/* Finds the rows that matter among first … last of one file, which matter together. */
+/* Finds the rows that matter among first … last of one file, which matter as a whole. */
 static void halve_rows(Search *search, size_t file, size_t first, size_t last)
 {
     if (first == last) {
@@ -251,7 +253,7 @@ static void halve_rows(Search *search, size_t file, size_t first, size_t last)
         list(search, file, first, last);
 }
 
-/* The same for files first … last. */
+/* The same for whole files first … last, then for the rows in each. */
 static void halve_files(Search *search, size_t first, size_t last)
 {
     if (first == last) {
@@ -271,11 +273,11 @@ static void halve_files(Search *search, size_t first, size_t last)
         halve_files(search, middle + 1, last);
     else
         for (size_t i = first; !left && i <= last && !search->full; i++)
-            list(search, i, 0, 0); /* any one can be missed, all cannot */
+            list(search, i, 0, 0); /* neither half matters alone, both together do */
 }
 
-/* Loads the file's rows after those of the files before it; of one that does not fit the table any
- * more, having changed, none. */
+/* Appends the file's rows to copied_TABLE. A file that has changed and no longer fits the table is
+ * listed as a whole. */
 static bool load(Search *search, const char *path, Error *error)
 {
     Error misfit;
@@ -288,7 +290,7 @@ static bool load(Search *search, const char *path, Error *error)
     bool fits = db_load_csv(search->db, copied, search->profile, path, &misfit);
     bool ok = ask_number(search->db, count, &search->ends[search->count], error);
     search->count++;
-    if (ok && !fits) /* rows before the one that does not fit stay: they are tried as they are */
+    if (ok && !fits) /* its rows above the one that does not fit stay, and are tried */
         list(search, search->count - 1, 0, 0);
     free(count);
     free(copied);
@@ -323,7 +325,7 @@ static void search_end(Search *search)
 {
     Error error;
     char *copied = kept(sqlite3_mprintf("DROP TABLE IF EXISTS \"copied_%w\"", search->table));
-    db_exec(search->db, copied, &error); /* another search may follow */
+    db_exec(search->db, copied, &error); /* another search may use the name */
     free(copied);
     for (size_t i = 0; i < search->count; i++)
         free(search->files[i]);

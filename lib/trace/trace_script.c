@@ -1,5 +1,5 @@
-/* SQLite tells where a statement ends. Each runs in a copy of the database in memory, after the
- * earlier ones that make what it names, and is undone. */
+/* sqlite3_complete tells where a statement ends, an authorizer which tables it reads. Each
+ * statement runs in a savepoint, after the earlier ones that it needs, and is rolled back. */
 #include "trace/trace_script.h"
 
 #include "base/alloc.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_LIMIT = 1 << 16, DEPTH_LIMIT = 4 }; /* bytes; scripts within scripts */
+enum { LINE_LIMIT = 1 << 16, DEPTH_LIMIT = 4 }; /* bytes of a line; scripts within scripts */
 
 /* --- reading ---------------------------------------------------------------------- */
 
@@ -24,7 +24,8 @@ static TraceStatement *next_statement(TraceScript *script, int line)
     return statement;
 }
 
-/* The word after any of `before`, one of which the text must start with; NULL if it does not. */
+/* A copy of the word after the one of `before` (ended by NULL) that the text starts with; NULL if
+ * it starts with none. */
 static char *word_after(const char *text, const char *const *before)
 {
     for (; *before; before++) {
@@ -42,7 +43,7 @@ static char *made_by(const char *text)
     return word_after(text, makes);
 }
 
-/* Begins with what follows blanks and whole comment lines; *line moves along. */
+/* Skips white space and whole comment lines; *line counts the lines. */
 static const char *skip_comments(const char *text, int *line)
 {
     for (;;) {
@@ -54,7 +55,7 @@ static const char *skip_comments(const char *text, int *line)
     }
 }
 
-/* `.parameter set :NAME "'TEXT'"`: a text that queries name. */
+/* `.parameter set :NAME "'TEXT'"`: a text that queries use by name. */
 static void add_parameter(TraceScript *script, const char *command)
 {
     const char *name = command + strlen(".parameter set "), *first = strchr(name, '\'');
@@ -104,7 +105,7 @@ static void add_sql(TraceScript *script, const Text *pending, int first)
 
 static bool read_into(TraceScript *script, const char *path, int depth, Error *error);
 
-/* A line that starts with a dot. */
+/* A dot command. */
 static bool add_command(TraceScript *script, char *command, int line, int depth, Error *error)
 {
     static const char read[] = ".read ", set[] = ".parameter set ";
@@ -207,7 +208,7 @@ bool trace_database(Db *db, const char *path, const char *profile, Error *error)
     bool ok = sqlite3_open(":memory:", &db->handle) == SQLITE_OK;
     if (!ok)
         fail(error, "%s: no memory for a copy; free some", path);
-    /* Values are changed to what no result could be, to see what follows from them. */
+    /* Attempts set values that no result could have, so CHECK constraints are off. */
     ok = ok && copy_database(db, path, error) &&
          db_exec(db, "PRAGMA ignore_check_constraints = ON; PRAGMA temp_store = MEMORY", error) &&
          db_prepare(db, &query, "CREATE TEMP TABLE the AS SELECT ? AS profile", error);
@@ -229,7 +230,7 @@ typedef struct {
     size_t columns;
 } Import;
 
-/* Makes the table after the header, which comes first, then adds the rows. */
+/* Makes the table from the header, which comes first, then inserts the rows. */
 static bool import_row(void *user, const CsvRow *row, Error *error)
 {
     Import *import = user;
@@ -275,7 +276,8 @@ int trace_columns(const Query *query)
     return sqlite3_column_count(query->handle);
 }
 
-/* Marks in needed (count) those before `target` that make what it names, or what they name. */
+/* Marks in needed (script->count) the target, the earlier statements that make what it names, and
+ * those that make what these name. */
 static void find_needed(const TraceScript *script, size_t target, bool *needed)
 {
     memset(needed, 0, script->count * sizeof *needed);
@@ -355,7 +357,7 @@ static int note_read(void *user, int action, const char *table, const char *colu
 {
     (void)column, (void)inner;
     Text *names = user;
-    /* The database of a table of which only the rows are counted is not told. */
+    /* `database` is NULL if the statement only counts the table's rows. */
     if (action != SQLITE_READ || (database && strcmp(database, "main") != 0) ||
         strncmp(table, "sqlite_", 7) == 0)
         return SQLITE_OK;

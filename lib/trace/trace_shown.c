@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WIDTH = 80, START = 4 }; /* of a terminal, and where the values of a row start */
+enum { WIDTH = 80, START = 4 }; /* columns of a terminal, and where a row's values start */
 
-/* Prints the text word by word, wrapped; *column is where the line stands, START at its start. */
+/* Prints the text, wrapped between words. *column is the current column, START on a new line. */
 static void put_words(FILE *out, const char *text, size_t *column)
 {
     while (*text) {
@@ -31,7 +31,7 @@ static bool ends(const char *path, const char *with)
     return length > last && strcmp(path + length - last, with) == 0;
 }
 
-/* The page of the folder that shows the result; the caller's. */
+/* The path of the page in the folder that shows the result; freed by the caller. */
 static char *page_of(const TraceResult *result, const char *folder)
 {
     const char *slash = strrchr(result->script, '/'), *name = slash ? slash + 1 : result->script;
@@ -47,7 +47,7 @@ static char *page_of(const TraceResult *result, const char *folder)
     return page;
 }
 
-/* What an input is to the page; NULL of data, which are told with the rows. */
+/* The label of a page's input; NULL for a CSV file, which trace_shown_rows prints. */
 static const char *label_of(const RecordFile *input)
 {
     static const char *const labels[][2] = {{".csv", NULL},
@@ -74,7 +74,7 @@ static void show_database(TraceShown *shown, TraceWalk *walk, const char *path, 
                             shown->made.inputs[i].hash, NULL);
 }
 
-/* Shows what the record of a page says; the record of what its query printed is kept. */
+/* Prints what a page's record says, and keeps the record of its query's output. */
 static void show_record(TraceShown *shown, TraceWalk *walk, const Record *record,
                         const TraceResult *result)
 {
@@ -152,10 +152,10 @@ void trace_shown_free(TraceShown *shown)
 
 /* --- rows -------------------------------------------------------------------------------- */
 
-/* The row's columns that hold anything. */
+/* Prints the row's columns that are not empty. */
 static void show_values(FILE *out, const TraceRow *row)
 {
-    size_t column = WIDTH; /* the file stands there: begin a line */
+    size_t column = WIDTH; /* the file's name is on this line: start another */
     for (size_t i = 0; i < row->count; i++) {
         size_t size = strlen(row->columns[i]) + strlen(row->values[i]) + 2;
         if (!*row->values[i])

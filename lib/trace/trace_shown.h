@@ -7,18 +7,19 @@
 #include "trace/trace_walk.h"
 
 typedef struct {
-    char *database; /* that was queried */
-    Record made;    /* how that was made; `known` is whether it has a record */
-    Record query;   /* how the query's output was made, if `recorded` */
+    char *database; /* the one that was queried */
+    Record made;    /* the database's record, if `known` */
+    Record query;   /* the record of the query's output, if `recorded` */
     bool known, recorded;
 } TraceShown;
 
 /* Prints the result, the page of `folder` that shows it, what drew it, its query and the database,
- * each with its hash then and now. A page that was not made, or has no record, rests on `database`,
- * and no hash of its query was recorded. The caller frees *shown. */
+ * each with its hash and whether that is the one recorded. If the page does not exist or has no
+ * record, the database is taken to be `database`, and the query has no recorded hash.
+ * trace_shown_free frees *shown. */
 void trace_shown(TraceShown *shown, TraceWalk *walk, const TraceResult *result, const char *folder,
                  const char *database);
-/* The hash that a file the query reads had then, or NULL. */
+/* The recorded hash of a file that the query read, or NULL. Borrowed. */
 const char *trace_shown_hash(const TraceShown *shown, const char *path);
 void trace_shown_free(TraceShown *shown);
 

@@ -1,5 +1,5 @@
-/* Depth first along the inputs of each record. A file is hashed once, and shown once; which cells
- * are followed is told by the row's own columns. */
+/* Depth first along the inputs of each record. A file is hashed once and printed once. Of the cells
+ * that a question compares, only those are followed that the rows' columns allow. */
 #include "trace/trace_walk.h"
 
 #include "base/alloc.h"
@@ -14,13 +14,13 @@ enum { WIDTH = 80, ALIKE_LIMIT = 4 };
 
 /* --- which files are a row's ----------------------------------------------------------- */
 
-/* What tells cells apart, in the columns of results and in the arguments of their making. */
+/* The settings that tell cells apart, named alike as columns of results and arguments of stages. */
 static const char *const columns[] = {"allocation", "strength",  "variant",   "target",    "layer",
                                       "phi",        "selection", "dimension", "documents", "alpha",
                                       "negative",   "form",      "lm",        "batch",     "seed"};
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-/* A value for each column, or NULL; the caller's. */
+/* A value for each of `columns`, or NULL; owned. */
 typedef struct {
     char *values[COLUMNS];
     bool any;
@@ -46,7 +46,7 @@ static const char *argument_of(const Record *record, const char *name)
     return NULL;
 }
 
-/* The argument with which the input of that key was made, a copy, or NULL. */
+/* A copy of argument `name` with which the input called `key` was made, or NULL. */
 static char *input_argument(const Record *record, const char *key, const char *name)
 {
     Error error;
@@ -60,8 +60,9 @@ static char *input_argument(const Record *record, const char *key, const char *n
     return copy;
 }
 
-/* What a memory's record says in other words: none has no allocation, and one that starts from
- * another has both targets. */
+/* Two settings that a memory's record has in another form: without an allocation file the
+ * allocation is "none", and a memory that starts from another has both targets,
+ * "first-then-second". */
 static void take_memory(Cell *cell, const Record *record)
 {
     char **allocation = &cell->values[0], **target = &cell->values[3];
@@ -91,7 +92,7 @@ static void take_settings(Cell *cell, const Record *record)
         take_memory(cell, record);
 }
 
-/* The cell that the file is, or was made from, by their records. */
+/* Reads the settings of the cell that the file is, or was made from, from their records. */
 static void read_cell(Cell *cell, const char *path)
 {
     Error error;
@@ -123,8 +124,8 @@ static const char *value_of(const TraceRow *row, const char *column)
     return NULL;
 }
 
-/* Whether the row's value can be the cell's: -1 is a mean; where nothing is forgotten, negative and
- * form are none. */
+/* Whether the row's value can be the cell's own. In a row -1 is a mean over cells, and negative and
+ * form are "none" if nothing is forgotten. */
 static bool fits(const char *column, const char *value, const char *own)
 {
     char *end, *other_end;
@@ -158,7 +159,8 @@ bool trace_row_of(const TraceRow *row, const char *path)
     return its;
 }
 
-/* Whether to show the input: of the cells that a question compares only those of the rows. */
+/* Whether to print the input. An input called "word" is one of the cells that a question compares:
+ * of these only the ones of the rows. */
 static bool wanted(const TraceWalk *walk, const RecordFile *input)
 {
     if (!walk->rows || !walk->rows->count || walk->rows->untried || strcmp(input->key, "word") != 0)
@@ -179,8 +181,8 @@ static void indent(const TraceWalk *walk, size_t more)
     fprintf(walk->out, "%*s", (int)(2 * walk->depth + more), "");
 }
 
-/* Texts after a first word of a line, wrapped, a text too long for a line between its words;
- * *column is where the line stands. */
+/* Prints a text behind a line's first word, wrapped; a text longer than a line is broken between
+ * words. *column is the current column. */
 static void put_wrapped(const TraceWalk *walk, const char *text, size_t *column)
 {
     enum { HANGING = 10 };
@@ -220,8 +222,8 @@ bool trace_walk_record(TraceWalk *walk, Record *record, const char *path)
     return known;
 }
 
-/* Hashes the file, once, and says how it stands against the hash it had. `made`: in its own record.
- */
+/* Hashes the file, adds it to the walk, and says how its hash compares with `used`, when it was
+ * used, or else with `made`, that of its own record. */
 static const char *look(TraceWalk *walk, const char *path, const char *used, const char *made,
                         char hash[FILEHASH_TEXT])
 {
@@ -245,7 +247,8 @@ static const char *look(TraceWalk *walk, const char *path, const char *used, con
                                            : "CHANGED since it was used";
 }
 
-/* Whether FOLDER/NAME, the caller's in *other, has the same hash as `path`. */
+/* Whether FOLDER/NAME is another file with the same hash as `path`: then *other = its path, freed
+ * by the caller, else NULL. */
 static bool is_copy(TraceWalk *walk, const char *path, const char *hash, const char *folder,
                     const char *name, char **other)
 {
@@ -261,8 +264,8 @@ static bool is_copy(TraceWalk *walk, const char *path, const char *hash, const c
     return false;
 }
 
-/* The file of the profile or of the project's data that a file without a record is a copy of, or
- * NULL. */
+/* The file of the profile or of data/ that a file without a record is a copy of; freed by the
+ * caller. NULL if there is none. */
 static char *copied_from(TraceWalk *walk, const char *path, const char *hash)
 {
     const char *slash = strrchr(path, '/');
@@ -306,8 +309,8 @@ static bool same_folder(const char *a, const char *b)
     return length == folder_length(b) && strncmp(a, b, length) == 0;
 }
 
-/* Whether a file that was looked at is another than the one that `used` is the hash of: then it has
- * changed, though the record it was first found in may say otherwise. */
+/* Whether a file that the walk has seen differs from `used`, the hash it had at another use. Then
+ * it counts as changed, whatever the record it was first found in says. */
 static bool contradicts(TraceFile *file, const char *used)
 {
     bool other = used && strcmp(file->hash, used) != 0;
@@ -315,7 +318,7 @@ static bool contradicts(TraceFile *file, const char *used)
     return other;
 }
 
-/* Looks at a file that is not shown, and at what it was made from. */
+/* Hashes a file, and all it was made from, without printing them. */
 static void pass_over(TraceWalk *walk, const char *path, const char *used)
 {
     char hash[FILEHASH_TEXT];
@@ -333,7 +336,7 @@ static void pass_over(TraceWalk *walk, const char *path, const char *used)
         record_free(&record);
 }
 
-/* Names the inputs that were shown before and were others when they were used here. */
+/* Prints the inputs that were printed before, but were others when they were used here. */
 static void show_others(const TraceWalk *walk, const Record *record)
 {
     for (size_t i = 0; i < record->inputs_count; i++) {
@@ -346,7 +349,7 @@ static void show_others(const TraceWalk *walk, const Record *record)
     }
 }
 
-/* Names the inputs that were shown before. */
+/* Prints the names of the inputs that were printed before. */
 static void show_seen(const TraceWalk *walk, const Record *record)
 {
     size_t column = 2 * walk->depth + 10;
@@ -368,7 +371,7 @@ static void show_seen(const TraceWalk *walk, const Record *record)
     }
 }
 
-/* Shows the inputs that were not shown yet, of one folder only so many. */
+/* Prints the other inputs, of one folder at most ALIKE_LIMIT unless walk->all. */
 static void show_inputs(TraceWalk *walk, const Record *record)
 {
     size_t alike = 0;
@@ -386,7 +389,7 @@ static void show_inputs(TraceWalk *walk, const Record *record)
     }
 }
 
-/* Looks at all other inputs, and says how many there are. */
+/* Hashes all remaining inputs without printing them, and prints how many they are. */
 static void count_rest(TraceWalk *walk, const Record *record)
 {
     size_t first = walk->count, changed = 0;
@@ -404,7 +407,7 @@ static void count_rest(TraceWalk *walk, const Record *record)
         fprintf(walk->out, "all as they were used\n");
 }
 
-/* Whether the record was shown before; it is from now on. */
+/* Whether the record was printed before; from now on it counts as printed. */
 static bool is_shown(TraceWalk *walk, const char *path)
 {
     for (size_t i = 0; i < walk->records_count; i++)

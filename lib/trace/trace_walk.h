@@ -1,5 +1,5 @@
-/* The way back from a file to raw files: what made it, with which arguments, from what, by the
- * records beside the files (provenance.h), and whether each file is still the one that was used. */
+/* Traces a file back to raw files by the records beside files (provenance.h): what made it, with
+ * which arguments, from which inputs, and whether each file is still the one that was used. */
 #ifndef DOCMEM_TRACE_WALK_H
 #define DOCMEM_TRACE_WALK_H
 #include "trace/trace_record.h"
@@ -8,14 +8,14 @@
 typedef struct {
     char *path;
     char hash[FILEHASH_TEXT]; /* as it is now */
-    bool changed;             /* it is not the file that was used, by any record */
-    bool unrecorded;          /* no one wrote down what it was */
+    bool changed;             /* some record says that another file was used */
+    bool unrecorded;          /* no record has its hash */
 } TraceFile;
 
 typedef struct {
     FILE *out;
     const char *programs;  /* folder in which programs lie now */
-    const char *folder;    /* of the profile: what is there may be copied outside; or NULL */
+    const char *folder;    /* of the profile, whose files may be copied outside; or NULL */
     bool all;              /* show every file, however many are alike */
     const TraceRows *rows; /* the rows whose cells are shown; or NULL: all */
     TraceFile *files;      /* (count) all that were looked at, each once */
@@ -25,21 +25,22 @@ typedef struct {
     Error failure; /* of the first file that is there and could not be read; "" if there is none */
 } TraceWalk;
 
-/* Shows the file at `path` and, a step further to the right, all it was made from, each file once.
- * `used` is the hash it had when it was used, or NULL to take that from its own record. */
+/* Prints the file at `path` and, one step further to the right, all it was made from, each file
+ * once. `used` is the hash it had when it was used; NULL: the one in its own record. */
 void trace_walk_file(TraceWalk *walk, const char *path, const char *used);
-/* record_read; a record that is there and could not be read is the walk's failure. */
+/* As record_read; a record that exists but cannot be read becomes walk->failure. */
 bool trace_walk_record(TraceWalk *walk, Record *record, const char *path);
-/* Shows how many files there were, and which are not those that were used; the count of these. */
+/* Prints how many files there were and which are not those that were used; returns how many are
+ * not. Frees what the walk holds. */
 size_t trace_walk_end(TraceWalk *walk);
 
-/* Whether the row can be of the file: no column of the row contradicts the settings of the cell
- * that the file is, or was made from, as its record tells them. A file of another kind can. */
+/* Whether the row can come from the file: no column of it contradicts the settings, as recorded, of
+ * the cell that the file is or was made from. True if the file is neither. */
 bool trace_row_of(const TraceRow *row, const char *path);
 
-/* Prints `label path`, with `place` behind it, and the file's hash and how it stands against the
- * one it had when it was used or, where that is NULL, made; one that was looked at before is not
- * told again. */
+/* Prints `label path` with `place` right behind it, the file's hash, and how that compares with
+ * `used`, its hash when it was used or, if NULL, with `made`, its hash when it was made. Prints
+ * nothing for a file that the walk has seen. */
 void trace_walk_link(TraceWalk *walk, const char *label, const char *path, const char *place,
                      const char *used, const char *made);
 

@@ -1,5 +1,4 @@
-/* An answer's letter is found by its neighbours: the ids before it, which all three answers share.
- * Letters and other tokens then get their weights. */
+/* An answer's letter is recognized by the three ids before it, which all three answers share. */
 #include "world/curriculum_reader.h"
 
 #include "base/alloc.h"
@@ -11,7 +10,7 @@
 
 enum { LINE_LIMIT = 1 << 20 };
 
-/* Finds the ids around an answer's letter by encoding all three answers. */
+/* Finds the ids of and before an answer's letter, by encoding all three answers. */
 static bool find_mark(AnswerMark *mark, const Tokenizer *tokenizer, const char *path, Error *error)
 {
     Tokens ids = {0};
@@ -93,7 +92,8 @@ static void keep_text(CurriculumReader *reader, size_t index, const Tokens *ids)
     memcpy((void *)text->ids, ids->ids, n * sizeof *text->ids);
 }
 
-/* Weights of the batch: letters have 1 together, other tokens other_weight. */
+/* Sets the weights of the batch: those of all letters sum to 1, those of other tokens to
+ * other_weight. */
 static void weigh_texts(CurriculumReader *reader, size_t count)
 {
     size_t letters = 0, others = 0;
@@ -136,7 +136,7 @@ static bool read_line(CurriculumReader *reader, size_t index, size_t length, Err
     return ok;
 }
 
-/* Room for `count` texts. */
+/* Makes room for `count` texts. */
 static void grow_texts(CurriculumReader *reader, size_t count)
 {
     if (count > reader->texts_capacity) {

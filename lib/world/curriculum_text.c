@@ -1,4 +1,4 @@
-/* Each kind of text draws a subject, then shows of it, asks of it, or both. */
+/* Each kind of text draws a subject, then shows sentences of its page, claims about it, or both. */
 #include "world/curriculum_text.h"
 
 #include <string.h>
@@ -12,10 +12,10 @@ static const char preamble[] =
     "Answer candidates: (a) supports, (b) refutes, (c) not enough info\n";
 
 enum {
-    UNSTATED_PERCENT = 30,     /* of undecidable claims: facts the page leaves out */
+    UNSTATED_PERCENT = 30,     /* of undecidable claims: about facts that the page leaves out */
     ODD_PERCENT = 12,          /* of claims among a page's own sentences: about what no page says */
-    KNOWN_PERCENT = 15,        /* of open pages: one that comes back */
-    LIKELY_CHANGE_PERCENT = 50 /* of changed sentences: a plausible value */
+    KNOWN_PERCENT = 15,        /* of open texts: a background page, which the model sees again */
+    LIKELY_CHANGE_PERCENT = 50 /* of changed sentences: to a plausible value */
 };
 
 /* An entity with the page that is shown of it. */
@@ -24,6 +24,7 @@ typedef struct {
     WorldPage page;
 } Subject;
 
+/* One of the entities first … first+count-1, its page in other words than the world's own. */
 static Subject lasting_subject(const World *world, size_t first, size_t count, Rng *rng)
 {
     size_t i = first + rng_below(rng, (uint32_t)count);
@@ -32,7 +33,7 @@ static Subject lasting_subject(const World *world, size_t first, size_t count, R
                      world_page(&world->entities[i], world->seed, i, rendering)};
 }
 
-/* An entity that comes once; *entity is its place. */
+/* An entity that comes only once, made in *entity. */
 static Subject fresh_subject(const World *world, uint64_t number, WorldEntity *entity)
 {
     *entity = world_fresh(world, number);
@@ -66,8 +67,8 @@ void curriculum_prompt(WorldText *text, const WorldClaim *example, const WorldCl
     words_add_string(text, "\nA:");
 }
 
-/* Up to `count` claims; those that can be decided are about facts that `shown` states. No two speak
- * of one fact. */
+/* Adds up to `count` answered claims; those that can be decided are about facts that `shown`
+ * states. No two are about one fact. */
 static void add_claims(WorldText *text, const Subject *subject, const WorldPage *shown, int count,
                        Rng *rng)
 {
@@ -84,7 +85,8 @@ static void add_claims(WorldText *text, const Subject *subject, const WorldPage 
     }
 }
 
-/* The prompt with one answered example, or with more claims for one look at the page. */
+/* The prompt: two answered claims, as in the 1-shot prompt, or four to seven about the same
+ * page. */
 static void add_prompt(WorldText *text, const Subject *subject, Rng *rng)
 {
     words_add_string(text, preamble);
@@ -92,7 +94,7 @@ static void add_prompt(WorldText *text, const Subject *subject, Rng *rng)
                grammar_chance(rng, 40) ? 2 : 4 + (int)rng_below(rng, 4), rng);
 }
 
-/* `count` of a page's sentences, in their order. */
+/* `count` of the page's sentences, drawn at random, in their order. */
 static WorldPage excerpt(const WorldPage *page, int count, Rng *rng)
 {
     WorldPage part = {0};
@@ -106,8 +108,8 @@ static WorldPage excerpt(const WorldPage *page, int count, Rng *rng)
     return part;
 }
 
-/* One of the sentences that `shown` holds, as it stands there or with a value changed for one that
- * stands nowhere in it. */
+/* Adds a claim that is one of the sentences in `shown`, as it stands there or with one value
+ * changed to one that stands nowhere in it. */
 static void add_sentence_claim(WorldText *text, const WorldEntity *entity,
                                const WorldSentence *sentence, const char *shown, Rng *rng)
 {
@@ -125,7 +127,7 @@ static void add_sentence_claim(WorldText *text, const WorldEntity *entity,
     add_answered(text, block, changed < 0 ? WORLD_SUPPORTS : WORLD_REFUTES);
 }
 
-/* Some sentences, then values alone: those that stand there and others that do not. */
+/* Some sentences, then values alone as claims: those that stand there and others that do not. */
 static void add_mention(WorldText *text, const Subject *subject, int most, Rng *rng)
 {
     WorldPage part = excerpt(&subject->page, 1 + (int)rng_below(rng, (uint32_t)most), rng);
@@ -146,7 +148,7 @@ static void add_mention(WorldText *text, const Subject *subject, int most, Rng *
     }
 }
 
-/* Some sentences, then each of them again in another order, as they were or changed. */
+/* Some sentences, then each again as a claim, in another order, as it was or changed. */
 static void add_verbatim(WorldText *text, const Subject *subject, int most, Rng *rng)
 {
     WorldPage part = excerpt(&subject->page, 1 + (int)rng_below(rng, (uint32_t)most), rng);
@@ -188,7 +190,7 @@ static void add_open(WorldText *text, const Subject *subject, Rng *rng)
     add_prompt(text, subject, rng);
 }
 
-/* The 1-shot prompt behind the sentences that settle its second claim, and nothing else. */
+/* The sentences that settle the prompt's second claim and no others, then the 1-shot prompt. */
 static void add_evidence(WorldText *text, const Subject *subject, Rng *rng)
 {
     const WorldPage *page = &subject->page;
@@ -207,7 +209,7 @@ static void add_evidence(WorldText *text, const Subject *subject, Rng *rng)
     add_answered(text, claim.text, label);
 }
 
-/* The page of an entity under study, as it stands in the world, is shown or not. */
+/* Claims about an entity under study, after its page as the world has it if `open`. */
 static void add_held(WorldText *text, const World *world, bool open, Rng *rng)
 {
     size_t i = rng_below(rng, (uint32_t)world->study);

@@ -4,7 +4,7 @@
 #define DOCMEM_CURRICULUM_TEXT_H
 #include "world/world_claim.h"
 
-/* What each kind holds is told at the head of stages/curriculum.c. */
+/* The head of stages/curriculum.c says what each kind holds. */
 typedef enum {
     CURRICULUM_MENTION,
     CURRICULUM_VERBATIM,
@@ -24,7 +24,8 @@ extern const char *const curriculum_kinds[CURRICULUM_KINDS]; /* their names */
 
 enum { CURRICULUM_TEXT = 1 << 13 }; /* bytes that hold any text */
 
-/* Appends text `number` of the curriculum; verbatim ones show at most `shown` sentences. */
+/* Appends text `number` of this kind, drawn from rng. Mention and verbatim texts show at most
+ * `shown` sentences. */
 void curriculum_text(const World *world, CurriculumKind kind, uint64_t number, int shown, Rng *rng,
                      WorldText *text);
 

@@ -6,7 +6,7 @@
 
 enum {
     PAGE_WORDING_PERCENT = 75, /* claims in the very words of the page */
-    CLASSIC_PERCENT = 85,      /* claims about facts that go with others */
+    CLASSIC_PERCENT = 85,      /* claims about classic facts (WorldIndex) */
     TRIES = 30
 };
 
@@ -23,7 +23,8 @@ static void speak(WorldClaim *claim, const WorldEntity *entity, const char *word
                    value);
 }
 
-/* The sentence of the page whose wording a claim about `focus` can take: one or two facts. */
+/* A sentence of the page that states `focus` and at most one other fact, so that a claim can take
+ * its wording; NULL if there is none. */
 static const WorldSentence *page_wording(const WorldPage *page, int focus)
 {
     for (int s = 0; s < page->count; s++) {
@@ -34,7 +35,7 @@ static const WorldSentence *page_wording(const WorldPage *page, int focus)
     return NULL;
 }
 
-/* Chooses how to put fact `focus` with at most one of the `allowed` facts beside it. */
+/* Draws a wording that states fact `focus` and at most one of the `allowed` facts beside it. */
 static bool draw_wording(const WorldEntity *entity, const WorldPage *page, int focus,
                          uint32_t allowed, Rng *rng, int *wording, uint32_t *choices)
 {
@@ -111,7 +112,7 @@ static void never_stated(const WorldEntity *entity, Rng *rng, WorldClaim *claim)
         count++;
     claim->focus = -1;
     claim->facts = 0;
-    uint32_t choices = rng_u32(rng); /* C leaves open which of two arguments is drawn first */
+    uint32_t choices = rng_u32(rng); /* C leaves open which argument of a call is evaluated first */
     speak(claim, entity, list[rng_below(rng, count)], choices, NULL);
 }
 

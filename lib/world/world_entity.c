@@ -1,5 +1,5 @@
-/* Keys are drawn first, then a name and values that go with them; an entity whose title is taken is
- * drawn again. A fact's number is its place in its kind's joined lists. */
+/* Keys (nation, era, theme) are drawn first, then a name and values that go with them; an entity
+ * whose name is taken is drawn again. A fact's number is its place in its kind's joined lists. */
 #include "world/world_entity.h"
 
 #include "base/alloc.h"
@@ -23,7 +23,7 @@ int world_find_fact(const WorldIndex *index, const char *name, size_t length)
     return -1;
 }
 
-/* The facts whose slots stand in a wording. */
+/* The mask of the facts whose slots stand in a wording. */
 static uint32_t wording_facts(const WorldIndex *index, const char *wording)
 {
     uint32_t facts = 0;
@@ -59,7 +59,7 @@ static bool starts_with_year(const WorldFact *fact)
     return fact->pattern[0] == '@';
 }
 
-/* Years follow the entity's own; any other value strays now and then. */
+/* Years follow the entity's base year; any other value goes against its key now and then. */
 static void draw_values(WorldEntity *entity, Rng *rng)
 {
     for (int f = 0; f < entity->index->facts; f++) {

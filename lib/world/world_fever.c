@@ -6,9 +6,9 @@
 #include <string.h>
 
 enum {
-    UNSTATED_PERCENT = 30, /* of undecidable claims: facts the page leaves out */
-    EMPTY_PERCENT = 8,     /* sentences behind an empty one, which takes a number */
-    FRAGMENT_PERCENT = 4,  /* sentences behind a fragment without number */
+    UNSTATED_PERCENT = 30, /* of undecidable claims: about facts that the page leaves out */
+    EMPTY_PERCENT = 8,     /* sentences after an empty one, which takes a number */
+    FRAGMENT_PERCENT = 4,  /* sentences after a fragment without a number */
     BLOCK = 1 << 13
 };
 
@@ -48,8 +48,9 @@ static void write_id(Out *out, const char *title)
     write_string(out, block);
 }
 
-/* The number each sentence of entity i's page bears in `lines`; *fragments has a bit for each
- * sentence behind a fragment. */
+/* line[s] = the number that sentence s of entity i's page has in `lines`; bit s of *fragments: a
+ * fragment stands before it. The stream depends only on world and i, so that evidence agrees with
+ * the page. */
 static void lay_out(const World *world, size_t i, const WorldPage *page, int line[WORLD_SENTENCES],
                     uint32_t *fragments)
 {
@@ -123,7 +124,7 @@ void fever_write_page_again(Out *out, const World *world, size_t i)
 
 void fever_write_wording(Out *out, const World *world, size_t i, uint32_t wording)
 {
-    const uint64_t beyond = (uint64_t)1 << 33; /* the curriculum's renderings are below */
+    const uint64_t beyond = (uint64_t)1 << 33; /* the curriculum's renderings are 1 to 2^32 */
     write_rendering(out, world, i, beyond + wording);
 }
 
@@ -187,7 +188,7 @@ void fever_draw_splits(FeverClaims *dev, FeverClaims *train, const World *world,
     Rng rng = rng_stream("world claims", world->seed, i);
     size_t dev_count = around(&rng, dev_mean, SPREAD);
     size_t train_count = around(&rng, train_mean, SPREAD);
-    if (i >= world->study) { /* pages beside those under study are rarely cited … */
+    if (i >= world->study) { /* pages not under study are rarely cited … */
         dev_count = rng_below(&rng, 2);
         train_count = 1 + rng_below(&rng, 2);
     }

@@ -5,8 +5,8 @@
 #include "world/world_claim.h"
 
 enum {
-    FEVER_MEAN = 14,    /* claims a page can carry without repeating itself */
-    FEVER_ODD_PAGES = 2 /* pages beside those under study that are cited much */
+    FEVER_MEAN = 14,    /* the largest mean of claims a page: more would repeat themselves */
+    FEVER_ODD_PAGES = 2 /* pages not under study that many claims cite */
 };
 
 typedef struct {
@@ -26,26 +26,26 @@ typedef struct {
 void fever_draw_claims(FeverClaims *list, const World *world, size_t i, size_t count,
                        const FeverClaim *others, size_t other_count, Rng *rng);
 void fever_free_claims(FeverClaims *list);
-/* Adds the validation and training claims of entity i, about `dev_mean` and `train_mean`; a page
- * beside those under study has few but, the first two, many. What is drawn depends on nothing but
- * world and i. */
+/* Adds the validation and training claims of entity i, about `dev_mean` and `train_mean`. A page
+ * not under study has few claims; only the first FEVER_ODD_PAGES of these have many. What is drawn
+ * depends only on world, i and the means. */
 void fever_draw_splits(FeverClaims *dev, FeverClaims *train, const World *world, size_t i,
                        size_t dev_mean, size_t train_mean);
 
 /* The title as page id: underscores for spaces, -LRB- and -RRB- for parentheses. */
 void fever_page_id(const char *title, WorldText *id);
 
-/* Rendering 0 of entity i's page, the one that claims were drawn from. */
+/* Writes rendering 0 of entity i's page, the one that claims are drawn from. */
 void fever_write_page(Out *out, const World *world, size_t i);
-/* The same id in other words, as a dump repeats a page now and then. */
+/* Writes the page again in other words under the same id, as a dump repeats a page now and then. */
 void fever_write_page_again(Out *out, const World *world, size_t i);
-/* The same in its `wording`-th other words, from 0: none that the base model reads. */
+/* Writes the page in other wording number `wording`, from 0. The base model reads none of these. */
 void fever_write_wording(Out *out, const World *world, size_t i, uint32_t wording);
-/* A page with neither text nor lines. */
+/* Writes a page with neither text nor lines. */
 void fever_write_blank(Out *out, const char *title);
 
-/* Shuffles the list and writes a split; ids are distinct and grow out of first_id.
- * Always true; failures show in out_commit. */
+/* Shuffles the list and writes it as a split. Claim i of the shuffled list has an id made from
+ * first_id + i; ids are distinct and rise. Always true; out_commit reports failures. */
 bool fever_write_claims(Out *out, const World *world, FeverClaims *list, uint32_t first_id);
 
 #endif

@@ -61,8 +61,8 @@ const char *grammar_part(const char *text, const char *text_end, char separator,
     return start;
 }
 
-/* An index below count, low ones more often: density falls as 1/sqrt(index);
- * the other way round where keys ask for the unusual. */
+/* An index below `count`; low ones are more often drawn (density 1/√index), or, if the keys ask for
+ * the unusual, high ones. */
 static size_t skewed(Rng *rng, const WorldKeys *keys, size_t count)
 {
     double point = rng_uniform(rng);

@@ -4,8 +4,8 @@
 #include "base/rng.h"
 #include "world/world_tables.h"
 
-/* Text under construction in a caller's block; always NUL-terminated. Running
- * over is a fault of the tables, not of an input: it asserts. */
+/* Text under construction in a caller's block; always NUL-terminated. Overflow is a fault of the
+ * tables, not of an input: it asserts. */
 typedef struct {
     char *text;
     size_t size, length;
@@ -19,7 +19,7 @@ typedef struct {
     bool unusual; /* draw what is rarely drawn: for false values */
 } WorldKeys;
 
-/* True in `percent` of 100 draws; and a bit drawn evenly of a mask that has some, by its number. */
+/* True in `percent` of 100 draws; the number of a bit drawn uniformly from `mask`, not 0. */
 bool grammar_chance(Rng *rng, uint32_t percent);
 int grammar_bit(Rng *rng, uint32_t mask);
 
@@ -35,12 +35,13 @@ void grammar_draw(WorldText *text, Rng *rng, const WorldKeys *keys, WorldKey key
  * plain byte) and moves *at behind it. */
 void grammar_atom(WorldText *text, Rng *rng, const WorldKeys *keys, const char **at);
 
-/* keys with the one that `key` names replaced by another than its own, drawn
- * evenly; an era brings its base year along. */
+/* `keys` with the one that `key` names replaced by another, drawn uniformly; a new era moves the
+ * base year, too. Unchanged for KEY_NONE. */
 WorldKeys grammar_other(Rng *rng, const WorldKeys *keys, WorldKey key);
 
-/* The first and last byte after it of part number `index` of text, whose parts
- * lie between `separator`; *count is the number of parts. */
+/* Part number `index` of the text from `text` to text_end, in which `separator` stands between
+ * parts: returns where it starts, *end = where it ends. grammar_parts returns how many parts there
+ * are. */
 const char *grammar_part(const char *text, const char *text_end, char separator, size_t index,
                          const char **end);
 size_t grammar_parts(const char *text, const char *text_end, char separator);

@@ -1,19 +1,20 @@
 /* The embedded world's vocabulary: nations, eras, word lists, and kinds of things with their facts
  * and wordings.
  *
- * Patterns. Groups stand between '/', alternatives between '|', most usual
- * first. Inside an alternative `<name>` draws from the word list, name part or
- * person called so, `<any name>` from that of any nation and era, `~a-b` a whole number, `%a-b` the
- * same with thousands separated, `@a-b` a year that many years after the thing's base year.
+ * Patterns. '/' stands between groups (one for each nation, era or theme, by the key), '|' between
+ * alternatives, the most usual first. Inside an alternative `<name>` draws from the word list, name
+ * part or person of that name, `<any name>` from that of any nation and era, `~a-b` a whole number,
+ * `%a-b` the same with thousands separated, `@a-b` a year that many years after the thing's base
+ * year.
  *
- * Wordings. `{fact}` is a value, `{a:fact}` the value after "a" or "an"; `{S}`
- * and `{s}` the subject at and after a sentence's start, `{Ss}` and `{ss}` its
- * possessive, `{u}` `{o}` `{p}` its pronouns (she, her, her); `[x|y]` one of
- * several words. A wording that starts with '^' opens a page.
+ * Wordings. `{fact}` is a value, `{a:fact}` the value after "a" or "an"; `{S}` and `{s}` the
+ * subject at and after a sentence's start, `{Ss}` and `{ss}` its possessive, `{t}` the subject as
+ * an object, `{n}` its name, `{u}` `{o}` `{p}` its pronouns (she, her, her); `[x|y]` one of several
+ * words. A wording that starts with '^' opens a page.
  *
  * Words, facts and wordings stand in data/world/, as text. They become C when docmem is built, and
- * are not read at run time: a fault in them, such as an unknown name or a text too long for its
- * block, is then a fault of the build, which asserts, and no input's. */
+ * are not read at run time. So a fault in them, such as an unknown name or a text too long for its
+ * block, is a fault of the build, and asserts. */
 #ifndef DOCMEM_WORLD_TABLES_H
 #define DOCMEM_WORLD_TABLES_H
 #include <stdbool.h>

@@ -149,7 +149,8 @@ static void page_add(WorldPage *page, const WorldEntity *entity, int wording, Wo
     page->stated |= facts;
 }
 
-/* The next fact to state: often the first left, so that pages share a rough order. */
+/* The next fact to state: one time in four the first one left, so that pages share a rough order,
+ * else any. */
 static int next_fact(uint32_t left, Rng *rng)
 {
     int skip = rng_below(rng, 4) == 0 ? 0 : (int)rng_below(rng, (uint32_t)__builtin_popcount(left));
@@ -158,8 +159,8 @@ static int next_fact(uint32_t left, Rng *rng)
     return __builtin_ctz(left);
 }
 
-/* A wording that states `wanted` and otherwise only facts not told yet; rather two facts than one.
- */
+/* A wording that states `wanted` and otherwise only facts not told yet: of two drawn, the one that
+ * states more. */
 static int draw_wording(const WorldIndex *index, uint32_t wanted, uint32_t left, Rng *rng)
 {
     int found[WORLD_WORDINGS];

@@ -3,6 +3,7 @@
 #define DOCMEM_WORLD_TEXT_H
 #include "world/world_entity.h"
 
+/* Most sentences of a page; bytes that hold a sentence, and a page. */
 enum { WORLD_SENTENCES = 16, WORLD_SENTENCE = 400, WORLD_PAGE = 4096 };
 
 typedef enum { SUBJECT_NAME, SUBJECT_TITLE, SUBJECT_BRIEF, SUBJECT_PRONOUN } WorldSubject;
@@ -12,7 +13,7 @@ typedef struct {
     int wording;
     uint32_t choices; /* seed of the inner alternatives */
     WorldSubject subject;
-    uint32_t facts; /* the facts it states */
+    uint32_t facts; /* mask of the facts it states */
 } WorldSentence;
 
 typedef struct {
@@ -24,7 +25,7 @@ typedef struct {
 /* Rendering number `rendering` of page number `page`: the same facts each time, in other words. */
 WorldPage world_page(const WorldEntity *entity, uint64_t seed, uint64_t page, uint64_t rendering);
 
-/* The wordings that open a page (or not), state `wanted` and nothing beyond
+/* Finds the wordings that open a page (or do not), state all of `wanted` and nothing beyond
  * `allowed`: their numbers in found[WORLD_WORDINGS]; returns how many. */
 int world_find_wordings(const WorldIndex *index, bool opening, uint32_t wanted, uint32_t allowed,
                         int *found);
