@@ -1,4 +1,5 @@
-/* A block of a model, forward, back and continued: what all families do in the same way. */
+/* The part of a block that all families share: memory, RoPE and attention, between the family's
+ * project and finish (family.h). */
 #include "base/alloc.h"
 #include "model/family.h"
 #include "tensor/ops.h"
@@ -8,14 +9,14 @@
 
 void block_work_free(BlockWork *work)
 {
-    free(work->norm1); /* one block holds all */
+    free(work->norm1); /* one allocation holds all four */
     *work = (BlockWork){0};
 }
 
 void block_cache_free(BlockCache *cache)
 {
     block_work_free(&cache->own);
-    free(cache->q); /* one block holds all but the probabilities */
+    free(cache->q); /* one allocation holds all but the probabilities */
     free(cache->probabilities);
     *cache = (BlockCache){0};
 }
@@ -33,7 +34,7 @@ static void work_fit(BlockWork *work, const ModelConfig *c, size_t T)
     work->active = work->norm2 + T * d;
 }
 
-/* Room for T rows and `count` attention probabilities. */
+/* Makes room for T rows and `count` attention probabilities. */
 static void cache_fit(BlockCache *cache, const Model *model, size_t T, size_t count)
 {
     const ModelConfig *c = &model->config;
@@ -63,7 +64,7 @@ static void cache_fit(BlockCache *cache, const Model *model, size_t T, size_t co
     }
 }
 
-/* Queries, keys and values of the block's input, turned to their positions. */
+/* Queries, keys and values of the block's input h (T,d); RoPE rotates queries and keys. */
 static void project(const Model *model, const Block *block, const Batch *batch, const float *h,
                     BlockCache *cache)
 {
@@ -81,7 +82,7 @@ void block_forward(const Model *model, size_t index, const Batch *batch, float *
 {
     const ModelConfig *c = &model->config;
     const Block *block = &model->block[index];
-    assert(batch->longest <= c->positions); /* as far as the tables of RoPE reach */
+    assert(batch->longest <= c->positions); /* the length of the RoPE tables */
     cache_fit(cache, model, batch->rows, attention_probabilities(batch, c->heads));
     project(model, block, batch, h, cache);
     attention_forward(cache->mixed, cache->probabilities, cache->q, cache->k, cache->v, batch,

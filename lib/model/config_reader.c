@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { CONFIG_LIMIT = 1 << 20 }; /* bytes; published ones have some hundreds */
+enum { CONFIG_LIMIT = 1 << 20 }; /* bytes; a published one has some hundreds */
 
 json_t *config_load(const char *path, Error *error)
 {

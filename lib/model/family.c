@@ -1,5 +1,5 @@
-/* A family is a table of its parameters' names, shapes and places; whoever loads, makes or writes
- * a model walks it. */
+/* A family is a table of its parameters: names, shapes and places. Code that loads, makes or writes
+ * a model walks that table. */
 #include "model/family.h"
 
 #include <stddef.h>
@@ -13,7 +13,7 @@ const FamilyRules *family_rules(Family family)
     return rules[family];
 }
 
-/* The parameters that are no block's, in the order that made models lay them out. */
+/* The parameters outside the blocks, in the order in which model_make lays them out. */
 static size_t of_model(const ModelConfig *c, Parameter parameters[PARAMETERS])
 {
     const FamilyRules *rules = family_rules(c->family);

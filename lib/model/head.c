@@ -1,5 +1,5 @@
-/* Logits of all rows would not fit in memory: some rows at a time are made, reduced to loss and
- * gradient, and dropped. */
+/* The logits of all rows would not fit in memory. So a chunk of rows at a time is computed, reduced
+ * to losses and gradients, and dropped. */
 #include "model/head.h"
 
 #include "base/alloc.h"
@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of logits that exist at once: 128 MiB of them, from 48 to 480, in multiples of 48, which
- * every gemm_unit() divides. */
+/* Rows in a chunk: those of 128 MiB of float32 logits, from 48 to 480, in multiples of 48, which
+ * gemm_unit() divides. */
 static size_t chunk_rows(size_t V)
 {
     enum { UNIT = 48, MOST = 10 };
@@ -29,10 +29,11 @@ size_t head_argmax(const float *logits, size_t V)
     return best;
 }
 
-/* exp[i] = exp(logits[i] − largest); returns log Σ exp. `exp` may be `logits`. */
+/* exp[i] = exp(logits[i] − largest), *sum = Σ exp[i]; returns log Σ exp(logits[i]). `exp` may be
+ * `logits`. */
 static double exponentials(float *exp, const float *logits, size_t V, double *sum)
 {
-    enum { SPAN = 1024 }; /* float sums of a span, double sums of spans */
+    enum { SPAN = 1024 }; /* summed in float within a span, in double over spans */
     float largest = ops_max(logits, V);
     *sum = 0;
     for (size_t i = 0; i < V; i += SPAN) {
@@ -62,14 +63,14 @@ void head_logits(const Model *model, float *logits, const float *h, size_t rows)
     free(normal);
 }
 
-/* Some rows of logits and what they are to predict. */
+/* A chunk of logits and its targets. */
 typedef struct {
     float *logits; /* (rows,V) */
     const int32_t *target;
     const float *weight; /* (rows) */
     double *nll;         /* (rows) */
     size_t V;
-    bool gradient; /* whether logits become the gradient of Σ weight nll */
+    bool gradient; /* turn logits into the gradient of Σ weight nll */
 } CrossEntropy;
 
 static void cross_entropy_rows(const void *context, size_t first, size_t end)

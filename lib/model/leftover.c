@@ -1,5 +1,5 @@
-/* The tables below are tried from their top, by parts of the tensor's name: a known buffer is
- * passed over, anything else is refused with what it tells of the checkpoint. */
+/* Tensors are judged by their names: known buffers by their ends, all others by the table of signs
+ * below. */
 #include "model/leftover.h"
 
 #include "base/text.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a part of a tensor's name tells of the checkpoint. The first that fits counts. */
+/* What a substring of a tensor's name suggests about the checkpoint. The first match counts. */
 typedef struct {
     const char *part, *tells;
 } Sign;
@@ -25,7 +25,7 @@ bool leftover_is_buffer(const char *name)
     static const char *const ends[] = {"rotary_emb.inv_freq", "rotary_emb.cos_cached",
                                        "rotary_emb.sin_cached", "rotary_emb.original_inv_freq",
                                        ".attention.bias", ".attention.masked_bias",
-                                       /* of GGUF: the second is read, by model_gguf_divisor */
+                                       /* in GGUF; model_gguf_divisor reads the second */
                                        ".attn_rot_embd.weight", "rope_freqs.weight"};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (ends_with(name, ends[i]))
@@ -33,7 +33,7 @@ bool leftover_is_buffer(const char *name)
     return false;
 }
 
-/* Whether the name is a block's; *block is which one, or 0. */
+/* Whether the tensor belongs to a block; *block is that block's number, or 0. */
 static bool find_block(const Model *model, const char *name, size_t *block)
 {
     const char *blocks = family_rules(model->config.family)->blocks;
@@ -81,7 +81,7 @@ static const Sign signs[] = {
 };
 enum { SIGNS = sizeof signs / sizeof *signs };
 
-/* The sign that the tensor's name bears, or SIGNS. */
+/* Index of the first sign that matches the name, or SIGNS. */
 static size_t sign_of(const char *name)
 {
     size_t i = 0;
@@ -90,8 +90,8 @@ static size_t sign_of(const char *name)
     return i;
 }
 
-/* What the tensors, of which `first` is one, tell, and what to do; `sign` is the first of theirs.
- */
+/* What the leftover tensors suggest and what to do. `first` is the first of them, `sign` the lowest
+ * index of a sign among them, `missing` whether the file lacks a parameter. */
 static const char *tells(const Model *model, const char *first, size_t sign, bool missing)
 {
     size_t block;
@@ -99,7 +99,7 @@ static const char *tells(const Model *model, const char *first, size_t sign, boo
     if (block >= model->config.blocks)
         return "config.json tells of fewer blocks; take the config.json that belongs to them";
     if (missing && sign < SIGNS && strcmp(signs[sign].tells, OTHER) == 0)
-        sign = SIGNS; /* all names are others then, those of norms too */
+        sign = SIGNS; /* then every name differs, so those of norms say nothing */
     if (sign < SIGNS)
         return signs[sign].tells;
     if (missing)
@@ -111,8 +111,7 @@ static const char *tells(const Model *model, const char *first, size_t sign, boo
                : "the model is more than config.json tells; choose another model";
 }
 
-/* What wants a parameter that the file lacks, and what to do, where a setting may be at fault; or
- * NULL. */
+/* Which setting of config.json may wrongly ask for a missing parameter, and what to do; or NULL. */
 static const char *wanted_by(const Model *model, const char *missing)
 {
     if (strcmp(missing, family_rules(model->config.family)->unembedding) == 0)
@@ -133,7 +132,8 @@ static void list_name(Text *list, const char *name)
     text_append(list, "'", 1);
 }
 
-/* What is left over: how many tensors, the first, the first of their signs, and some names. */
+/* The leftover tensors: how many, the lowest index of their signs, the first of them, and some of
+ * their names. */
 typedef struct {
     size_t count, sign;
     const char *first;
@@ -142,7 +142,7 @@ typedef struct {
 
 static void find_leftover(const Model *model, const bool *taken, Leftover *left)
 {
-    enum { MOST = 4 }; /* named: the first, and those that are no repeats in another block */
+    enum { MOST = 4 }; /* names listed: the first, and more from its block only */
     size_t named = 0;
     *left = (Leftover){.sign = SIGNS};
     for (size_t i = 0; i < model->file.count; i++) {

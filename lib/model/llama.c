@@ -2,8 +2,8 @@
  *
  *   middle = h + output(attention(norm1(h)))      out = middle + down(swiglu(norm2(middle)))
  *
- * Touvron et al. 2023, as published in Hugging Face layout. Mistral within its window, and Qwen2,
- * which has biases on queries, keys and values, are the same. */
+ * Touvron et al. 2023, in Hugging Face's layout. Two more models compute the same: Mistral, on
+ * texts within its sliding window, and Qwen2, which has biases on queries, keys and values. */
 #include "base/alloc.h"
 #include "model/family.h"
 #include "tensor/ops.h"
@@ -49,7 +49,7 @@ static size_t of_block(const ModelConfig *c, Parameter parameters[PARAMETERS])
     return n;
 }
 
-/* y (T,rows) = x · weightᵀ, plus the bias (rows) unless NULL. */
+/* y (T,rows) = x (T,columns) · weightᵀ + bias (rows), unless bias is NULL. */
 static void linear(float *y, const float *x, const Matrix *weight, const float *bias, size_t T)
 {
     matrix_forward(y, x, weight, T);
@@ -98,7 +98,7 @@ static void finish_backward(const Model *model, const Block *block, Block *gradi
                     0);
     matrix_backward(dnorm, gradient ? &gradient->up : NULL, dup, cache->norm2, &block->up, T, 1);
     norm_backward(&block->mlp_norm, gradient ? &gradient->mlp_norm : NULL, dh, dnorm, cache->middle,
-                  cache->moments2, T, d); /* dh is now the gradient of `middle` */
+                  cache->moments2, T, d); /* dh is now the gradient of middle */
     matrix_backward(dmixed, gradient ? &gradient->output : NULL, dh, cache->mixed, &block->output,
                     T, 0);
     free(dactive);
@@ -142,7 +142,7 @@ static void finish_tangent(const Model *model, const Block *block, size_t T, flo
     float *written = dnorm + T * d;
     (void)h;
     matrix_forward(written, dmixed, &block->output, T);
-    add_forward(dh, written, T * d); /* dh is now a step of `middle` */
+    add_forward(dh, written, T * d); /* dh is now the tangent of middle */
     norm_tangent(&block->mlp_norm, dnorm, dh, cache->middle, cache->moments2, T, d);
     matrix_forward(dgate, dnorm, &block->gate, T);
     matrix_forward(dup, dnorm, &block->up, T);

@@ -1,4 +1,5 @@
-/* A model's parameters and the products with them. */
+/* Memory and matrix products of a model's parameters. A weight that is still in its checkpoint's
+ * dtype is widened to float32 a panel of rows at a time. */
 #include "model/model.h"
 
 #include "base/alloc.h"
@@ -12,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Most rows of a weight that are widened to float32 at a time: each panel packs all activations
- * anew, so it had better be large. */
+/* Most rows of a weight in a panel. BLAS packs the activations again for each panel, so panels
+ * should be large. */
 enum { PANEL_ROWS = 1920 };
 
-/* Gives a parameter its place among the model's own, one after another; with
- * `owned` still NULL they are only counted. */
+/* Gives a parameter its place in model->owned, one after another. While `owned` is NULL, only
+ * counts. */
 static bool lay_out_one(void *context, const Parameter *parameter, void *base, size_t index)
 {
     Model *model = context;
@@ -63,7 +64,7 @@ void model_tables(Model *model)
     size_t rotary = model_rotary(c), half = rotary / 2;
     model->cosine = alloc_zeroed(c->positions, half * sizeof *model->cosine);
     model->sine = alloc_zeroed(c->positions, half * sizeof *model->sine);
-    if (c->rope_scaling.factor > 0) { /* beside a file's own divisors, where it has such */
+    if (c->rope_scaling.factor > 0) { /* on top of the file's own divisors, if it has any */
         double *divisor = alloc_zeroed(half, sizeof *divisor);
         rope_divisors(divisor, c->rope_theta, rotary, &c->rope_scaling);
         for (size_t i = 0; model->rope_divisor && i < half; i++)
@@ -118,7 +119,7 @@ void model_embed(const Model *model, float *h, const int32_t *ids, const Batch *
     }
 }
 
-/* A panel being filled from the weight's row `first` on. */
+/* A panel being filled, whose first row is row `first` of the weight. */
 typedef struct {
     float *values;
     const Matrix *weight;
@@ -133,7 +134,7 @@ static void widen_rows(const void *context, size_t first, size_t end)
                           panel->values + first * columns);
 }
 
-/* Rows first … first+count-1 of a mapped weight, widened. */
+/* values (count,columns) = rows first … first+count-1 of a mapped weight, in float32. */
 static void panel_fill(float *values, const Matrix *weight, size_t first, size_t count)
 {
     const Panel panel = {values, weight, first};
@@ -148,8 +149,9 @@ void matrix_widen(float *values, const Matrix *weight)
         panel_fill(values, weight, 0, weight->rows);
 }
 
-/* Rows of the panel at `first`, such that products with all rows keep their bits (gemm_depth); the
- * last one has PIECES times that or more, lest its products be small (see gemm_least). */
+/* How many rows the panel at row `first` gets. Panels are cut at multiples of gemm_depth(), which
+ * keeps the bits of the undivided product. The last panel has at least PIECES times that, so that
+ * its product is not a small one (gemm_least). */
 enum { PIECES = 3 };
 static size_t panel_rows(const Matrix *weight, size_t first)
 {
@@ -157,8 +159,8 @@ static size_t panel_rows(const Matrix *weight, size_t first)
     return rest < most + PIECES * gemm_depth() ? rest : most;
 }
 
-/* Rows of all panels but the last, where they may be cut anywhere: alike, lest the last one's
- * products be small (see gemm_least). */
+/* How many rows each panel gets where cuts may be anywhere: nearly the same for all, so that the
+ * last one's product is not a small one (gemm_least). */
 static size_t alike_rows(const Matrix *weight)
 {
     enum { LINE = 16 };
@@ -167,7 +169,7 @@ static size_t alike_rows(const Matrix *weight)
     return panels == 1 ? rows : (rows + LINE - 1) / LINE * LINE;
 }
 
-/* Memory for any panel. */
+/* Memory for the largest panel of this weight; freed by the caller. */
 static float *panel_begin(const Matrix *weight)
 {
     return alloc_scratch(PANEL_ROWS + PIECES * gemm_depth(), weight->columns * sizeof(float));

@@ -1,4 +1,5 @@
-/* Reads a published model's config.json, or the same from its GGUF file. */
+/* A GGUF file is first turned into the fields of a config.json (model_gguf.c), so that one reader
+ * checks both. Defaults of absent fields are those of transformers. */
 #include "file/gguf.h"
 #include "model/config_reader.h"
 #include "model/family.h"
@@ -8,17 +9,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Bounds on a configuration: every product of sizes below fits in 63 bits. A context may be said to
- * be longer than POSITIONS_LIMIT; texts of that length are taken. */
+/* Bounds on a configuration, by which every product of sizes below fits in 63 bits. A file may
+ * state a context up to POSITIONS_SAID; texts up to POSITIONS_LIMIT are taken. */
 enum { SIZE_LIMIT = 1 << 20, BLOCKS_LIMIT = 1024, POSITIONS_LIMIT = 1 << 17 };
 enum { POSITIONS_SAID = INT32_MAX };
 
-/* A model_type, the architectures that are it, and what its files may leave out, as transformers
- * fills it in. */
+/* A model_type, its architectures, and the defaults of transformers for fields that its files may
+ * leave out. */
 typedef struct {
     const char *type, *architectures[3];
     Family family;
-    size_t kv_heads, positions; /* where absent; kv_heads 0: as many as heads */
+    size_t kv_heads, positions; /* defaults; kv_heads 0: as many as heads */
 } ModelType;
 
 static const ModelType types[] = {
@@ -42,7 +43,8 @@ static const char *first_architecture(const ConfigReader *reader)
     return json_string_value(json_array_get(json_object_get(reader->json, "architectures"), 0));
 }
 
-/* The row of the file's model_type or, where it has none, of its architecture. */
+/* The row of `types` for the file's model_type or, where it has none, for its architecture. After
+ * an error: the first row. */
 static const ModelType *read_type(ConfigReader *reader)
 {
     const json_t *field = json_object_get(reader->json, "model_type");
@@ -64,7 +66,8 @@ static const ModelType *read_type(ConfigReader *reader)
     return &types[0];
 }
 
-/* Keeps the first architecture where none in the list is the type's: model_is_known refuses it. */
+/* Stores the first architecture in config->other where none of the list belongs to the type;
+ * leftover_check refuses it. */
 static void read_architectures(ConfigReader *reader, const ModelType *type, ModelConfig *config)
 {
     const json_t *list = json_object_get(reader->json, "architectures"), *name;
@@ -82,7 +85,7 @@ static void read_architectures(ConfigReader *reader, const ModelType *type, Mode
         snprintf(config->other, sizeof config->other, "%s", first_architecture(reader));
 }
 
-/* A checkpoint that keeps its weights as codes, whatever their dtype says. */
+/* Refuses a checkpoint with quantized weights, whatever dtype config.json states. */
 static void refuse_quantized(ConfigReader *reader)
 {
     static const char *const names[] = {"quantization_config", "compression_config",
@@ -100,7 +103,7 @@ static void refuse_quantized(ConfigReader *reader)
     }
 }
 
-/* A number that a scaling must have. */
+/* A number that this kind of scaling requires. */
 static double scaling_number(ConfigReader *reader, const json_t *rope, const char *name)
 {
     if (reader->ok && !config_given(json_object_get(rope, name)))
@@ -111,8 +114,8 @@ static double scaling_number(ConfigReader *reader, const json_t *rope, const cha
     return config_real(reader, rope, name, 1);
 }
 
-/* Whether the scaling, of one of these types, leaves angles and attention as they are: by a factor
- * of 1, unless "yarn" gives attention a factor of its own. */
+/* Whether the scaling changes nothing: its factor is 1, and no setting (of "yarn") scales attention
+ * itself. */
 static bool scales_nothing(ConfigReader *reader, const json_t *rope, const char *type)
 {
     static const char *const of_factor[] = {"linear", "llama3", "dynamic", "yarn"};
@@ -126,8 +129,8 @@ static bool scales_nothing(ConfigReader *reader, const json_t *rope, const char 
            config_real(reader, rope, "factor", 1) == 1;
 }
 
-/* The context before the scaling, by transformers' order: as the file says it beside the scaling,
- * as the scaling does, or the model's own. */
+/* The context length before scaling. The order is that of transformers: the field beside the
+ * scaling, the field within it, then max_position_embeddings. */
 static double read_original(ConfigReader *reader, const json_t *rope)
 {
     static const char name[] = "original_max_position_embeddings";
@@ -138,7 +141,7 @@ static double read_original(ConfigReader *reader, const json_t *rope)
     return scaling_number(reader, reader->json, "max_position_embeddings");
 }
 
-/* How positions are scaled; the setting's name is `of`.`key`. */
+/* Reads how RoPE's frequencies are scaled. `key` of object `of` names the kind. */
 static void read_scaling(ConfigReader *reader, const json_t *rope, const char *of, const char *key,
                          RopeScaling *scaling)
 {
@@ -163,8 +166,8 @@ static void read_scaling(ConfigReader *reader, const json_t *rope, const char *o
                           reader->path);
 }
 
-/* The rotary settings, or NULL: rope_scaling is the older name of rope_parameters, and goes first
- * where a file has both; "type" is the older name of "rope_type". */
+/* The RoPE settings, or NULL. rope_scaling is the older name of rope_parameters, and wins where a
+ * file has both. "type" is the older name of "rope_type". */
 static const json_t *read_rope(ConfigReader *reader, ModelConfig *config)
 {
     const char *name;
@@ -204,8 +207,8 @@ static void read_llama_heads(ConfigReader *reader, const ModelType *type, ModelC
                           reader->path, heads->heads, heads->kv_heads, heads->size);
 }
 
-/* Llama says by flags where biases are, Qwen2 always has those of queries, keys and values, Mistral
- * never has any. */
+/* Llama states by flags which projections have biases; Qwen2 always has those of queries, keys and
+ * values; Mistral has none. */
 static void read_biases(ConfigReader *reader, const ModelType *type, ModelConfig *config)
 {
     bool llama = strcmp(type->type, "llama") == 0;
@@ -215,7 +218,8 @@ static void read_biases(ConfigReader *reader, const ModelType *type, ModelConfig
     config->mlp_bias = config_flag(reader, "mlp_bias", false) && llama;
 }
 
-/* Rows that the narrowest attention of a block sees, 0 where every block sees all. */
+/* Sets config->window to the sliding window, if any block has one. The window is taken for all
+ * blocks. */
 static void read_window(ConfigReader *reader, const ModelType *type, ModelConfig *config)
 {
     const json_t *field = json_object_get(reader->json, "sliding_window");
@@ -249,7 +253,7 @@ static void read_llama(ConfigReader *reader, const ModelType *type, ModelConfig 
     read_window(reader, type, config);
 }
 
-/* Heads of one size, of whose columns RoPE turns this share. */
+/* Heads of equal size; RoPE rotates this share of each head's columns. */
 static void read_neox_heads(ConfigReader *reader, ModelConfig *config, double share)
 {
     Heads *heads = &config->heads;
@@ -274,7 +278,7 @@ static void read_neox_heads(ConfigReader *reader, ModelConfig *config, double sh
 
 static void read_neox(ConfigReader *reader, ModelConfig *config)
 {
-    /* The names of GELU: exact, then by tanh. */
+    /* Names of GELU: the exact ones first, then those of the tanh approximation. */
     enum { EXACT = 2 };
     static const char *const acts[] = {"gelu",
                                        "gelu_python",
@@ -296,7 +300,8 @@ static void read_neox(ConfigReader *reader, ModelConfig *config)
     config->unbiased_attention = !config_flag(reader, "attention_bias", true);
 }
 
-/* The longest text: what the file says, within docmem's bound and the model's window. */
+/* The longest text: what the file states, but no more than docmem's bound and the model's window.
+ */
 static void read_positions(ConfigReader *reader, const ModelType *type, ModelConfig *config)
 {
     config->positions =

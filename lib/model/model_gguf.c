@@ -1,5 +1,6 @@
-/* Tables of pairs, GGUF's key or name and Hugging Face's; settings that no table has are either
- * harmless or refused here by name. */
+/* Tables map GGUF's keys and tensor names to Hugging Face's. A setting that would change the
+ * computation and is in no table is checked by name, and refused if it is not the supported value.
+ */
 #include "model/model_gguf.h"
 
 #include "base/alloc.h"
@@ -11,10 +12,10 @@
 
 /* ---- The configuration ---- */
 
-/* A setting, which stands behind "ARCHITECTURE.", and its field of config.json. */
+/* A setting, whose full key is "ARCHITECTURE.KEY", and its field of config.json. */
 typedef struct {
     const char *key, *field;
-    bool wanted; /* the file is not sound without it */
+    bool wanted; /* required */
 } Setting;
 
 static const Setting of_all[] = {{"block_count", "num_hidden_layers", true},
@@ -32,23 +33,25 @@ static const Setting of_neox[] = {{"use_parallel_residual", "use_parallel_residu
                                   {"rope.freq_base", "rotary_emb_base", false}};
 enum { KEY = 96 };
 
-/* What is being made of what. */
+/* A GGUF file being turned into a config.json. */
 typedef struct {
     const TensorFile *file;
     const Gguf *gguf;
-    const char *architecture; /* and what it is: of the family Llama, and Qwen2 of it */
-    bool is_llama, is_qwen2;
+    const char *architecture; /* general.architecture */
+    bool is_llama, is_qwen2;  /* of the Llama family; and of that, Qwen2 */
     json_t *config;
     Error *error;
 } Teller;
 
-/* The setting behind "ARCHITECTURE.", or NULL; its key into `full`. */
+/* Finds the setting "ARCHITECTURE.key", or NULL; writes its full key into `full`. */
 static const GgufSetting *find(const Teller *teller, const char *key, char full[KEY])
 {
     snprintf(full, KEY, "%s.%s", teller->architecture, key);
     return gguf_find(teller->gguf, full);
 }
 
+/* Copies `count` settings of a table into the config. False where a required one is absent or one
+ * is a list. */
 static bool tell(const Teller *teller, const Setting *settings, size_t count)
 {
     char key[KEY];
@@ -69,7 +72,7 @@ static bool tell(const Teller *teller, const Setting *settings, size_t count)
     return true;
 }
 
-/* Refuses a setting other than what is computed. */
+/* Refuses a setting that has another value than `wanted`, the only one that is supported. */
 static bool want(const Teller *teller, const char *key, double wanted)
 {
     char full[KEY];
@@ -80,7 +83,7 @@ static bool want(const Teller *teller, const char *key, double wanted)
                 teller->gguf->path, full, wanted);
 }
 
-/* The sizes of a head, and of what RoPE turns of it. */
+/* The size of a head, and how many of its columns RoPE rotates. */
 static bool tell_heads(const Teller *teller)
 {
     char key[KEY];
@@ -88,7 +91,7 @@ static bool tell_heads(const Teller *teller)
     bool is_llama = teller->is_llama;
     find(teller, "attention.head_count", key);
     if (!gguf_number(teller->gguf, key, &heads) || !(heads >= 1))
-        return true; /* told when the configuration is read */
+        return true; /* model_config_read reports it */
     find(teller, "embedding_length", key);
     gguf_number(teller->gguf, key, &width);
     find(teller, "attention.key_length", key);
@@ -103,7 +106,7 @@ static bool tell_heads(const Teller *teller)
            (!is_llama || want(teller, "rope.dimension_count", size));
 }
 
-/* The tables: rows of the embedding, and whether there is one for the output. */
+/* The vocabulary size, and whether the unembedding is tied to the embedding. */
 static bool tell_tables(const Teller *teller)
 {
     const Tensor *table = tensors_find(teller->file, "token_embd.weight");
@@ -118,7 +121,8 @@ static bool tell_tables(const Teller *teller)
     return true;
 }
 
-/* Positions scaled by other means than the tensor rope_freqs.weight. */
+/* Scaling of RoPE by settings; the tensor rope_freqs.weight is read elsewhere (model_gguf_divisor).
+ */
 static bool tell_scaling(const Teller *teller)
 {
     char key[KEY];
@@ -136,8 +140,9 @@ static bool tell_scaling(const Teller *teller)
     return want(teller, "rope.scale_linear", 1);
 }
 
-/* What config.json says in other words: a window is Mistral's or is put on, and key heads that are
- * not told are as many as heads. Biases no setting tells of: those of the first block are all's. */
+/* Settings that config.json expresses otherwise. A sliding window makes a Llama a Mistral, and
+ * Qwen2's must be switched on. Without a number of key-value heads there are as many as heads. No
+ * setting tells of biases: the tensors of block 0 show which there are. */
 static void tell_llama(const Teller *teller)
 {
     char key[KEY];
@@ -205,7 +210,7 @@ typedef struct {
     const char *gguf, *name;
 } Pair;
 
-/* Without ".weight" or ".bias". */
+/* Names without ".weight" or ".bias". */
 static const Pair llama_parts[] = {
     {"attn_norm", "input_layernorm"},    {"attn_q", "self_attn.q_proj"},
     {"attn_k", "self_attn.k_proj"},      {"attn_v", "self_attn.v_proj"},
@@ -222,7 +227,7 @@ static const Pair neox_whole[] = {{"token_embd", "gpt_neox.embed_in"},
                                   {"output", "embed_out"},
                                   {"output_norm", "gpt_neox.final_layer_norm"}};
 
-/* The name of the part that is called `part` (length bytes) in GGUF, or NULL. */
+/* Hugging Face's name for the GGUF name `part` (length bytes), or NULL. */
 static const char *translate(const Pair *pairs, size_t count, const char *part, size_t length)
 {
     for (size_t i = 0; i < count; i++)
@@ -231,7 +236,7 @@ static const char *translate(const Pair *pairs, size_t count, const char *part, 
     return NULL;
 }
 
-/* Hugging Face's name of a tensor as a new string, or NULL. */
+/* Hugging Face's name of a GGUF tensor, a new string; or NULL. */
 static char *name_of(const char *gguf, bool neox)
 {
     const char *dot = strrchr(gguf, '.'), *part = gguf, *name;
@@ -245,7 +250,7 @@ static char *name_of(const char *gguf, bool neox)
         part = gguf + read;
         snprintf(number, sizeof number, "%zu", block);
         if (part > dot || strncmp(gguf + 4, number, strlen(number)) != 0)
-            return NULL; /* such as blk.00 */
+            return NULL; /* such as blk.00, which no file has */
     }
     size_t length = (size_t)(dot - part);
     if (neox)
@@ -266,8 +271,8 @@ static char *name_of(const char *gguf, bool neox)
     return alloc_text(text);
 }
 
-/* How the rows of a tensor are stored, from its name: llama.cpp turns neighbours in llama, halves
- * in qwen2, as Hugging Face does. */
+/* The row order of a tensor, found by its name. In llama, llama.cpp pairs neighbouring columns for
+ * RoPE; in qwen2 it pairs halves, as Hugging Face does, so the order is the same. */
 static TensorRows rows_of(const char *name, const ModelConfig *config)
 {
     const Heads *heads = &config->heads;

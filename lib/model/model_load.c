@@ -1,4 +1,6 @@
-/* Opens a Hugging Face model folder, config.json and the tensors it promises, or a GGUF file. */
+/* Binds a model's parameters to the tensors of its file in up to three walks. The first finds every
+ * tensor and counts the elements to copy into float32. If they exceed the budget, the second counts
+ * again with matrices left in their own dtype. The last one copies. */
 #include "base/alloc.h"
 #include "file/gguf.h"
 #include "model/family.h"
@@ -14,24 +16,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A model whose tensors are being found. While its `owned` is NULL the elements that are to be
- * copied there are only counted; matrices are copied where `widen`, vectors always. */
+/* A model whose parameters are being bound to tensors. While model->owned is NULL, elements to be
+ * copied are only counted. Matrices are copied where `widen` is set, vectors always. */
 typedef struct {
     Model *model;
     bool widen;
-    bool *taken;         /* (file.count) which tensors are a parameter's */
-    size_t next;         /* elements of model->owned in use */
-    size_t next_rounded; /* and of model->rounded */
-    char missing[PARAMETER_NAME];
+    bool *taken;                  /* (file.count) which tensors are parameters */
+    size_t next;                  /* elements of model->owned in use */
+    size_t next_rounded;          /* and of model->rounded */
+    char missing[PARAMETER_NAME]; /* the parameter that bind failed on */
     Error *error;
 } Binder;
 
-/* Where float32 values of the tensor can be read: in place, or copied. NULL
- * where it is to stay in its own type. */
+/* The tensor's float32 values: in place, or copied into model->owned. NULL while counting, and
+ * where the tensor is to stay in its own dtype. */
 static float *bind_values(Binder *binder, const Tensor *tensor, bool always)
 {
     if (tensor->dtype == DTYPE_F32 && tensors_aligned(tensor) && !tensor->rows.outer)
-        return (float *)(uintptr_t)tensor->data; /* mapped read-only, and only read */
+        return (float *)(uintptr_t)tensor->data; /* mapped read-only; never written */
     if (!binder->widen && !always)
         return NULL;
     float *values = binder->model->owned ? binder->model->owned + binder->next : NULL;
@@ -42,7 +44,7 @@ static float *bind_values(Binder *binder, const Tensor *tensor, bool always)
     return values;
 }
 
-/* Where the bf16 engine reads a matrix: in place, or rounded, a row at a time. */
+/* The matrix for the bf16 engine: in place, or rounded into model->rounded. */
 static const void *bind_bf16(Binder *binder, const Tensor *tensor)
 {
     size_t rows = tensor->shape[0], columns = tensor->shape[1];
@@ -59,7 +61,7 @@ static const void *bind_bf16(Binder *binder, const Tensor *tensor)
     return out;
 }
 
-/* The name the parameter has in the file: of a tied model the one table may have either's. */
+/* The parameter's name in the file. A tied model's one matrix may be stored under either name. */
 static const char *stored_name(const Model *model, const Parameter *parameter, size_t index,
                                char name[PARAMETER_NAME])
 {
@@ -105,8 +107,8 @@ static bool take(void *context, const Parameter *parameter, void *base, size_t i
     return true;
 }
 
-/* A file that says the tables are one but stores two that differ has two: what is stored counts. A
- * copy of the first is passed over. */
+/* Where config.json ties the embeddings but the file holds an unembedding that differs, the stored
+ * one is used, with a note. One that is a copy of the embedding is ignored. */
 static void settle_tied(Model *model, bool *taken)
 {
     const FamilyRules *rules = family_rules(model->config.family);
@@ -124,9 +126,9 @@ static void settle_tied(Model *model, bool *taken)
              model->file.path, rules->unembedding);
 }
 
-/* Finds every tensor, and refuses a file with more than parameters and buffers. An architecture
- * that is not ours is told before what the file lacks, and what the file has beside what it lacks.
- */
+/* First walk: finds every tensor, and refuses a file that holds more than parameters and buffers.
+ * The error reported is the one that tells most: an unsupported architecture comes before missing
+ * tensors, and leftover tensors are named together with a missing one. */
 static bool bind_first(Model *model, Binder *binder, Error *error)
 {
     binder->taken = alloc_zeroed(model->file.count, sizeof *binder->taken);
@@ -139,8 +141,8 @@ static bool bind_first(Model *model, Binder *binder, Error *error)
     return found && whole;
 }
 
-/* Finds every tensor, then copies those that must be or, within the budget, all that are not
- * float32. */
+/* Finds every tensor; then copies all that are not float32 if they fit in the budget, else only
+ * those that must be copied. */
 static bool bind_all(Model *model, size_t float_budget, Error *error)
 {
     Binder binder = {.model = model, .widen = true, .error = error};
@@ -161,7 +163,7 @@ static bool bind_all(Model *model, size_t float_budget, Error *error)
     return true;
 }
 
-/* The tensor of a parameter that bind has found. */
+/* The tensor of a parameter, which bind has found before. */
 static const Tensor *bound(const Model *model, const Parameter *parameter, size_t index)
 {
     char name[PARAMETER_NAME];
@@ -195,7 +197,7 @@ static bool small_is_finite(Model *model, size_t float_budget, Error *error)
     return binder.next > float_budget / sizeof(float) || model_finite(model, error);
 }
 
-/* The file that holds the configuration, a new text: the GGUF file itself, or config.json in the
+/* Path of the configuration, freed by the caller: the GGUF file itself, or config.json in the
  * folder. */
 static char *config_path(const char *model, bool gguf)
 {
@@ -205,7 +207,7 @@ static char *config_path(const char *model, bool gguf)
     return path;
 }
 
-/* An adapter beside the weights would change what the model says; here it is passed over. */
+/* Notes an adapter beside the weights: it would change the model's output, and is ignored here. */
 static void note_adapter(Model *model, const char *folder)
 {
     size_t size = strlen(folder) + sizeof "/adapter_config.json";

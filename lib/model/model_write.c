@@ -1,5 +1,5 @@
-/* The walk of family.c gives names and shapes, so that a written model is read back by the same
- * table. */
+/* Names and shapes come from family_walk, which loading uses too, so a written model is read back
+ * by the same table. */
 #include "model/model_write.h"
 
 #include "model/family.h"
@@ -26,7 +26,7 @@ static bool add_one(void *context, const Parameter *parameter, void *base, size_
 
 bool model_write_tensors(const Model *model, Out *out, Error *error)
 {
-    Model view = *model; /* walked through, and not changed */
+    Model view = *model; /* family_walk takes no const Model; nothing is changed */
     Writing writing = {.model = model};
     tensor_writer_metadata(&writing.writer, "format", "pt");
     family_walk(&view, add_one, &writing);

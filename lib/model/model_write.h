@@ -1,12 +1,14 @@
-/* Writes a trained model as a Hugging Face folder, whole or not at all. */
+/* Writes a trained model as the files of a Hugging Face folder. */
 #ifndef DOCMEM_MODEL_WRITE_H
 #define DOCMEM_MODEL_WRITE_H
 #include "file/out.h"
 #include "model/model.h"
 
-/* model.safetensors of a model whose parameters are float32, names as published. */
+/* Writes model.safetensors, with the published names, of a model whose parameters are float32 (made
+ * by model_make). False, with *error set, where a value is not finite or writing fails. */
 bool model_write_tensors(const Model *model, Out *out, Error *error);
-/* config.json of a Llama model, as transformers reads it. */
+/* Writes config.json of a Llama without biases, as transformers reads it. A write error shows when
+ * `out` is committed. */
 void model_write_config(const ModelConfig *config, Out *out);
 
 #endif

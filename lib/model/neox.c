@@ -1,11 +1,12 @@
 /* GPT-NeoX, Pythia's family: LayerNorm, partial RoPE, a fused projection, GELU, biases.
  *
  *   parallel     out = h + output(attention(norm1(h))) + down(gelu(up(norm2(h))))
- *   sequential   middle = h + output(attention(norm1(h)))   out = middle +
- * down(gelu(up(norm2(middle))))
+ *   sequential   middle = h + output(attention(norm1(h)))
+ *                out = middle + down(gelu(up(norm2(middle))))
  *
- * Black et al. 2022, as published in Hugging Face layout; attention may lack its biases. The rows
- * of the fused projection are by head: of each the queries, then the keys, then the values. */
+ * Black et al. 2022, in Hugging Face's layout; attention may lack its biases. The fused
+ * projection's rows go head by head: each head's query rows, then its key rows, then its value
+ * rows. */
 #include "base/alloc.h"
 #include "base/parallel.h"
 #include "model/family.h"
@@ -50,7 +51,7 @@ typedef struct {
     Heads heads;
 } Fused;
 
-/* Adds the bias and takes the rows apart. */
+/* q, k, v = the three parts of `fused` in rows first … end-1, plus the bias. */
 static void split_rows(const void *context, size_t first, size_t end)
 {
     const Fused *f = context;
@@ -66,7 +67,7 @@ static void split_rows(const void *context, size_t first, size_t end)
             }
 }
 
-/* The way back, without the bias. */
+/* `fused` = its three parts in rows first … end-1, joined; no bias. */
 static void join_rows(const void *context, size_t first, size_t end)
 {
     const Fused *f = context;
@@ -109,7 +110,8 @@ static void finish(const Model *model, const Block *block, size_t T, float *out,
     add_forward(out, cache->middle, T * d);
 }
 
-/* dh (T,d), the gradient of the output, gains that of what the MLP's norm reads, x (T,d). */
+/* The MLP's part of the backward pass: adds to dh (T,d), the gradient of the block's output, that
+ * of x (T,d), the input of the MLP's norm. */
 static void mlp_backward(const ModelConfig *c, const Block *block, size_t T, float *dh,
                          const float *x, const BlockCache *cache)
 {
@@ -129,10 +131,10 @@ static void finish_backward(const Model *model, const Block *block, Block *gradi
 {
     const ModelConfig *c = &model->config;
     assert(!gradient && "a GPT-NeoX is frozen");
-    if (c->parallel) /* attention's output goes to the block's alone */
+    if (c->parallel) /* attention's output feeds the block's output only */
         matrix_backward(dmixed, NULL, dh, cache->mixed, &block->output, T, 0);
     mlp_backward(c, block, T, dh, c->parallel ? h : cache->middle, cache);
-    if (!c->parallel) /* and to the MLP's input */
+    if (!c->parallel) /* it feeds the MLP too, whose gradient dh has by now */
         matrix_backward(dmixed, NULL, dh, cache->mixed, &block->output, T, 0);
 }
 

@@ -1,4 +1,6 @@
-/* Pre-training starts from drawn parameters, into which a few heads are written by hand. */
+/* All parameters are drawn; then a few heads are overwritten by hand. They hold the steps by which
+ * a model finds what it has seen before: induction heads (Olsson et al., "In-context learning and
+ * induction heads", 2022), which training alone is slow to form. */
 #include "model/pretrain_start.h"
 
 #include "base/rng.h"
@@ -14,18 +16,20 @@ static void draw_matrix(Matrix *matrix, Rng *rng, double scale)
         matrix->values[i] = (float)(deviation * rng_normal(rng));
 }
 
-/* The start is not wholly random: it holds the steps by which a model finds what it has seen before
- * (induction heads; Olsson et al., "In-context learning and induction heads", 2022), which are slow
- * to come by themselves. Block 0: head 0 looks at the token before, head 1 at the token itself;
- * both write what they see of it, by the same values, to coordinates of their own at the end of the
- * stream. Block 1: head 0 looks for a place whose token before is like the one it stands on, and at
- * BOS where there is none; what it finds is made likelier to come next. Block 2: head 0 looks at
- * about the last dozen tokens, for whether they were found. Coordinate SAME is alike in all
- * embeddings, coordinate IS_BOS is not 0 in that of BOS alone. */
+/* The hand-written heads:
+ *
+ *   Block 0, head 0   attends to the token before; head 1 attends to the token itself. Both use the
+ *                     same values, and write what they see into columns of their own, the last ones
+ *                     of the residual stream (own_place).
+ *   Block 1, head 0   attends to places whose token before equals the current token, or to BOS
+ * where there is none. It makes the token at that place likelier to come next. Block 2, head 0
+ * attends to about the last dozen tokens: were they found, too?
+ *
+ * Column SAME has one value in all embeddings; column IS_BOS is 0 in all but that of BOS. */
 enum { BOS = 1, SAME = 0, IS_BOS = 1 };
 static const double LENGTH = 0.1, SAME_LENGTH = 1, BOS_LENGTH = 2;
 
-/* Whether the model is large enough for such a start. */
+/* Whether the model is large enough for the hand-written heads. */
 static bool can_look(const ModelConfig *c)
 {
     return c->blocks > 2 && c->heads.kv_heads == c->heads.heads && c->heads.heads > 1 &&
@@ -60,9 +64,9 @@ static void clear_head(Block *block, size_t h, size_t size)
     memset(matrix_row(&block->key, h * size), 0, size * block->key.columns * sizeof(float));
 }
 
-/* Head h looks `back` places back, whatever stands there: query and key read the coordinate that
- * all tokens share, the key turned so that RoPE's angles first … end-1 meet there. Fast angles tell
- * neighbours apart, slower ones a neighbourhood. */
+/* Makes head h attend `back` tokens back, whatever stands there. Query and key read column SAME,
+ * which all tokens share; the key is rotated so that RoPE's angles first … end-1 align at that
+ * distance. Fast angles (low indices) single out one token, slower ones a neighbourhood. */
 static void look_at_place(Block *block, size_t h, const ModelConfig *c, double back, size_t first,
                           size_t end, double gain)
 {
@@ -78,12 +82,14 @@ static void look_at_place(Block *block, size_t h, const ModelConfig *c, double b
     }
 }
 
-/* Where heads 0 and 1 of block 0 write: the first of their `size` coordinates. */
+/* The first of the `size` columns into which head h (0 or 1) of block 0 writes. */
 static size_t own_place(const ModelConfig *c, size_t h)
 {
     return c->width - (2 - h) * c->heads.size;
 }
 
+/* Makes head h of block 0 copy its values into columns of its own. Both heads take head 0's values,
+ * so that a token looks the same to both. */
 static void write_aside(Block *block, size_t h, const ModelConfig *c)
 {
     size_t size = c->heads.size;
@@ -97,7 +103,8 @@ static void write_aside(Block *block, size_t h, const ModelConfig *c)
     }
 }
 
-/* Not by fast angles, which turn too far on the way; the slowest one asks for BOS. */
+/* Block 1, head 0: queries compare the token itself with the keys' token before. Fast angles are
+ * left out, since they rotate too far over the distance; the slowest angle attends to BOS. */
 static void look_for_like(Block *block, const Block *below, const ModelConfig *c)
 {
     size_t size = c->heads.size, half = size / 2;
@@ -120,7 +127,7 @@ static void draw_looking(Model *model)
 {
     const ModelConfig *c = &model->config;
     size_t eighth = c->heads.size / 8;
-    for (size_t i = 0; i < c->blocks; i++) { /* what else is written shall not drown it */
+    for (size_t i = 0; i < c->blocks; i++) { /* so that other output does not drown these heads */
         scale_matrix(&model->block[i].output, 0.5);
         scale_matrix(&model->block[i].down, 0.5);
     }

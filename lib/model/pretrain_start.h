@@ -1,12 +1,17 @@
-/* The parameters that the shipped base model is trained from. */
+/* The initial parameters of the shipped base model. */
 #ifndef DOCMEM_PRETRAIN_START_H
 #define DOCMEM_PRETRAIN_START_H
 #include "model/model.h"
 
-/* Draws the parameters of `model` (made by model_make) from the stream ("parameters", seed):
- * normal, deviation 1/√columns, outputs of the residual branches 1/√(2N) of that; norms 1;
- * embeddings 0.1. A model with three blocks, two heads of 32 and room for them starts with heads
- * that find what the text has held before, its other branches at half their deviation. */
+/* Draws the parameters of `model`, a Llama made by model_make, from the stream ("parameters",
+ * seed). Norms are 1. Matrices are normal with standard deviation 1/√columns; those that write to
+ * the residual stream have 1/√(2N) of that, and an unembedding of its own has half. Embeddings have
+ * deviation 0.1, but for two columns that are set.
+ *
+ * A model of three blocks or more, with two heads of size 32 or more (each with keys of its own)
+ * and a width above two heads, also gets hand-written induction heads, which find what the text
+ * held before (pretrain_start.c). What else writes to its residual stream starts at half the
+ * deviation. */
 void pretrain_draw(Model *model, uint64_t seed);
 
 #endif

@@ -1,5 +1,5 @@
-/* Texts are dealt to a fixed number of shards, whose gradients are added in order: the same bits
- * with any number of threads. */
+/* Each shard runs forward and backward by itself, through the same block functions as a frozen
+ * model, but with gradients of its own. */
 #include "model/pretrain_step.h"
 
 #include "base/alloc.h"
@@ -26,7 +26,7 @@ void pretrain_free(Pretrain *pretrain)
     adamw_free(&pretrain->adamw);
 }
 
-/* One shard's work: its texts, packed, through the model and back. */
+/* One shard: its texts, packed into a batch, and its gradients. */
 typedef struct {
     const Model *model;
     Model *gradients; /* NULL: losses only */
@@ -120,7 +120,7 @@ static double total_weight(const TrainText *texts, size_t count)
     return total > 0 ? total : 1;
 }
 
-/* Whether every loss of the texts is. */
+/* Whether all losses of the texts are finite. */
 static bool is_finite(const TrainText *texts, size_t count)
 {
     bool finite = true;

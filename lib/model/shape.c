@@ -7,7 +7,8 @@
 #include <jansson.h>
 #include <string.h>
 
-/* torch_dtype, or dtype as newer files have it; float32 where neither is told. */
+/* Sets weight_size from torch_dtype, or from dtype, its newer name; float32 where neither is given.
+ */
 static bool read_type(Shape *shape, const char *path, Error *error)
 {
     json_t *json = config_load(path, error);
@@ -27,7 +28,7 @@ static bool read_type(Shape *shape, const char *path, Error *error)
     return ok;
 }
 
-/* Bytes of all tensors by their elements. */
+/* Sets weight_size to the bytes of all tensors over their elements. */
 static bool weigh(Shape *shape, const char *path, Error *error)
 {
     TensorFile file;
@@ -62,8 +63,7 @@ bool shape_read(Shape *shape, const char *path, Error *error)
 
 double shape_block(const Shape *shape)
 {
-    double d = (double)shape->width,
-           mlp = shape->neox ? 2 : 3; /* Llama has a gate beside up, down */
+    double d = (double)shape->width, mlp = shape->neox ? 2 : 3; /* Llama has gate, up and down */
     return 2 * d * (double)(shape->query + shape->key) + mlp * d * (double)shape->hidden;
 }
 
