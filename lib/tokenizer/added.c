@@ -1,5 +1,5 @@
-/* Tokens are sorted by first byte and length: at each place of the text the longest that fits is
- * found first. */
+/* Tokens are sorted by first byte, then longest first. So at each place of the text the first token
+ * that matches is the longest one. */
 #include "tokenizer/added.h"
 
 #include "base/alloc.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* By first byte, then the longest first, then by id. */
+/* By first byte, then longest first, then by id. */
 static int by_search_order(const void *a, const void *b)
 {
     const AddedToken *x = *(AddedToken *const *)a, *y = *(AddedToken *const *)b;
@@ -47,7 +47,7 @@ static const AddedToken *token_at(const AddedSearch *search, const char *text, s
     return NULL;
 }
 
-/* Start of the character that ends before `at`, which is above 0. */
+/* Start of the character that ends before `at`; `at` is above 0. */
 static size_t previous_character(const char *text, size_t at)
 {
     do
@@ -65,7 +65,7 @@ static bool touches_word(const char *text, size_t length, size_t start, size_t e
 static void take_spaces(const char *text, size_t length, size_t taken, AddedHit *hit)
 {
     if (hit->token->lstrip) {
-        if (hit->start < taken) /* the hit before took the token's beginning as its own spaces */
+        if (hit->start < taken) /* the match before took spaces that begin this token */
             hit->start = taken;
         while (hit->start > taken) {
             size_t before = previous_character(text, hit->start);

@@ -1,6 +1,6 @@
-/* The word is a linked list of symbols, and a heap holds the merges that its neighbours allow,
- * lowest rank first, then leftmost. Each merge joins two symbols and adds at most two merges; one
- * that no longer fits its symbols is passed over when its turn comes. */
+/* The word is a linked list of symbols. A heap holds the possible merges of neighbours, lowest rank
+ * first, then leftmost. Each merge applied joins two symbols and adds at most two merges to the
+ * heap. A merge whose symbols have changed since is skipped when it comes up. */
 #include "tokenizer/bpe.h"
 
 #include "base/alloc.h"
@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* A token of the word under way, linked to its neighbours; -1 ends the links. */
+/* A token of the current word, linked to its neighbours; −1 ends the links. */
 typedef struct BpeSymbol {
     int32_t id; /* -1 once merged into its left neighbour */
     int32_t previous, next;
@@ -49,7 +49,7 @@ static const Merge *find_merge(const Bpe *bpe, int32_t left, int32_t right)
     return merge->left >= 0 ? merge : NULL;
 }
 
-/* Makes room so that at least half the slots stay free. */
+/* Grows the table so that at least half its slots stay free. */
 static void make_room(Bpe *bpe)
 {
     if (2 * (bpe->merge_count + 1) <= bpe->slot_count)
@@ -82,7 +82,7 @@ bool bpe_add_ranked(Bpe *bpe, int32_t left, int32_t right, int32_t whole, uint32
     return true;
 }
 
-/* ---- The heap of merges still to do: rank in the high half, place in the low ---- */
+/* ---- The heap of possible merges: rank in the high half, place in the low ---- */
 
 static void sift_down(uint64_t *heap, size_t count, size_t at)
 {
@@ -106,7 +106,7 @@ static uint64_t heap_pop(BpeScratch *scratch)
     return top;
 }
 
-/* Appends the merge of the symbols at `place` and after it, if there is one; the
+/* Appends the merge of symbol `place` and its right neighbour to the heap, if they have one; the
  * caller restores the heap's order. */
 static bool heap_append(const Bpe *bpe, BpeScratch *scratch, int32_t place)
 {
@@ -153,8 +153,8 @@ static bool add_bytes(const Bpe *bpe, BpeScratch *scratch, const char *bytes, si
     return true;
 }
 
-/* The word's characters as symbols. An unknown one is held back, as in
- * `tokenizers`, until a known character or the end follows. */
+/* Makes symbols of the word's characters. As in `tokenizers`, an unknown character is held back
+ * until a known character, another unknown one without fuse_unk, or the end follows. */
 static void read_symbols(const Bpe *bpe, BpeScratch *scratch, const char *word, size_t length)
 {
     bool held = false;
@@ -180,7 +180,7 @@ static void read_symbols(const Bpe *bpe, BpeScratch *scratch, const char *word, 
         scratch->symbols[scratch->symbol_count - 1].next = -1;
 }
 
-/* Joins the symbols at `place` and after it, if they still make the merge of this rank. */
+/* Joins symbol `place` and its right neighbour, if they still have the merge of this rank. */
 static void apply_merge(const Bpe *bpe, BpeScratch *scratch, uint32_t rank, int32_t place)
 {
     BpeSymbol *symbols = scratch->symbols, *left = &symbols[place];

@@ -1,4 +1,6 @@
-/* Learns byte-pair merges from counted words: the most frequent pair first, ties by text. */
+/* Each merge is found by a scan over all pairs. It is then applied to every word that holds it, and
+ * the pairs of those words are counted anew. That is simple, and the vocabularies learned here are
+ * small. */
 #include "tokenizer/bpe_train.h"
 
 #include "base/alloc.h"
@@ -9,13 +11,13 @@
 
 enum { FIXED_TOKENS = 3 + 256 };
 
-/* The words under way: word w is symbols[begin[w] … begin[w] + length[w]), token ids. */
+/* The words as they are now. Word w has length[w] token ids, from symbols[begin[w]] on. */
 typedef struct {
     const WordCounts *counts;
     int32_t *symbols;
     size_t *begin, *length;
-    Names pairs;        /* the two ids as 8 bytes, numbered */
-    int64_t *frequency; /* (pairs.count) how often each pair stands in the texts now */
+    Names pairs;        /* each pair seen, its two ids as 8 bytes */
+    int64_t *frequency; /* (pairs.count) how often each pair occurs now */
     size_t frequency_capacity;
 } Training;
 
@@ -34,7 +36,7 @@ static int by_count(const void *a, const void *b)
     return x->code < y->code ? -1 : x->code > y->code;
 }
 
-/* Gives ids to at most `limit` characters of the words, the most frequent first. */
+/* Adds the most frequent characters of the words to the vocabulary, at most `limit`. */
 static void learn_characters(BpeLearned *learned, const WordCounts *counts, size_t limit)
 {
     enum { CODES = 0x110000 };
@@ -85,8 +87,8 @@ static int32_t intern_pair(Training *training, int32_t left, int32_t right)
     return pair;
 }
 
-/* Adds `sign` times the word's count to each pair in it. A character outside the alphabet (-1)
- * pairs with nothing. */
+/* Adds `sign` times the word's count to the frequency of each pair in it. A character outside the
+ * vocabulary (−1) is in no pair. */
 static void count_pairs(Training *training, size_t word, int64_t sign)
 {
     const int32_t *symbol = training->symbols + training->begin[word];
@@ -141,7 +143,7 @@ static int compare_tokens(const Names *vocab, int32_t a, int32_t b)
     return order ? order : (a_length > b_length) - (a_length < b_length);
 }
 
-/* Does pair a come before pair b: more often seen, or as often and first by text? */
+/* Whether pair a goes before pair b: it is more frequent, or as frequent and first by text. */
 static bool comes_first(const Training *training, const Names *vocab, int32_t a, int32_t b)
 {
     int64_t more = training->frequency[a] - training->frequency[b];
@@ -154,7 +156,7 @@ static bool comes_first(const Training *training, const Names *vocab, int32_t a,
     return order ? order < 0 : compare_tokens(vocab, x[1], y[1]) < 0;
 }
 
-/* The pair to merge next, or -1 when none is seen twice. */
+/* The pair to merge next, or −1 where none occurs twice. */
 static int32_t best_pair(const Training *training, const Names *vocab)
 {
     int32_t best = -1;
@@ -174,7 +176,7 @@ static bool holds_pair(const Training *training, size_t word, const LearnedMerge
     return false;
 }
 
-/* Merges the pair wherever it stands in the word, from left to right. */
+/* Merges the pair wherever it occurs in the word, from left to right. */
 static void merge_in_word(Training *training, size_t word, const LearnedMerge *merge)
 {
     int32_t *symbol = training->symbols + training->begin[word];

@@ -1,4 +1,4 @@
-/* Cuts texts into the words inside which merges are learned, and counts them. */
+/* Splits texts into the words of bpe_train.h and counts them. */
 #include "base/alloc.h"
 #include "base/lines.h"
 #include "base/text.h"
@@ -57,7 +57,7 @@ static void count_word(WordCounts *counts, Text *word)
     word->length = 0;
 }
 
-/* Can a character of this kind join a word whose last character is of kind `last`? */
+/* Whether a character of this kind continues a word whose last character is of kind `last`. */
 static bool joins(Kind last, Kind kind)
 {
     return (kind == KIND_LETTER && (last == KIND_SPACE || last == KIND_LETTER)) ||
@@ -94,7 +94,7 @@ bool word_counts_add(WordCounts *counts, const char *text, size_t length, const 
 
 /* ---- Files ---- */
 
-/* Adds the words of one line, a JSON object with "text". */
+/* Counts the words of one line, a JSON object with "text". */
 static bool add_line(WordCounts *counts, const char *line, size_t length, const char *where,
                      Error *error)
 {

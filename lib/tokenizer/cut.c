@@ -1,4 +1,4 @@
-/* First the text is cut into matches and what stands between them, then the behaviour drops pieces
+/* First the text is split into matches and the text between them. Then the behaviour drops pieces
  * or joins them to a neighbour. */
 #include "tokenizer/cut.h"
 
@@ -29,7 +29,8 @@ bool cut_compile(Cut *cut, const char *pattern, bool literal, char why[128])
     int code = 0;
     PCRE2_SIZE place = 0;
     bool ok = literal ? cut_literal(pattern, &text) : cut_translate(pattern, &text, why);
-    /* A callout before each item counts the steps; no JIT, whose stack and time are its own. */
+    /* A callout before each item of the pattern counts the steps. There is no JIT: its code would
+     * have other limits of stack and time. */
     if (ok)
         cut->pattern =
             pcre2_compile((PCRE2_SPTR)text.bytes, text.length,
@@ -56,7 +57,7 @@ static void add(CutPieces *pieces, size_t from, size_t to, bool match)
     pieces->items[pieces->count++] = (CutPiece){from, to, match};
 }
 
-/* ---- Matches, and what stands between ---- */
+/* ---- Matches, and the text between ---- */
 
 static void find_numbers(const char *bytes, size_t length, CutPieces *pieces)
 {
@@ -80,8 +81,8 @@ static int count_step(pcre2_callout_block *block, void *steps)
     return *left > 0 ? (--*left, 0) : PCRE2_ERROR_CALLOUT;
 }
 
-/* Oniguruma's next match at or after *at: an empty one right behind the last match does not count.
- */
+/* The next match at or after *at, as Oniguruma finds it: an empty match right behind the last one,
+ * which ended at `last`, does not count. Returns pcre2_match's result. */
 static int next_match(const Cut *cut, const char *bytes, size_t length, size_t *at, size_t last,
                       pcre2_match_data *data, pcre2_match_context *context)
 {
@@ -129,7 +130,8 @@ static bool find_matches(const Cut *cut, const char *bytes, size_t length, CutPi
 
 /* ---- Behaviours ---- */
 
-/* Joins piece `next` to the one before it, in order `step`. */
+/* Whether a piece (`match`: it is a match) joins its neighbour, the one handled before it
+ * (`previous`: that is a match). `any` says that there is one. */
 static bool joins(CutBehaviour behaviour, bool match, bool previous, bool any)
 {
     if (!any || behaviour == CUT_ISOLATED || behaviour == CUT_REMOVED)
@@ -137,7 +139,8 @@ static bool joins(CutBehaviour behaviour, bool match, bool previous, bool any)
     return behaviour == CUT_CONTIGUOUS ? match == previous : match && !previous;
 }
 
-/* The pieces joined as the behaviour says, from the first, or for CUT_WITH_NEXT from the last. */
+/* Joins or drops pieces as the behaviour says, in place. It goes from first to last, and for
+ * CUT_WITH_NEXT from last to first, so that the same rule joins a match to the piece after it. */
 static void join(CutBehaviour behaviour, CutPieces *pieces)
 {
     size_t count = pieces->count, kept = 0;
@@ -161,7 +164,7 @@ static void join(CutBehaviour behaviour, CutPieces *pieces)
 
 uint64_t cut_steps(size_t length)
 {
-    return 4096 + 256 * (uint64_t)length; /* the pattern of GPT-4 takes about 20 a byte */
+    return 4096 + 256 * (uint64_t)length; /* GPT-4's pattern takes about 20 per byte */
 }
 
 bool cut_apply(const Cut *cut, const char *bytes, size_t length, CutPieces *pieces, uint64_t *steps,

@@ -1,5 +1,5 @@
-/* The pattern is read once from left to right, an item at a time. What both engines read alike is
- * copied; what they read differently is put otherwise, and what PCRE2 cannot say is refused. */
+/* One pass over the pattern, item by item. What both engines read alike is copied, what they read
+ * differently is rewritten, and what PCRE2 cannot express is refused. */
 #include "tokenizer/cut_pattern.h"
 
 #include <ctype.h>
@@ -9,14 +9,14 @@
 
 enum { LENGTH = 4096, DEPTH = 32, REPEATS = 1000 };
 
-/* A pattern on its way. */
+/* A pattern being translated. */
 typedef struct {
-    const char *at; /* what is read next */
+    const char *at; /* the next byte to read */
     Text *out;
     char *why;         /* (128) */
-    bool folds[DEPTH]; /* whether case does not count, at each depth of groups */
+    bool folds[DEPTH]; /* whether each enclosing group ignores case */
     int depth;
-    bool item; /* something that can be repeated stands before */
+    bool item; /* the last thing read can be repeated */
 } Translation;
 
 static bool refuse(const Translation *t, const char *what, size_t length)
@@ -37,7 +37,7 @@ static void put(const Translation *t, const char *text)
 
 /* ---- Escapes ---- */
 
-/* \p{Lu}, \P{N}, \p{^L}: general categories alone. */
+/* \p{Lu}, \P{N}, \p{^L}: only general categories. */
 static bool take_category(Translation *t)
 {
     const char *names =
@@ -77,7 +77,7 @@ static bool take_code(Translation *t)
     return true;
 }
 
-/* What follows a backslash. */
+/* Translates an escape; t->at is behind the backslash. */
 static bool take_escape(Translation *t, bool in_class)
 {
     static const char *const plain[][2] = {{"n", "\\x{a}"}, {"r", "\\x{d}"}, {"t", "\\x{9}"},
@@ -108,7 +108,7 @@ static bool take_escape(Translation *t, bool in_class)
 
 /* ---- Classes ---- */
 
-/* From behind the [ to behind the ]. */
+/* Translates a character class; t->at goes from behind the [ to behind the ]. */
 static bool take_class(Translation *t)
 {
     put(t, "[");
@@ -176,7 +176,7 @@ static bool take_count(Translation *t)
     return true;
 }
 
-/* A repeat of the item before it: also lazy, or without a way back. */
+/* A repeat of the item before it: greedy, lazy (?) or possessive (+). */
 static bool take_repeat(Translation *t)
 {
     if (!t->item)
@@ -190,7 +190,8 @@ static bool take_repeat(Translation *t)
     return !*t->at || !strchr("?*+{", *t->at) || refuse_text(t, "a repeat of a repeat");
 }
 
-/* Two letters that Oniguruma takes for one character where case does not count, as ss for ß. */
+/* Whether two letters begin here that Oniguruma, ignoring case, also matches with one character, as
+ * ss with ß. */
 static bool folds_to_one(const char *at)
 {
     static const char *const pairs[] = {"ss", "st", "ff", "fi", "fl"};
@@ -210,7 +211,7 @@ static bool take_literal(Translation *t)
     return true;
 }
 
-/* One item, or what stands between items. */
+/* Translates one item, repeat, parenthesis or bar. */
 static bool take(Translation *t)
 {
     char c = *t->at;

@@ -1,5 +1,5 @@
-/* Each step reads the pieces of the one before it and fills a new list; the last one's pieces are
- * the text. */
+/* Each step reads the pieces of the one before it and writes a new list. The last list is the text.
+ */
 #include "tokenizer/detokenize.h"
 
 #include "base/alloc.h"
@@ -20,7 +20,7 @@ DecodeStep *decoder_add(Decoder *decoder, DecodeKind kind, const char *from, con
 
 /* ---- Pieces ---- */
 
-/* Ends the piece under way: what was appended to pieces->text since the last. */
+/* Ends the current piece: what was appended to pieces->text since the last one. */
 static void end_piece(Pieces *pieces)
 {
     pieces->end =
@@ -67,7 +67,8 @@ static int spelled_byte(const char *piece, size_t length)
     return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
-/* A run of bytes becomes its characters if all of it is UTF-8, else U+FFFD a byte. */
+/* Ends a run of byte tokens: it becomes its text if all of it is UTF-8, else one U+FFFD per byte.
+ */
 static void end_bytes(Text *run, Pieces *out)
 {
     if (run->length == 0)
@@ -124,8 +125,8 @@ static void decode_metaspace(const DecodeStep *step, const Pieces *in, Pieces *o
     }
 }
 
-/* Appends the bytes that the piece shows in GPT-2's alphabet; a piece with any other
- * character as it is. */
+/* Appends the bytes that the piece stands for in GPT-2's alphabet; or the piece itself if it has
+ * any other character. */
 static void append_shown_bytes(const char *piece, size_t length, Text *bytes)
 {
     size_t before = bytes->length;

@@ -1,46 +1,48 @@
-/* A tokenizer's decoder: turns the texts of tokens back into one text. */
+/* A tokenizer's decoder: turns the strings of tokens back into one text, step by step. */
 #ifndef DOCMEM_DETOKENIZE_H
 #define DOCMEM_DETOKENIZE_H
 #include "base/text.h"
 
 typedef enum {
     DECODE_REPLACE,       /* in each piece, each `from` becomes `to` */
-    DECODE_BYTE_FALLBACK, /* runs of <0xNN> become characters, or U+FFFD a byte */
+    DECODE_BYTE_FALLBACK, /* runs of <0xNN> become UTF-8; if invalid, one U+FFFD per byte */
     DECODE_FUSE,          /* all pieces become one */
-    DECODE_STRIP,         /* in each piece, up to `start` and `stop` of `from` go at its ends */
-    DECODE_METASPACE,     /* marks become spaces, those of the first piece nothing */
-    DECODE_BYTE_LEVEL     /* characters of GPT-2's alphabet become bytes, then UTF-8 */
+    DECODE_STRIP,         /* each piece loses up to `start` of `from` in front, `stop` behind */
+    DECODE_METASPACE,     /* `from` becomes a space; see drop_first */
+    DECODE_BYTE_LEVEL     /* characters of GPT-2's alphabet become bytes (unicode.h) */
 } DecodeKind;
 
 typedef struct {
     DecodeKind kind;
     char *from, *to;    /* owned; NULL where the kind has none */
-    size_t start, stop; /* DECODE_STRIP: characters at most */
-    bool drop_first;    /* DECODE_METASPACE: marks of the first piece vanish */
+    size_t start, stop; /* DECODE_STRIP: the most to remove */
+    bool drop_first;    /* DECODE_METASPACE: in the first piece it becomes nothing */
 } DecodeStep;
 
-/* Steps in their order. Starts as {0}, which puts a space between tokens, as `tokenizers` does
- * without a decoder. */
+/* Steps in order. Starts as {0}, which joins tokens by spaces, as `tokenizers` does without a
+ * decoder. */
 typedef struct {
     DecodeStep *steps; /* (count) */
     size_t count, capacity;
-    bool silent; /* nothing is put between tokens: there is a decoder, if one without steps */
+    bool silent; /* no spaces between tokens: there is a decoder, though maybe without steps */
 } Decoder;
 
-/* Texts in a row. Starts as {0}. */
+/* A list of strings, stored one after another. Starts as {0}. */
 typedef struct {
     Text text;
     size_t *end; /* (count) where each piece ends in text */
     size_t count, capacity;
 } Pieces;
 
-/* Adds a step, copying its texts; the caller may set its other fields. */
+/* Adds a step and copies its strings (NULL where the kind has none). Returns it, so that the caller
+ * can set other fields; valid until the next call. */
 DecodeStep *decoder_add(Decoder *decoder, DecodeKind kind, const char *from, const char *to);
 
+/* Appends a piece of `length` bytes, copied. */
 void pieces_add(Pieces *pieces, const char *bytes, size_t length);
 void pieces_free(Pieces *pieces);
 
-/* Appends to *out the text of the pieces, which are used up. */
+/* Appends the decoded text of the pieces to *out, and empties the pieces. */
 void decoder_apply(const Decoder *decoder, Pieces *pieces, Text *out);
 
 void decoder_free(Decoder *decoder);

@@ -1,4 +1,4 @@
-/* A tokenizer's normalizer: what happens to a text before it is cut into words. */
+/* A tokenizer's normalizer: changes a text before the pre-tokenizer splits it into words. */
 #ifndef DOCMEM_NORMALIZE_H
 #define DOCMEM_NORMALIZE_H
 #include "base/text.h"
@@ -14,16 +14,17 @@ typedef struct {
     char *from, *to; /* owned; NULL where the kind has none */
 } NormalizeStep;
 
-/* Steps in their order. Starts as {0}, which changes nothing. */
+/* Steps in order. Starts as {0}, which changes nothing. */
 typedef struct {
     NormalizeStep *steps; /* (count) */
     size_t count, capacity;
 } Normalizer;
 
-/* Adds a step, copying its texts (NULL where the kind has none). */
+/* Adds a step and copies its strings (NULL where the kind has none). */
 void normalizer_add(Normalizer *normalizer, NormalizeKind kind, const char *from, const char *to);
 
-/* Replaces *normal by the normalized text; *spare is working memory. */
+/* Sets *normal to the normalized text; *spare is working memory. The text must not lie in either.
+ */
 void normalizer_apply(const Normalizer *normalizer, const char *bytes, size_t length, Text *normal,
                       Text *spare);
 

@@ -1,5 +1,5 @@
-/* The cuts come first, each applied to the pieces of the one before it; byte-level or metaspace
- * then makes words of the last pieces. */
+/* The cuts run first, each on the pieces of the one before it. Byte level or metaspace then makes
+ * words of the last pieces. */
 #include "tokenizer/pretokenize.h"
 
 #include "base/alloc.h"
@@ -11,7 +11,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-/* GPT-2's split (Radford et al., 2019). */
+/* GPT-2's splitting pattern (Radford et al., 2019). */
 #define SPACES CUT_SPACES
 static const char gpt2_pattern[] =
     "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^" SPACES "\\p{L}\\p{N}]+"
@@ -33,8 +33,8 @@ void pretokenizer_prepare(Pretokenizer *pretokenizer)
     tables->pattern = pcre2_compile((PCRE2_SPTR)gpt2_pattern, PCRE2_ZERO_TERMINATED,
                                     PCRE2_UTF | PCRE2_UCP, &code, &place, NULL);
     if (!tables->pattern)
-        alloc_exhausted(); /* the pattern is ours: nothing else can be wrong */
-    pcre2_jit_compile(tables->pattern, PCRE2_JIT_COMPLETE); /* else it is interpreted */
+        alloc_exhausted(); /* the pattern is fixed: nothing else can fail */
+    pcre2_jit_compile(tables->pattern, PCRE2_JIT_COMPLETE); /* on failure it is interpreted */
     for (int byte = 0; byte < 256; byte++) {
         Text text = {0};
         text_append_code(&text, byte_to_code((uint8_t)byte));
@@ -45,7 +45,7 @@ void pretokenizer_prepare(Pretokenizer *pretokenizer)
     pretokenizer->tables = tables;
 }
 
-/* One word, shown in the byte-level alphabet. */
+/* Gives `take` one word, written in the byte-level alphabet. */
 static void take_bytes(const PretokenizeTables *tables, const char *bytes, size_t length,
                        Text *word, void (*take)(void *, const char *, size_t), void *context)
 {
@@ -123,14 +123,14 @@ static void apply_metaspace(const Pretokenizer *pretokenizer, const char *bytes,
     take(context, spare->bytes + begin, spare->length - begin);
 }
 
-/* What is done with a piece, and where. */
+/* What every step needs. */
 typedef struct {
     const Pretokenizer *pretokenizer;
     bool first;
     Text *spare;
     void (*take)(void *, const char *, size_t);
     void *context;
-    uint64_t steps; /* that the patterns may still take */
+    uint64_t steps; /* matching steps left (cut_steps) */
     Error *error;
 } Work;
 
@@ -150,7 +150,7 @@ static bool apply_kind(const Work *work, const char *bytes, size_t length)
     }
 }
 
-/* A piece cut by cut number `next` and those after it. */
+/* Splits a piece by cut number `next` and those after it, then makes words of the results. */
 static bool apply_cuts(Work *work, size_t next, const char *bytes, size_t length)
 {
     if (next == work->pretokenizer->cuts_count)

@@ -1,4 +1,4 @@
-/* A tokenizer's pre-tokenizer: cuts normalized text into words, which are merged each by itself. */
+/* A tokenizer's pre-tokenizer: splits normalized text into words. Merges never cross words. */
 #ifndef DOCMEM_PRETOKENIZE_H
 #define DOCMEM_PRETOKENIZE_H
 #include "base/error.h"
@@ -6,33 +6,33 @@
 #include "tokenizer/cut.h"
 
 typedef enum {
-    PRETOKENIZE_NONE,       /* the text is one word */
-    PRETOKENIZE_BYTE_LEVEL, /* GPT-2's split; each byte becomes a character of its alphabet */
-    PRETOKENIZE_METASPACE   /* spaces become a mark, which begins a word */
+    PRETOKENIZE_NONE,       /* each piece is one word */
+    PRETOKENIZE_BYTE_LEVEL, /* GPT-2's split; bytes become characters of its alphabet */
+    PRETOKENIZE_METASPACE   /* spaces become a mark, at which words begin */
 } PretokenizeKind;
 
 typedef enum { PREFIX_NEVER, PREFIX_FIRST, PREFIX_ALWAYS } PrefixScheme;
 
-enum { PRETOKENIZE_CUTS = 8 };
+enum { PRETOKENIZE_CUTS = 8 }; /* most splitting steps before the last one */
 
 /* Starts as {0}: PRETOKENIZE_NONE. */
 typedef struct {
-    Cut cuts[PRETOKENIZE_CUTS]; /* (cuts_count) come first, each cutting the pieces of those before
-                                 */
+    Cut cuts[PRETOKENIZE_CUTS]; /* (cuts_count) run first, each on the pieces of the one before */
     size_t cuts_count;
     PretokenizeKind kind;
-    PrefixScheme prefix; /* where a space (its mark) is put before a text that has none */
-    bool split;          /* metaspace: cut at marks; byte level: cut by GPT-2's pattern */
+    PrefixScheme prefix; /* when to put a space (the mark) before a text that lacks one */
+    bool split;          /* metaspace: split at marks; byte level: split by GPT-2's pattern */
     char mark[8];        /* metaspace: the mark, NUL-terminated */
     struct PretokenizeTables *tables; /* byte level: alphabet and compiled pattern; owned */
 } Pretokenizer;
 
-/* Makes the tables that the kind needs; call once the other fields are set. */
+/* Builds the tables that the kind needs. Call it once, after the other fields are set. */
 void pretokenizer_prepare(Pretokenizer *pretokenizer);
 
-/* Gives the words of the text to `take`, in order. `first` tells that the text begins where the
- * whole input does (for PREFIX_FIRST); *spare is working memory. False with the reason
- * when the pattern's engine gives up. */
+/* Calls `take` (context, bytes, length) with each word of the text, in order; a word is valid
+ * during the call. `first` says that the text begins where the whole input does (for PREFIX_FIRST);
+ * *spare is working memory. False, with the byte but no file in *error, where a pattern's engine
+ * gives up. */
 bool pretokenizer_apply(const Pretokenizer *pretokenizer, const char *bytes, size_t length,
                         bool first, Text *spare, void (*take)(void *, const char *, size_t),
                         void *context, Error *error);

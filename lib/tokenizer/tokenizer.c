@@ -1,4 +1,6 @@
-/* Text to token ids and back: added tokens, normalizer, words, merges; and the decoder. */
+/* Encoding: added tokens that match the raw text are cut out. The rest is normalized, added tokens
+ * that match normalized text are cut out, and what is left goes through pre-tokenizer and merges.
+ * Decoding: the tokens' strings go through the decoder. */
 #include "tokenizer/tokenizer.h"
 
 #include "base/alloc.h"
@@ -6,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of a text, and of its normalized form: a later step may make three of each, still
- * fewer than 2^31. */
+/* Limits in bytes, of a text and of its normalized form. A later step may make three bytes of one,
+ * still fewer than 2^31. */
 enum { TEXT_LIMIT = 1 << 27, NORMAL_LIMIT = 1 << 29 };
 
-/* One text on its way: what each step reads and fills. */
+/* One text being encoded. */
 typedef struct {
     const Tokenizer *tokenizer;
     Tokens *out;
@@ -25,14 +27,14 @@ static void take_word(void *context, const char *word, size_t length)
     bpe_encode(&encoding->tokenizer->bpe, word, length, encoding->out, &encoding->scratch);
 }
 
-/* Normalized text between added tokens. */
+/* Encodes normalized text between added tokens; `first` where it begins the input. */
 static bool encode_plain(Encoding *encoding, const char *text, size_t length, bool first)
 {
     return pretokenizer_apply(&encoding->tokenizer->pretokenizer, text, length, first,
                               &encoding->spare, take_word, encoding, encoding->error);
 }
 
-/* Raw text between added tokens; `first` where it begins the input. */
+/* Encodes raw text between added tokens; `first` where it begins the input. */
 static bool encode_raw(Encoding *encoding, const char *text, size_t length, bool first)
 {
     AddedHit hit;
@@ -72,7 +74,7 @@ bool tokenizer_encode(const Tokenizer *tokenizer, const char *text, size_t lengt
                       Tokens *out, Error *error)
 {
     if (length > TEXT_LIMIT)
-        return fail(error, "text at byte %d: it has %zu bytes; cut it to at most that many",
+        return fail(error, "text at byte %d: a text must end by here, and it has %zu bytes; cut it",
                     TEXT_LIMIT, length);
     size_t valid = utf8_valid(text, length), before = out->count;
     if (valid != length)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A file of the same folder: its path, owned by the caller. */
+/* Path of the file `name` in the folder of `path`; freed by the caller. */
 static char *beside(const char *path, const char *name)
 {
     const char *slash = strrchr(path, '/');
@@ -19,7 +19,8 @@ static char *beside(const char *path, const char *name)
     return other;
 }
 
-/* *json = the file, or NULL where there is none. */
+/* *json = the parsed file, or NULL where there is none. False where it cannot be read or is not
+ * JSON. */
 static bool read_beside(const char *path, json_t **json, Error *error)
 {
     json_error_t problem;
@@ -35,9 +36,9 @@ static bool read_beside(const char *path, json_t **json, Error *error)
     return *json;
 }
 
-/* A token by its text, or by an object that holds it as "content"; or an id, or a list's first.
- * Sets *id where the field says anything, which an empty text and -1 do not; false where it says
- * what the tokenizer has not. */
+/* Reads a field that names a token: by its text, by an object with its text as "content", by its
+ * id, or by a list whose first id counts. Leaves *id alone where the field is absent, null, an
+ * empty text or list, or −1. False where the tokenizer has no such token. */
 static bool read_token(const Tokenizer *tokenizer, const char *path, const char *name,
                        const json_t *field, int32_t *id, Error *error)
 {
@@ -57,7 +58,7 @@ static bool read_token(const Tokenizer *tokenizer, const char *path, const char 
     return true;
 }
 
-/* One file; *bos and *eos are set where they are not yet, and where it says which they are. */
+/* Asks one file for each of ids[0] (bos) and ids[1] (eos) that is still −1. */
 static bool ask_file(const Tokenizer *tokenizer, const char *name, const char *suffix,
                      int32_t ids[2], Error *error)
 {

@@ -1,9 +1,11 @@
-/* Reads the tokenizer inside a GGUF file, into what a tokenizer.json would give.
+/* Reads the tokenizer inside a GGUF file. Its steps are written as in a tokenizer.json and read by
+ * the same code.
  *
- * Two kinds. "gpt2": byte-level byte pairs with their merges, cut into words first as
- * tokenizer.ggml.pre says. "llama": SentencePiece, whose pieces have scores: of all neighbours that
- * together are a piece those with the best score are merged first, the leftmost of equals; so every
- * way to cut a piece into two becomes a merge, ranked by the piece's score. */
+ * There are two kinds. "gpt2" is byte-level BPE with a list of merges; tokenizer.ggml.pre names how
+ * texts are first split into words. "llama" is SentencePiece, whose pieces have scores instead of
+ * merges: of all neighbours that together are a piece, it merges those with the best score first,
+ * the leftmost of equals. So every split of a piece into two pieces becomes a merge, ranked by the
+ * whole piece's score. */
 #include "base/alloc.h"
 #include "file/gguf.h"
 #include "tokenizer/tokenizer_file.h"
@@ -17,13 +19,13 @@
 /* tokenizer.ggml.token_type */
 typedef enum { NORMAL = 1, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE } TokenType;
 
-/* Bytes of a token: the ways to cut it in two are tried one by one. */
+/* Most bytes of a token: add_piece tries all its splits in two. */
 enum { TOKEN_LIMIT = 4096 };
 
 typedef struct {
     TokenizerFile file;
     const Gguf *gguf;
-    const GgufSetting *tokens, *types; /* (tokens->count) */
+    const GgufSetting *tokens, *types; /* lists of equal length */
     Tokenizer *tokenizer;
 } Reader;
 
@@ -83,7 +85,7 @@ static bool read_tokens(Reader *reader)
     return true;
 }
 
-/* The id that a setting names, into *id; -1 where there is none. */
+/* *id = the id that a setting holds; −1 where there is no such setting. */
 static bool read_id(const Reader *reader, const char *key, int32_t *id)
 {
     double number;
@@ -140,8 +142,8 @@ static bool read_merges(Reader *reader)
     return true;
 }
 
-/* How texts are cut into words: GPT-2's pattern, that after the digits were cut off one by one, or
- * the pattern of GPT-4 with digits in threes or alone. */
+/* How texts are first split: by GPT-2's pattern; by that after each digit is split off; by GPT-4's
+ * pattern with digits in threes; or by that with digits one by one. */
 typedef enum { CUT_GPT2, CUT_DIGITS, CUT_THREES, CUT_SINGLES } Cutting;
 
 static const struct {
@@ -161,7 +163,7 @@ static bool is_llama3(const char *pre)
            strcmp(pre, "llama-v3") == 0;
 }
 
-/* The cut's steps, as a tokenizer.json writes them. */
+/* The pre-tokenizer steps, as a tokenizer.json writes them. */
 static json_t *make_steps(Cutting cut, bool prefix)
 {
 #define GPT4(digits)                                                                               \
@@ -181,7 +183,8 @@ static json_t *make_steps(Cutting cut, bool prefix)
     return json_pack("{s:s, s:[o, o]}", "type", "Sequence", "pretokenizers", first, bytes);
 }
 
-/* Pre-tokenizer and decoder of kind gpt2 into `root`. */
+/* Writes pre-tokenizer, decoder and normalizer of kind gpt2 into `root`. False where `pre` is not
+ * supported. */
 static bool tell_gpt2(Reader *reader, json_t *root, const char *pre)
 {
     size_t i = 0, known = sizeof cuts / sizeof *cuts;
@@ -200,7 +203,7 @@ static bool tell_gpt2(Reader *reader, json_t *root, const char *pre)
     reader->tokenizer->bpe.ignore_merges = is_llama3(pre);
     char *architecture = gguf_text(reader->gguf, "general.architecture");
     if ((architecture && strcmp(architecture, "gptneox") == 0) || strcmp(pre, "qwen2") == 0)
-        /* as all their tokenizers have it */
+        /* GGUF does not say it, but all their tokenizers normalize */
         json_object_set_new(root, "normalizer", json_pack("{s:s}", "type", "NFC"));
     free(architecture);
     return true;
@@ -211,7 +214,7 @@ static bool read_gpt2(Reader *reader, json_t *root)
     char *pre = gguf_text(reader->gguf, "tokenizer.ggml.pre");
     reader->tokenizer->bpe.unk = -1;
     memset(reader->tokenizer->bpe.byte_ids, -1, sizeof reader->tokenizer->bpe.byte_ids);
-    reader->tokenizer->adds_bos = pre && is_llama3(pre); /* where the file says nothing */
+    reader->tokenizer->adds_bos = pre && is_llama3(pre); /* the default */
     bool ok = tell_gpt2(reader, root, pre ? pre : "gpt-2") && read_merges(reader);
     free(pre);
     return ok;
@@ -232,7 +235,7 @@ static int by_score(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* All ways to make the piece of two others, with this rank. */
+/* Adds, with this rank, a merge for every split of the piece into two normal pieces. */
 static void add_piece(Reader *reader, int32_t id, uint32_t rank)
 {
     Bpe *bpe = &reader->tokenizer->bpe;
@@ -280,7 +283,7 @@ static bool read_scores(Reader *reader)
     return ok;
 }
 
-/* The pieces that stand for bytes, and the unknown one. */
+/* Finds the byte tokens and the unknown token. */
 static bool read_bytes(Reader *reader)
 {
     Bpe *bpe = &reader->tokenizer->bpe;
@@ -304,7 +307,8 @@ static bool read_bytes(Reader *reader)
     return read_id(reader, "tokenizer.ggml.unknown_token_id", &bpe->unk);
 }
 
-/* Normalizer and decoder of kind llama into `root`. */
+/* Writes normalizer and decoder of kind llama into `root`. False where the file asks for more
+ * normalizing. */
 static bool tell_llama(const Reader *reader, json_t *root)
 {
     bool prefix = gguf_flag(reader->gguf, "tokenizer.ggml.add_space_prefix", true);
@@ -336,14 +340,14 @@ static bool tell_llama(const Reader *reader, json_t *root)
 
 static bool read_llama(Reader *reader, json_t *root)
 {
-    reader->tokenizer->adds_bos = true; /* where the file says nothing */
+    reader->tokenizer->adds_bos = true; /* the default */
     return tell_llama(reader, root) && read_bytes(reader) && read_scores(reader);
 }
 
 /* ---- Both ---- */
 
-/* Tokens that are found in texts as they stand; of kind llama, those a user defined among the
- * normalized text, as SentencePiece does. */
+/* Makes added tokens of the control, unknown and user-defined tokens. Those that a user defined are
+ * searched in the normalized text for kind llama, as SentencePiece does. */
 static void read_added(Reader *reader, bool is_llama)
 {
     Tokenizer *tokenizer = reader->tokenizer;

@@ -1,4 +1,5 @@
-/* Reads a tokenizer.json: the file, its fields, and the tokens that begin and end a text. */
+/* Opens a tokenizer: finds and parses the file, and checks its top level. tokenizer_model.c and
+ * tokenizer_steps.c read its parts. */
 #include "base/alloc.h"
 #include "file/absent.h"
 #include "file/gguf.h"
@@ -154,7 +155,7 @@ static bool check_root(const TokenizerFile *file, const json_t *root)
            file_refuse(file, "version", version ? version : "a file without one");
 }
 
-/* The special added token of the first of two names that is there, or -1. */
+/* Id of a special added token: of `name`, else of `other`; −1 where there is neither. */
 static int32_t find_special(const Tokenizer *tokenizer, const char *name, const char *other)
 {
     const char *const names[] = {name, other};
@@ -194,7 +195,8 @@ bool tokenizer_load(Tokenizer *tokenizer, const char *path, Error *error)
     return ok;
 }
 
-/* "FOLDER/tokenizer.json", a new text; the folder is the first `length` bytes of `path`. */
+/* "FOLDER/tokenizer.json", freed by the caller. The folder is the first `length` bytes of `path`.
+ */
 static char *json_in(const char *path, size_t length)
 {
     size_t size = length + sizeof "/tokenizer.json";
@@ -203,7 +205,8 @@ static char *json_in(const char *path, size_t length)
     return json;
 }
 
-/* Whether the path is a file's: of one that is there, or would be, by its name. */
+/* Whether `path` names a file rather than a folder; one that does not exist is judged by its name.
+ */
 static bool is_file(const char *path)
 {
     struct stat status;

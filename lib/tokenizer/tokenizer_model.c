@@ -1,4 +1,4 @@
-/* Reads the model of a tokenizer.json: vocabulary and merges; and its added tokens. */
+/* Reads vocabulary, merges and added tokens of a tokenizer.json. */
 #include "base/alloc.h"
 #include "tokenizer/tokenizer_file.h"
 
@@ -43,8 +43,8 @@ static bool check_model(const TokenizerFile *file, const json_t *model, Bpe *bpe
            file_flag(file, model, "model", "ignore_merges", false, &bpe->ignore_merges);
 }
 
-/* Ids of the vocabulary: one more than the largest. As many may be holes as there are tokens, and a
- * few more, so that memory is bound by the file. */
+/* *ids = the largest id of the vocabulary plus one. There may be as many holes as tokens plus
+ * HOLES, so that the file's size bounds the memory. */
 static bool count_ids(const TokenizerFile *file, json_t *vocab, size_t *ids)
 {
     enum { HOLES = 1024 };
@@ -69,7 +69,7 @@ static bool count_ids(const TokenizerFile *file, json_t *vocab, size_t *ids)
     return true;
 }
 
-/* Sorts the tokens by id into token[…], with NULL for a hole; every id may be there once. */
+/* token[id] = the token of that id; NULL stays for holes. False where two tokens have one id. */
 static bool order_vocab(const TokenizerFile *file, json_t *vocab, const char **token)
 {
     const char *text;
@@ -126,7 +126,7 @@ static bool read_unknown(const TokenizerFile *file, const json_t *model, Bpe *bp
                 file->path);
 }
 
-/* The two parts of a merge, written "a b" or ["a", "b"]; false when it is neither. */
+/* The two parts of a merge, written "a b" or ["a", "b"]; false where it is neither. */
 static bool split_merge(const json_t *merge, const char *part[2], size_t length[2])
 {
     if (json_is_array(merge) && json_array_size(merge) == 2) {
@@ -230,9 +230,9 @@ static bool read_added(const TokenizerFile *file, const json_t *object, const ch
     return true;
 }
 
-/* The id that the `tokenizers` package gives an added token, whatever the file says: the model's,
- * or the next after the number of its tokens and after the added ones so far, of which `last` is
- * the largest. */
+/* The id that the `tokenizers` package gives an added token, whatever the file says. If the
+ * vocabulary has the token, it is the id there. Else it is the number of tokens in the vocabulary,
+ * or one above `last`, the largest id of the added tokens so far, whichever is larger. */
 static int32_t id_of_added(const Tokenizer *tokenizer, const AddedToken *token, int32_t last)
 {
     const Bpe *bpe = &tokenizer->bpe;
@@ -241,7 +241,8 @@ static int32_t id_of_added(const Tokenizer *tokenizer, const AddedToken *token, 
     return in_model >= 0 ? in_model : last >= next ? last + 1 : next;
 }
 
-/* Puts an added token under its id, which must be free and the one that it is known by. */
+/* Enters an added token under its id. False where `tokenizers` would give it another id, or where
+ * that id is another token's. */
 static bool place_added(const TokenizerFile *file, const char *what, Tokenizer *tokenizer,
                         const AddedToken *token, int32_t *last)
 {

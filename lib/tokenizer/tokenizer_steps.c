@@ -4,11 +4,12 @@
 
 #include <string.h>
 
-/* What to do with one step of a kind; `what` is its place in the file. */
+/* Reads one step of a kind into `into`; `what` is its place in the file. */
 typedef bool ReadStep(const TokenizerFile *file, const json_t *step, const char *what,
                       const char *type, void *into);
 
-/* Reads a step, or, of type Sequence, the list of steps under `list`. */
+/* Reads a step or, if it is a Sequence, the steps in its field `list`. True where there is no step.
+ */
 static bool read_steps(const TokenizerFile *file, const json_t *step, const char *what,
                        const char *list, ReadStep *read, void *into)
 {
@@ -37,7 +38,7 @@ static bool read_steps(const TokenizerFile *file, const json_t *step, const char
     return true;
 }
 
-/* The texts of a Replace step: pattern (a String, not a Regex) and content. */
+/* The strings of a Replace step: pattern (a String, not a Regex) and content. */
 static bool read_replace(const TokenizerFile *file, const json_t *step, const char *what,
                          const char **from, const char **to)
 {
@@ -91,7 +92,7 @@ bool file_normalizer(const TokenizerFile *file, const json_t *root, Normalizer *
 
 /* ---- Pre-tokenizer ---- */
 
-/* Reads a boolean that may also be null, which says no more than its absence. */
+/* Reads a boolean that is true where it is absent or null. */
 static bool read_choice(const TokenizerFile *file, const json_t *step, const char *what,
                         const char *name, bool *value)
 {
@@ -100,9 +101,9 @@ static bool read_choice(const TokenizerFile *file, const json_t *step, const cha
            file_flag(file, step, what, name, true, value);
 }
 
-/* A Metaspace step, of a pre-tokenizer or a decoder: its mark, prefix scheme and split. Older
- * files say add_prefix_space where newer ones say prepend_scheme; str_rep and
- * legacy are remains of older writers without meaning. */
+/* Reads a Metaspace step, of a pre-tokenizer or a decoder: its mark, prefix scheme and split. Older
+ * files have add_prefix_space where newer ones have prepend_scheme. Older writers also left str_rep
+ * and legacy, which mean nothing. */
 static bool read_metaspace(const TokenizerFile *file, const json_t *step, const char *what,
                            Pretokenizer *metaspace)
 {
@@ -139,7 +140,8 @@ static bool read_metaspace(const TokenizerFile *file, const json_t *step, const 
     return file_refuse(file, what, scheme);
 }
 
-/* The settings of a ByteLevel step. */
+/* The settings of a ByteLevel step. trim_offsets is checked but not used: it concerns offsets only.
+ */
 static bool read_byte_level(const TokenizerFile *file, const json_t *step, const char *what,
                             bool *add_prefix, bool *split)
 {
@@ -152,7 +154,7 @@ static bool read_byte_level(const TokenizerFile *file, const json_t *step, const
            file_flag(file, step, what, "use_regex", true, split);
 }
 
-/* Room for another cut; NULL, told, where there is none. */
+/* A new cut, or NULL with the error where there are too many. */
 static Cut *add_cut(const TokenizerFile *file, const char *what, Pretokenizer *pretokenizer)
 {
     if (pretokenizer->cuts_count == PRETOKENIZE_CUTS) {
@@ -162,7 +164,7 @@ static Cut *add_cut(const TokenizerFile *file, const char *what, Pretokenizer *p
     return &pretokenizer->cuts[pretokenizer->cuts_count++];
 }
 
-/* A Digits step: numbers one by one, or runs of them. */
+/* A Digits step: splits off number characters one by one, or in runs. */
 static bool read_digits(const TokenizerFile *file, const json_t *step, const char *what,
                         Pretokenizer *pretokenizer)
 {
@@ -176,7 +178,8 @@ static bool read_digits(const TokenizerFile *file, const json_t *step, const cha
     return true;
 }
 
-/* A Split step: {"Regex": …} or {"String": …}, a behaviour, and whether it is turned round. */
+/* A Split step: a pattern ({"Regex": …} or {"String": …}), a behaviour, and whether to invert it.
+ */
 static bool read_split(const TokenizerFile *file, const json_t *step, const char *what,
                        Pretokenizer *pretokenizer)
 {
@@ -304,7 +307,7 @@ static bool is_uint32(const json_t *value)
     return json_is_integer(value) && number >= 0 && number <= UINT32_MAX;
 }
 
-/* A list of the texts A and B and of special tokens, each an object under its kind. */
+/* Whether `pieces` is a list of {"Sequence": …} for text A or B and of {"SpecialToken": …}. */
 static bool is_template(const json_t *pieces)
 {
     for (size_t i = 0; i < json_array_size(pieces); i++) {
@@ -331,7 +334,7 @@ static bool is_special_token(const json_t *token)
     return ok;
 }
 
-/* Also what docmem has no use for, templates of pairs, must be what such a file holds. */
+/* Checks the whole template, also the part for pairs of texts, which docmem does not use. */
 static bool check_template(const TokenizerFile *file, const json_t *template, const char *what)
 {
     static const char *const known[] = {"type", "single", "pair", "special_tokens", NULL};
@@ -349,7 +352,7 @@ static bool check_template(const TokenizerFile *file, const json_t *template, co
                       file->path, what);
 }
 
-/* The one id that a template's special token stands for. */
+/* *id = the one id of a template's special token. */
 static bool read_template_id(const TokenizerFile *file, const json_t *template, const char *what,
                              const char *name, size_t size, int32_t *id)
 {
@@ -366,7 +369,8 @@ static bool read_template_id(const TokenizerFile *file, const json_t *template, 
     return true;
 }
 
-/* A template for single texts: one special token at most, then the text. */
+/* Reads the template for single texts, which may only be the text with at most one special token
+ * before it. */
 static bool read_template(const TokenizerFile *file, const json_t *template, const char *what,
                           size_t size, int32_t *bos)
 {
@@ -393,7 +397,7 @@ static bool read_post_processor(const TokenizerFile *file, const json_t *step, c
 {
     PostProcessor *post = into;
     bool unused;
-    if (strcmp(type, "ByteLevel") == 0) /* moves offsets only, which docmem does not keep */
+    if (strcmp(type, "ByteLevel") == 0) /* changes offsets only, which docmem does not keep */
         return read_byte_level(file, step, what, &unused, &unused);
     if (strcmp(type, "TemplateProcessing") != 0)
         return file_refuse(file, what, type);

@@ -1,5 +1,5 @@
-/* utf8proc knows the categories and form C; what newer tables of Unicode would compose otherwise
- * than `tokenizers` does is kept from it. */
+/* utf8proc has the general categories and NFC, but of a newer Unicode than `tokenizers` composes
+ * with. Characters that the two may treat differently are kept away from it. */
 #include "tokenizer/unicode.h"
 
 #include "base/alloc.h"
@@ -29,7 +29,7 @@ bool unicode_is_word(uint32_t code)
     case UTF8PROC_CATEGORY_NL:
     case UTF8PROC_CATEGORY_PC:
         return true;
-    default: /* the joiners, and the letters in circles and squares */
+    default: /* joiners, and letters in circles and squares */
         return code == 0x200c || code == 0x200d || (code >= 0x24b6 && code <= 0x24e9) ||
                (code >= 0x1f130 && code <= 0x1f149) || (code >= 0x1f150 && code <= 0x1f169) ||
                (code >= 0x1f170 && code <= 0x1f189);
@@ -45,10 +45,10 @@ bool unicode_is_number(uint32_t code)
            category == UTF8PROC_CATEGORY_NO;
 }
 
-/* Between the first and last of each pair lie only characters that take no part in
- * composition by the tables of Unicode 9, which `tokenizers` composes with: combining
- * characters of later versions, and others that compose in no version
- * (checks/oracle/tokenizer.py finds them). Text is composed up to them and after them. */
+/* Ranges of characters, first and last, that take no part in composition by the tables of Unicode
+ * 9, which `tokenizers` uses: combining characters of later versions, and others in between that
+ * compose in no version (checks/oracle/tokenizer.py finds them). The text before and after such a
+ * character is composed separately. */
 static const uint32_t inert[][2] = {
     {0x5c8, 0x5c9},     {0x7fd, 0x7fd},     {0x897, 0x8d3},     {0x9fe, 0x9fe},
     {0xc3c, 0xc3c},     {0xd3b, 0xd3c},     {0xeba, 0xeba},     {0x1715, 0x1715},
@@ -70,7 +70,7 @@ static bool is_inert(uint32_t code)
     return low < sizeof inert / sizeof *inert && code >= inert[low][0];
 }
 
-/* Appends a text without inert characters in form C. */
+/* Appends a text that has no inert characters, in NFC. */
 static void append_composed(Text *text, const char *bytes, size_t length)
 {
     utf8proc_uint8_t *composed = NULL;
@@ -84,7 +84,7 @@ static void append_composed(Text *text, const char *bytes, size_t length)
 
 void unicode_append_nfc(Text *text, const char *bytes, size_t length)
 {
-    /* Below U+0300, which starts with the byte 0xCC, every text is in form C. */
+    /* A text whose characters are all below U+0300 is in NFC; U+0300 begins with byte 0xCC. */
     size_t plain = 0, begin = 0;
     while (plain < length && (unsigned char)bytes[plain] < 0xcc)
         plain++;
