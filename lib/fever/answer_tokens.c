@@ -1,10 +1,11 @@
-/* What the three answers share at their start and at their end is cut off, the start first; what is
- * left between is each letter's own. */
+/* The common start is cut off first, then the common end of what is left; the rest is each letter's
+ * own. */
 #include "fever/answer_tokens.h"
 
 #include <string.h>
 
-/* How many ids all three answers start with, and end with, alike; at most `most`. */
+/* How many ids all three answers begin with (alike_first) or end with (alike_last) alike, at most
+ * `most`. */
 static size_t alike_first(const Tokens answers[LETTERS], size_t most)
 {
     size_t n = 0;
@@ -34,7 +35,7 @@ static bool same(const Tokens *a, const Tokens *b)
            (a->count == 0 || memcmp(a->ids, b->ids, a->count * sizeof *a->ids) == 0);
 }
 
-/* Whether letters can be told apart at all. */
+/* Whether the answers differ and are all known tokens. */
 static bool check(const Tokens answers[LETTERS], int32_t unknown, Error *error)
 {
     for (int x = 0; x < LETTERS; x++) {
@@ -141,7 +142,7 @@ static bool bad(const TensorFile *file, const char *tensor, const char *what, Er
     return fail(error, "%s: %s: %s; make it again with the encode stage", file->path, tensor, what);
 }
 
-/* Token ids of tensor `name`, at most `most`, into ids; *count of them. */
+/* Reads the token ids of tensor `name` into ids (most); *count of them. */
 static bool read_ids(const TensorFile *file, const char *name, size_t most, int32_t *ids,
                      size_t *count, Error *error)
 {

@@ -1,6 +1,6 @@
-/* Three passes: validation claims rank the pages; training claims tell which of these have an
- * example; the dump gives their texts. Pages that lack either are dropped, and the others keep
- * their order. */
+/* Three passes. Validation claims rank the pages. Training claims show which wanted pages can have
+ * an example. The dump gives the texts. Pages that lack either are dropped; the others keep their
+ * order. */
 #include "fever/choose.h"
 
 #include "base/alloc.h"
@@ -41,11 +41,11 @@ void chosen_free(Chosen *chosen)
     *chosen = (Chosen){0};
 }
 
-/* A candidate page: its title and the validation claims that cite it. */
+/* A candidate page: its title, and how many validation claims cite it. */
 typedef struct {
     const char *title;
     int64_t claims;
-    size_t last; /* the claim counted last, plus 1 */
+    size_t last; /* index of the claim counted last, plus 1 */
 } Candidate;
 
 static int by_rank(const void *left, const void *right)
@@ -56,7 +56,8 @@ static int by_rank(const void *left, const void *right)
     return strcmp(a->title, b->title);
 }
 
-/* *candidates = every page the claims cite, best first; titles point into *titles. */
+/* *candidates (titles->count) = every page that a claim cites, by rank; their titles point into
+ * *titles. */
 static void rank_pages(const ClaimSet *dev, Names *titles, Candidate **candidates)
 {
     size_t capacity = 0, number;
@@ -94,7 +95,7 @@ static bool read_dev(const ChooseSettings *settings, ClaimSet *dev, Error *error
     return ok;
 }
 
-/* Marks the wanted pages the claim cites; whether there are any. */
+/* Marks the wanted pages that the claim cites; returns whether there are any. */
 static bool mark_cited(const FeverClaim *claim, const Names *wanted, bool *cited)
 {
     bool any = false;
@@ -107,7 +108,7 @@ static bool mark_cited(const FeverClaim *claim, const Names *wanted, bool *cited
     return any;
 }
 
-/* Reads the training claims that matter; cited[i] tells whether one cites wanted page i. */
+/* Reads the training claims that matter; cited[i] = whether one of them cites wanted page i. */
 static bool read_train(const ChooseSettings *settings, const ClaimSet *dev, const Names *wanted,
                        ClaimSet *train, bool *cited, Error *error)
 {
@@ -142,7 +143,7 @@ static void take_page(void *context, size_t wanted, const Page *page)
     page_sentences(page->lines, &taken->sentences, &taken->sentences_count);
 }
 
-/* Validation claims that cite a page which the dump lacks, and none that it has. */
+/* How many validation claims cite wanted pages, but none with a text. */
 static size_t count_lost(const ClaimSet *dev, const Names *wanted, const CorpusPage *pages)
 {
     size_t lost = 0, number;
@@ -160,7 +161,7 @@ static size_t count_lost(const ClaimSet *dev, const Names *wanted, const CorpusP
     return lost;
 }
 
-/* Adds a title to a list of three at most, of which it is number `number`; more end it by dots. */
+/* Appends title `number` to a list of at most three, then dots for all further ones. */
 static void list_title(Text *list, size_t number, const char *title)
 {
     enum { MOST = 3 };
@@ -172,7 +173,7 @@ static void list_title(Text *list, size_t number, const char *title)
     }
 }
 
-/* Tells of wanted pages of which the dump has no text. */
+/* Sets the note on wanted pages without a text, if there are any. */
 static void note_missing(const ChooseSettings *settings, const Names *wanted,
                          const CorpusPage *pages, Chosen *chosen)
 {
@@ -191,7 +192,8 @@ static void note_missing(const ChooseSettings *settings, const Names *wanted,
     text_free(&list);
 }
 
-/* Moves the pages with text and training claim into the choice, in their order; frees the rest. */
+/* Moves the pages that have a text and a training claim to the choice, in order; frees the others.
+ * Returns whether any is left. */
 static bool drop_pages(Chosen *chosen, CorpusPage *pages, const bool *cited)
 {
     size_t number;
@@ -211,7 +213,7 @@ static bool drop_pages(Chosen *chosen, CorpusPage *pages, const bool *cited)
     return chosen->pages_count > 0;
 }
 
-/* Fails where no page is left. */
+/* Reports that no page is left; always false. */
 static bool fail_empty(const ChooseSettings *settings, const Candidate *candidates,
                        const Chosen *chosen, Error *error)
 {
@@ -226,7 +228,7 @@ static bool fail_empty(const ChooseSettings *settings, const Candidate *candidat
     return false;
 }
 
-/* Reads training claims and pages for the candidates wanted, and drops those that lack either. */
+/* Reads training claims and texts for the wanted candidates, and drops pages that lack either. */
 static bool fill_pages(const ChooseSettings *settings, const Candidate *candidates,
                        WikiProgress progress, Chosen *chosen, Error *error)
 {

@@ -17,7 +17,7 @@ ContextKind context_parse(const char *name)
     return (ContextKind)kind;
 }
 
-/* Prompt by prompt the sentences of its document that its claim's evidence names, in order. */
+/* For each prompt, in order: the sentences of its document that its claim's evidence names. */
 static const char evidence_sql[] =
     "SELECT DISTINCT prompt.id, sentence.number, sentence.text FROM prompt"
     " JOIN page ON page.id = prompt.page"
@@ -25,7 +25,7 @@ static const char evidence_sql[] =
     " JOIN sentence ON sentence.page = page.id AND sentence.number = evidence.sentence"
     " ORDER BY prompt.id, sentence.number";
 
-/* Appends a sentence to the text, which a blank parts from what is there. */
+/* Appends a sentence, its escapes undone, to *text, after a space if there is text. */
 static void append_sentence(char **text, const char *sentence)
 {
     Text joined = {0};

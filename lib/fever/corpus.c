@@ -1,4 +1,5 @@
-/* The corpus: its memory, and writing it into SQLite. */
+/* Writes a corpus into SQLite; corpus_read.c reads it. Journal and synchronous writes are off: a
+ * file that was not written whole is thrown away. */
 #include "fever/corpus.h"
 
 #include "base/alloc.h"
@@ -57,7 +58,7 @@ void corpus_free(Corpus *corpus)
     *corpus = (Corpus){0};
 }
 
-/* A database under way; after a failure the rest does nothing. */
+/* A database being written. After a failure all further calls do nothing. */
 typedef struct {
     sqlite3 *base;
     sqlite3_stmt *insert;
@@ -70,7 +71,7 @@ static void run(Writer *writer, const char *sql)
         writer->ok = sqlite3_exec(writer->base, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-/* Starts the rows of a table: an INSERT with its values as question marks. */
+/* Starts the rows of a table; `sql` is an INSERT with a question mark for each value. */
 static void begin_rows(Writer *writer, const char *sql)
 {
     sqlite3_finalize(writer->insert);
@@ -79,8 +80,8 @@ static void begin_rows(Writer *writer, const char *sql)
         writer->ok = sqlite3_prepare_v2(writer->base, sql, -1, &writer->insert, NULL) == SQLITE_OK;
 }
 
-/* Adds a row; `kinds` names its values in order: i an int64_t, t a text, n a
- * NULL (which takes no argument). */
+/* Adds a row. `kinds` names the types of its values in order: i an int64_t, t a string, n a NULL,
+ * which takes no argument. */
 static void add_row(Writer *writer, const char *kinds, ...)
 {
     va_list values;

@@ -1,4 +1,4 @@
-/* The corpus: reading it back from SQLite, with every reference checked. */
+/* Reads a corpus from SQLite and checks the type and range of every value, and every reference. */
 #include "fever/corpus.h"
 
 #include "base/alloc.h"
@@ -12,7 +12,7 @@ typedef struct {
     const char *path, *table;
     sqlite3 *base;
     sqlite3_stmt *rows;
-    size_t number; /* of the row at hand, from 0 */
+    size_t number; /* of the current row, from 0 */
     Error *error;
 } Reader;
 
@@ -28,7 +28,7 @@ static bool bad_row(const Reader *reader, const char *column, const char *what)
                 reader->path, reader->table, reader->number, column, what);
 }
 
-/* *count = rows of the table, which a query will then hand out in order. */
+/* *count = the number of rows of the table; then starts `query`, which gives them in order. */
 static bool begin_rows(Reader *reader, const char *table, const char *query, size_t *count)
 {
     char sql[128];
@@ -47,14 +47,14 @@ static bool begin_rows(Reader *reader, const char *table, const char *query, siz
            bad_file(reader);
 }
 
-/* Steps to the next row, of which there must be one more. */
+/* Steps to the next row; there must be one. */
 static bool next_row(Reader *reader)
 {
     reader->number++;
     return sqlite3_step(reader->rows) == SQLITE_ROW || bad_file(reader);
 }
 
-/* *value = an integer column, from `low` to `high`. */
+/* *value = an integer column, which must be from `low` to `high`. */
 static bool read_integer(Reader *reader, int column, int64_t low, int64_t high, int64_t *value)
 {
     *value = sqlite3_column_int64(reader->rows, column);
@@ -73,14 +73,14 @@ static bool read_index(Reader *reader, int column, size_t count, size_t *index)
     return true;
 }
 
-/* The id in column 0, which must be the row's number. */
+/* Checks that the id in column 0 is the row's number. */
 static bool check_id(Reader *reader)
 {
     int64_t id;
     return read_integer(reader, 0, (int64_t)reader->number, (int64_t)reader->number, &id);
 }
 
-/* *text = a copy of a text column. */
+/* *text = a copy of a text column, for the caller to free. */
 static bool read_text(Reader *reader, int column, char **text)
 {
     if (sqlite3_column_type(reader->rows, column) != SQLITE_TEXT)
@@ -136,7 +136,7 @@ static bool read_claims(Reader *reader, Corpus *corpus)
     return true;
 }
 
-/* Reads a prompt, or a template, whose claim is of the other split. */
+/* Reads a prompt (`dev`: of a validation claim) or a template (of a training claim). */
 static bool read_prompt(Reader *reader, const Corpus *corpus, bool dev, CorpusPrompt *prompt)
 {
     int64_t main;

@@ -1,5 +1,5 @@
-/* Each tensor is checked as it is copied: its type, its size, every offset and every id. What comes
- * after may index without looking. */
+/* Each tensor is checked as it is copied: type, size, every offset and every id. Code that uses an
+ * Encoded can index without checks. */
 #include "fever/encoded.h"
 
 #include "base/alloc.h"
@@ -15,7 +15,9 @@ static bool bad(const Encoded *encoded, const char *tensor, const char *what, Er
                 tensor, what);
 }
 
-/* Integer tensor `name` of `count` numbers (or TENSOR_ANY), each in low … high, copied as int64. */
+/* A copy, as int64, of integer tensor `name`, freed by the caller. *count is its wanted length, or
+ * TENSOR_ANY, and becomes the real one. NULL with the error where it does not fit or a number is
+ * outside low … high. */
 static int64_t *read_longs(Encoded *encoded, const char *name, size_t *count, int64_t low,
                            int64_t high, Error *error)
 {
@@ -47,7 +49,7 @@ static int32_t *read_ints(Encoded *encoded, const char *name, size_t count, int6
     return values;
 }
 
-/* Adds the rows of this kind's texts, and finds the longest. */
+/* Adds the rows of this kind's texts to encoded->rows, and updates the longest. */
 static void note_lengths(Encoded *encoded, TextKind kind)
 {
     for (size_t i = 0; i < encoded->count[kind]; i++) {
@@ -106,7 +108,7 @@ static bool read_prompts(Encoded *e, Error *error)
     return true;
 }
 
-/* Claims and halves, which files of before there were such do not have. */
+/* Reads claims and halves, which older files do not have. */
 static bool read_claims(Encoded *e, Error *error)
 {
     size_t claims = e->count[TEXT_CLAIM], documents = e->count[TEXT_DOCUMENT];

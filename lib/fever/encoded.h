@@ -1,9 +1,9 @@
-/* The encoded corpus: documents, training templates, prompts and bare claims as token ids.
+/* The encoded corpus, read: documents, training templates, prompts and bare claims as token ids.
  *
- * `encode` writes the ids, `prefix` the residual stream below the memory. Every
- * text of the kinds that a prefix holds has its rows there: documents first, then templates, then
- * prompts, each prompt followed by the branches of its three answers (answer_tokens.h), then
- * claims. */
+ * The stage encode writes it (encoding.h). The stage prefix then stores the residual stream of
+ * these texts, row by row: documents first, then templates, prompts and claims. Each prompt is
+ * followed by the branches of its three answers (answer_tokens.h). A prefix may leave out kinds of
+ * text. */
 #ifndef DOCMEM_ENCODED_H
 #define DOCMEM_ENCODED_H
 #include "fever/answer_tokens.h"
@@ -15,52 +15,53 @@ typedef enum { TEXT_DOCUMENT, TEXT_TEMPLATE, TEXT_PROMPT, TEXT_CLAIM, TEXT_KINDS
 
 typedef struct {
     TensorFile file;
-    size_t count[TEXT_KINDS];    /* documents, templates, prompts, claims */
-    int64_t *offset[TEXT_KINDS]; /* (count+1) into ids */
-    int32_t *ids[TEXT_KINDS];
-    bool left_out[TEXT_KINDS]; /* kinds that the prefix does not hold; none after encoded_open */
-    size_t rows;               /* of all others in the prefix */
-    int32_t largest_id;
-    size_t longest; /* rows of the longest text, branches included */
+    size_t count[TEXT_KINDS];    /* texts of each kind */
+    int64_t *offset[TEXT_KINDS]; /* (count+1) text i has ids offset[i] … offset[i+1] − 1 */
+    int32_t *ids[TEXT_KINDS];    /* (offset[count]) */
+    bool left_out[TEXT_KINDS];   /* kinds that the prefix lacks; encoded_open leaves out none */
+    size_t rows;                 /* in the prefix: rows of all other kinds */
+    int32_t largest_id;          /* of all texts and answers */
+    size_t longest;              /* rows of the longest of those texts, branches included */
     AnswerTokens letters;
     int32_t *template_document; /* (templates) */
-    int32_t *answer_start;      /* (prompts) ids before the answers' common start */
+    int32_t *answer_start;      /* (prompts) how many ids come before the answers' common start */
     int32_t *prompt_document, *claim, *label, *evidence_rows, *main; /* (prompts) */
-    int32_t *claim_prompt; /* (claims) the main prompt that asks it */
-    int32_t *claim_start;  /* (claims) ids before its own; NULL: 1 each, BOS */
-    int32_t
-        *claim_same; /* (claims) the first claim of the same text, itself where it is the first */
-    int32_t *half;   /* (documents) 0 or 1 (title.h); all 0 where the file does not say */
+    int32_t *claim_prompt; /* (claims) the main prompt that asks the claim */
+    int32_t *claim_start;  /* (claims) how many ids come before the claim's own; NULL: 1, BOS */
+    int32_t *claim_same;   /* (claims) the first claim with the same text, maybe itself */
+    int32_t *half;         /* (documents) title_half of the title; all 0 in older files */
 } Encoded;
 
-/* One text: `length` rows, the last `siblings` of them the answers, in branches of `branch` rows.
- */
+/* One text: `length` rows from row `first_row` of the prefix. The last `siblings` of them are the
+ * answers, in branches of `branch` rows. The ids are borrowed. */
 typedef struct {
     const int32_t *ids; /* (length − siblings) */
     size_t length, siblings, branch, first_row;
 } EncodedText;
 
-/* Opens and checks the whole file: offsets rise, ids are not negative, every
- * array has its length, documents and labels exist. A file of before there were claims has none. */
+/* Opens an encoded corpus and checks all of it: lengths, offsets, ids, and references to documents,
+ * prompts and labels. A file from before there were claims has none. False, with file and tensor in
+ * *error and *encoded empty, where something is wrong. */
 bool encoded_open(Encoded *encoded, const char *path, Error *error);
 void encoded_close(Encoded *encoded);
 
-/* Leaves out of the prefix all kinds but those listed, as in "document,claim", documents among
- * them, rising; the rest get their rows anew. False, naming `list`, where it is no such list. */
+/* Leaves all kinds out of the prefix but those in `list`, such as "document,claim": names in the
+ * order of TextKind, of which document is one. The rest get their rows anew. False, with `list` in
+ * *error, where it is no such list. */
 bool encoded_keep(Encoded *encoded, const char *list, Error *error);
-/* "document", "template", "prompt", "claim". */
+/* The kind's name: "document", "template", "prompt" or "claim". */
 const char *encoded_kind(TextKind kind);
 
-/* A text of a kind that is not left out. */
+/* Text `index` of a kind that is not left out. */
 EncodedText encoded_text(const Encoded *encoded, TextKind kind, size_t index);
 /* Appends a text to a batch; returns its first row. */
 size_t encoded_batch(const EncodedText *text, Batch *batch);
-/* Id of row t of a text, branches included. */
+/* The id of row t of a text, branches included. */
 int32_t encoded_id(const Encoded *encoded, const EncodedText *text, size_t t);
-/* Tokens that the documents' losses are counted over: all but each first. */
+/* Tokens of this kind of text that have a loss: all but each text's first. */
 size_t encoded_predicted(const Encoded *encoded, TextKind kind);
 
-/* Text number i of all that the prefix holds, in its order. */
+/* Number of texts in the prefix, and text i of them in its order. */
 size_t encoded_total(const Encoded *encoded);
 EncodedText encoded_any(const Encoded *encoded, size_t i);
 

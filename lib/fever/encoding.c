@@ -1,5 +1,5 @@
-/* What is told before a prompt may be too long for --max-tokens. A bisection over its words finds
- * the longest start that fits. */
+/* A prompt's context may be too long, by itself or with the prompt. A binary search over the number
+ * of its words finds the longest start that fits. It assumes that more words make no fewer ids. */
 #include "fever/encoding.h"
 
 #include "base/alloc.h"
@@ -25,7 +25,7 @@ static void ragged_begin(RaggedIds *ragged, size_t count)
     ragged->document = alloc_zeroed(count, sizeof *ragged->document);
 }
 
-/* Ends the text whose ids have just been appended. */
+/* Ends the text whose ids were just appended. */
 static void ragged_end_text(RaggedIds *ragged, size_t document)
 {
     ragged->document[ragged->count] = (int32_t)document;
@@ -39,7 +39,7 @@ static void ragged_free(RaggedIds *ragged)
     free(ragged->document);
 }
 
-/* Adds the place to a message that has none. */
+/* Reports an inner error with its place. */
 static bool fail_at(const Work *work, const char *table, size_t row, const Error *inner)
 {
     return fail(work->error, "%s:%s row %zu: %s", work->path, table, row, inner->text);
@@ -83,7 +83,7 @@ static bool encode_documents(const Work *work)
     return true;
 }
 
-/* *text = the prompt's text, whatever it held before. */
+/* *text = the prompt's text, replacing what it held. */
 static void make_text(const Work *work, const CorpusPrompt *prompt, Text *text)
 {
     text->length = 0;
@@ -113,7 +113,7 @@ static bool encode_templates(const Work *work)
     return ok;
 }
 
-/* *text = prompt i behind the first `kept` bytes of what is told before it. */
+/* *text = the first `kept` bytes of prompt i's context, a newline, and the prompt. */
 static void make_told(const Work *work, size_t i, size_t kept, Text *text)
 {
     Text prompt = {0};
@@ -127,7 +127,8 @@ static void make_told(const Work *work, size_t i, size_t kept, Text *text)
     text_free(&prompt);
 }
 
-/* The ids of prompt i so told, in the place of those in *ids; whether they have room in *room. */
+/* *ids = the ids of prompt i with so much of its context; *room = whether they and the answers fit
+ * in corpus->longest. */
 static bool encode_told(const Work *work, size_t i, size_t kept, Text *text, Tokens *ids,
                         size_t *start, AnswerTokens *letters, bool *room, Error *error)
 {
@@ -140,7 +141,7 @@ static bool encode_told(const Work *work, size_t i, size_t kept, Text *text, Tok
     return true;
 }
 
-/* Bytes of the first `words` words of a text. */
+/* How many bytes the first `words` words of a text take. */
 static size_t first_words(const char *text, size_t words)
 {
     size_t end = 0;
@@ -161,7 +162,8 @@ static size_t count_words(const char *text)
     return words;
 }
 
-/* *words = how many words of what is told are no more than the ids that may be told, with BOS. */
+/* *words = how many words of the context take at most corpus->told ids with BOS; all, where that is
+ * 0. */
 static bool count_told(const Work *work, const char *before, size_t *words, Error *error)
 {
     size_t low = 0, high = before ? count_words(before) : 0, middle = high;
@@ -184,8 +186,7 @@ static bool count_told(const Work *work, const char *before, size_t *words, Erro
     return ok;
 }
 
-/* The same with as many words of what is told before it as may be told, and as there is room for.
- */
+/* encode_told with as many words of the context as are allowed and fit. */
 static bool encode_fitting(const Work *work, size_t i, Text *text, Tokens *ids, size_t *start,
                            AnswerTokens *letters, Error *error)
 {
@@ -201,7 +202,7 @@ static bool encode_fitting(const Work *work, size_t i, Text *text, Tokens *ids, 
     work->encoding->cut += room && work->encoding->kept[i] < whole;
     if (room || high == 0)
         return true;
-    while (high - low > 1) { /* low words have room, high have not */
+    while (high - low > 1) { /* `low` words fit (0 is not tested), `high` do not */
         size_t middle = low + (high - low) / 2;
         if (!encode_told(work, i, first_words(before, middle), text, ids, start, letters, &room,
                          error))
@@ -266,14 +267,15 @@ static bool encode_prompts(const Work *work)
     return ok;
 }
 
-/* The ids of text `index`; *length of them. */
+/* The ids of text `index`; *length = how many. */
 static const int32_t *ragged_text(const RaggedIds *ragged, size_t index, size_t *length)
 {
     *length = (size_t)(ragged->offset[index + 1] - ragged->offset[index]);
     return ragged->ids.ids + ragged->offset[index];
 }
 
-/* Two claims by their ids, then by their numbers; for qsort, of what points to their places. */
+/* A claim to be sorted by its ids, then by its number. It carries the list of claims, since qsort
+ * passes no context. */
 typedef struct {
     const RaggedIds *claims;
     int32_t number;
@@ -298,7 +300,7 @@ static int by_place(const void *a, const void *b)
     return order ? order : (x->number > y->number) - (x->number < y->number);
 }
 
-/* same (count): the first claim of the same text. */
+/* The first claim with the same ids, for each claim (count); freed by the caller. */
 static int32_t *find_same(const RaggedIds *claims)
 {
     Placed *placed = alloc_zeroed(claims->count, sizeof *placed);
@@ -315,7 +317,7 @@ static int32_t *find_same(const RaggedIds *claims)
     return same;
 }
 
-/* The claim of each main prompt by itself. */
+/* Encodes the claim of each main prompt alone. */
 static bool encode_claims(const Work *work)
 {
     const Corpus *corpus = work->corpus;
@@ -344,8 +346,9 @@ static bool encode_claims(const Work *work)
     return ok;
 }
 
-/* Appends the ids of a text behind the `told` ones before it, in whole; *start = how many of them
- * are those of the latter. */
+/* Appends the ids of a text whose first `told` bytes are its context; *start = how many ids come
+ * before the claim's own: those that equal the ids of the context encoded alone, up to the first
+ * that differs. At least one id is left to the claim. */
 static bool append_told(const Work *work, const Text *text, size_t told, Tokens *ids,
                         int32_t *start, Error *error)
 {
@@ -361,7 +364,7 @@ static bool append_told(const Work *work, const Text *text, size_t told, Tokens 
     return ok;
 }
 
-/* Puts before the claims, as one more sentence, what is told before their prompts. */
+/* Puts each main prompt's context, as far as it was kept, and a space before its claim. */
 static bool tell_claims(const Work *work)
 {
     Encoding *encoding = work->encoding;
@@ -407,7 +410,7 @@ static void add_ints(TensorWriter *writer, const char *name, size_t count, const
     tensor_writer_add(writer, name, DTYPE_I32, 1, &count, values);
 }
 
-/* Declares <kind>.offset and <kind>.ids, and <kind>.document where `documents` says so. */
+/* Adds <kind>.offset and <kind>.ids and, if `documents`, <kind>.document. */
 static void add_ragged(TensorWriter *writer, const char *kind, const RaggedIds *ragged,
                        bool documents)
 {

@@ -1,25 +1,28 @@
-/* From the corpus to token ids: documents, templates, prompts and claims, as `encode` writes them.
+/* Encodes a corpus as token ids: documents, templates, prompts and claims. The stage encode writes
+ * them to a file, which encoded.h reads.
  *
- * Ragged arrays are flat ids with offsets: text i is ids[offset[i]] …
- * ids[offset[i+1] - 1].
+ * Texts of different lengths are one array of ids with offsets: text i is ids[offset[i]] …
+ * ids[offset[i+1] − 1].
  *
- *   document.ids, .offset       BOS and the page's text, its escapes made readable, cut
+ *   document.ids, .offset       BOS and the page's text, its escapes undone (title_unescape), cut
  *                               at max_tokens
  *   template.ids, .offset, .document
  *                               BOS and the prompt of a training claim with its answer and newline
  *   prompt.ids, .offset, .document
  *                               BOS, the prompt, and the common start of its three answers
- *   prompt.answer_start         ids of BOS and the bare prompt
- *   prompt.claim, .label, .rows, .main    corpus claim id; 0 supports, 1 refutes, 2 not enough
- *                               info; evidence rows; 1 for the claim's highest-ranked page
- *   document.half               0 or 1: which half of all pages its title falls into (title.h)
- *   claim.ids, .offset          BOS and the bare text of a validation claim, in the order of the
+ *   prompt.answer_start         how many of those ids are BOS and the prompt
+ *   prompt.claim                the claim's id in the corpus
+ *   prompt.label                0 supports, 1 refutes, 2 not enough info
+ *   prompt.rows, .main          as in CorpusPrompt
+ *   document.half               title_half of the page's title, 0 or 1
+ *   claim.ids, .offset          BOS and the text of a validation claim alone, in the order of the
  *                               main prompts
- *   claim.prompt, .same         its main prompt; the first claim of the same text
- *   claim.start                 only where prompts are told something first, and claims too: the
- *                               ids of BOS and of that, which stand before the claim's own
+ *   claim.prompt, .same         its main prompt; the first claim with the same text
+ *   claim.start                 only where prompts have a context (context.h), which then stands
+ *                               before claims too: how many ids are BOS and the context
  *   answer.letters, .offset     the tokens that are each answer's own, behind the common start
  *   answer.close                the tokens of their common end
+ *
  * All are I32, offsets I64. */
 #ifndef DOCMEM_ENCODING_H
 #define DOCMEM_ENCODING_H
@@ -28,35 +31,36 @@
 #include "file/safetensors.h"
 
 typedef struct {
-    Tokens ids;
+    Tokens ids;        /* of all texts */
     int64_t *offset;   /* (count+1) */
-    int32_t *document; /* (count) not used for documents */
+    int32_t *document; /* (count) the document a text belongs to; not used for documents */
     size_t count;
 } RaggedIds;
 
 typedef struct {
     RaggedIds documents, templates, prompts;
-    RaggedIds claims; /* its .document is the claim's main prompt */
+    RaggedIds claims; /* here .document is the claim's main prompt */
     int32_t *answer_start, *claim, *label, *rows, *main; /* (prompts.count) */
     int32_t *half, *same;                                /* (documents.count) (claims.count) */
-    size_t *kept;   /* (prompts.count) bytes told before each */
-    int32_t *start; /* (claims.count), NULL where nothing is told */
+    size_t *kept;   /* (prompts.count) bytes of the context that were kept */
+    int32_t *start; /* (claims.count), NULL where there is no context */
     AnswerTokens letters;
-    size_t cut; /* prompts before which not all that was to be told had room */
+    size_t cut; /* prompts whose context was cut */
 } Encoding;
 
-/* Told how many of how many texts are done. */
+/* Called with `done` of `total` texts; `what` names them. */
 typedef void (*EncodingProgress)(const char *what, double done, double total);
 
-/* Encodes the whole corpus; a prompt stands behind what is told before it and a line break, of
- * which the last words are left out where they are more than corpus->told ids or there is no room;
- * `path` names it in messages, max_tokens is at least 2, `progress` may be NULL. False where a text
- * is not UTF-8, where there is no prompt, or where the tokenizer does not keep the answers apart,
- * or writes them otherwise in another prompt. */
+/* Encodes the whole corpus into *encoding, freed with encoding_free. A prompt's context, if any,
+ * stands before it with a newline between. Its last words are cut where it exceeds corpus->told
+ * ids, or the whole exceeds corpus->longest rows. `path` names the corpus in messages, max_tokens
+ * is at least 2, `progress` may be NULL. False, with *encoding empty, where a text is not UTF-8 or
+ * has no token, where there is no prompt, where the tokenizer does not tell the answers apart, or
+ * where their tokens differ between prompts. */
 bool encoding_make(const Corpus *corpus, const char *path, const Tokenizer *tokenizer,
                    size_t max_tokens, EncodingProgress progress, Encoding *encoding, Error *error);
 
-/* Declares all tensors; they are borrowed until the writer has written. */
+/* Adds all tensors to the writer; they are borrowed until written. */
 void encoding_add(const Encoding *encoding, TensorWriter *writer);
 
 void encoding_free(Encoding *encoding);

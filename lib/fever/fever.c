@@ -1,5 +1,6 @@
-/* One line at a time: parse it, refuse a line of another data set by name, copy the fields out,
- * count. Texts, sentences and ids that were seen before stand in sets of names. */
+/* Each line is parsed, its fields are checked and copied, and it is counted. A line of another data
+ * set is refused by that data set's name. Sets of names hold the ids, pages and texts seen so far.
+ */
 #include "fever/fever.h"
 
 #include "base/alloc.h"
@@ -18,7 +19,7 @@ struct FeverReader {
     FILE *file;
     Lines lines;
     Names ids, pages, texts;
-    uint8_t *text_labels; /* (texts) a bit for each label that the text has */
+    uint8_t *text_labels; /* (texts.count) bit l is set where the text has label l */
     size_t text_capacity;
     FeverClaim claim;
     FeverCounts counts;
@@ -97,13 +98,14 @@ FeverCounts fever_counts(const FeverReader *reader)
     return reader->counts;
 }
 
-/* Fails at the current line; `what` names the fault and, after a semicolon, the cure. */
+/* Reports a fault of the current line; `what` names it and, after a semicolon, what to do. Always
+ * false. */
 static bool bad_line(const FeverReader *reader, Error *error, const char *what)
 {
     return fail(error, "%s:%llu: %s", reader->path, (unsigned long long)reader->lines.number, what);
 }
 
-/* *text = the string field `name` of the line's object. */
+/* *text = the string field `name` of the line's object, which owns it. */
 static bool read_text(const FeverReader *reader, const json_t *object, const char *name,
                       const char **text, Error *error)
 {
@@ -198,21 +200,24 @@ static bool read_set(FeverReader *reader, const json_t *set, size_t number, size
     return true;
 }
 
-/* Lines of other data sets of the field, told by a field that they have, or by one they lack. */
+/* Lines of other data sets: they have both fields of `has` and, if `lacks` is set, not that one.
+ * `tells` completes "is …" in the message. */
 typedef struct {
     const char *has[2], *lacks, *tells;
 } OtherForm;
 
 #define OWN "; take FEVER's own JSON lines (train.jsonl, paper_dev.jsonl of fever.ai)"
 
-/* Whether the field is there and no empty text, as the label of an unlabelled split may be. */
+/* Whether the field is present, and neither null nor an empty string, which an unlabelled split may
+ * have as label. */
 static bool is_filled(const json_t *object, const char *name)
 {
     const json_t *field = json_object_get(object, name);
     return field && !json_is_null(field) && (!json_is_string(field) || json_string_length(field));
 }
 
-/* Whether the object is a line of another data set, or of a split without labels. */
+/* Whether the object is a line of another data set, or of a split without labels; then *error says
+ * which. */
 static bool tell_other_form(const FeverReader *reader, const json_t *object, Error *error)
 {
     static const OtherForm forms[] = {
@@ -253,7 +258,8 @@ static bool tell_other_form(const FeverReader *reader, const json_t *object, Err
     return false;
 }
 
-/* Counts the claim's text among those seen, and texts at their second label. */
+/* Updates the counts of repeated texts and of texts with several labels. A text counts as
+ * contradictory when it gets its second label. */
 static void count_text(FeverReader *reader)
 {
     size_t number;
@@ -268,7 +274,8 @@ static void count_text(FeverReader *reader)
     reader->counts.contradictory_texts += before && !(before & (before - 1)) && after != before;
 }
 
-/* The names of a set's sentences in order, as bytes; *next, the first row behind it. */
+/* Sets *name to bytes that identify the sentences of the set that begins at row `first`, in order;
+ * *next = the first row after the set. */
 static void name_set(const FeverClaim *claim, size_t first, size_t *next, Text *name)
 {
     name->length = 0;
@@ -324,7 +331,8 @@ static bool read_claim(FeverReader *reader, const json_t *object, Error *error)
     return true;
 }
 
-/* Passes a failure or the end of the lines on; true where there is a line. */
+/* True where there is a line; otherwise reports the failure, or the end of a file without claims.
+ */
 static bool check_line(FeverReader *reader, LinesResult result, Error *error)
 {
     switch (result) {
@@ -342,7 +350,8 @@ static bool check_line(FeverReader *reader, LinesResult result, Error *error)
     }
 }
 
-/* Fails at a line that is no JSON: the file may be of another kind, or one JSON text over lines. */
+/* Reports a line that is not JSON: the file may be of another kind, or one JSON text over several
+ * lines. Always false. */
 static bool bad_json(const FeverReader *reader, const char *line, size_t length,
                      const json_error_t *reason, Error *error)
 {

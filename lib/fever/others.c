@@ -1,6 +1,5 @@
-/* A page's place in the draw is the hash of its title, so that the order of the dump does not
- * matter: one pass keeps those of the least hashes. Each document then takes the candidate nearest
- * to it in length. */
+/* The hash of its title decides whether a page is drawn, so the order of the dump does not matter,
+ * and one pass suffices. It keeps the candidates of smallest hash. */
 #include "fever/others.h"
 
 #include "base/alloc.h"
@@ -12,17 +11,17 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* A page that may be taken, by the hash of its title. */
+/* A candidate page and the hash of its title. */
 typedef struct {
     uint64_t hash;
-    char *title, *text; /* title NULL once it is taken */
+    char *title, *text; /* owned; NULL once a document has taken them */
 } Candidate;
 
-/* The candidates so far, those of the least hashes, rising. */
+/* The candidates so far, by ascending hash, then title. */
 typedef struct {
     Names cited;
     uint64_t seed;
-    Candidate *candidates; /* (most + 1) */
+    Candidate *candidates; /* (most + 1): one more, for insertion */
     size_t count, most;
 } Drawing;
 
@@ -40,7 +39,8 @@ static bool add_cited(const char *path, Names *cited, Error *error)
     return ok;
 }
 
-/* The place at which a hash and title stand, or would stand; *there tells which. */
+/* The index at which a hash and title are or would be inserted; *there = whether they are in the
+ * list. */
 static size_t find_place(const Drawing *drawing, uint64_t hash, const char *title, bool *there)
 {
     size_t low = 0, high = drawing->count;
@@ -93,7 +93,7 @@ static void take_candidate(void *context, size_t wanted, const Page *page)
         drawing->count++;
 }
 
-/* Puts the candidate left whose text is nearest in length in the place of the page. */
+/* Replaces the page by the remaining candidate whose text is nearest in length. */
 static void replace_page(CorpusPage *page, Drawing *drawing)
 {
     size_t length = strlen(page->text), best = SIZE_MAX;
@@ -107,7 +107,7 @@ static void replace_page(CorpusPage *page, Drawing *drawing)
         if (apart < best)
             best = apart, nearest = candidate;
     }
-    assert(nearest); /* others_place has counted them */
+    assert(nearest); /* others_place has checked that there are enough */
     free(page->title), free(page->text);
     page_sentences_free(page->sentences, page->sentences_count);
     *page = (CorpusPage){.title = nearest->title, .text = nearest->text};
@@ -152,7 +152,7 @@ bool others_turn(Corpus *corpus, const char *path, Error *error)
     return true;
 }
 
-/* The texts of wanted titles, in the order of the dump. */
+/* The other texts of the documents' titles, in the order of the dump. */
 typedef struct {
     const Corpus *corpus;
     Names titles;
@@ -189,7 +189,7 @@ static int by_page(const void *left, const void *right)
     return a->number < b->number ? -1 : 1;
 }
 
-/* Moves the wordings behind the documents. */
+/* Appends the wordings to the documents. */
 static bool add_wordings(Corpus *corpus, Wordings *list, const char *wiki, Error *error)
 {
     size_t documents = corpus->pages_count, capacity = documents, next = 0;

@@ -1,5 +1,5 @@
-/* `page_look` reads the id without parsing JSON, since nearly every line of the dump is unwanted;
- * where it cannot tell, the line is parsed. */
+/* Nearly every line of the dump is unwanted. So page_look reads the title without a JSON parser,
+ * and gives up where a parser might read it otherwise. */
 #include "fever/page.h"
 
 #include "base/alloc.h"
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-/* What is left of a line while it is looked at. */
+/* The rest of a line that page_look has not read. */
 typedef struct {
     const char *at, *end;
 } Rest;
@@ -29,7 +29,7 @@ static bool skip(Rest *rest, const char *text)
     return true;
 }
 
-/* The four hexadecimal digits of a \u escape. */
+/* Reads the four hexadecimal digits of a \u escape. */
 static bool read_unit(Rest *rest, int32_t *unit)
 {
     *unit = 0;
@@ -44,7 +44,8 @@ static bool read_unit(Rest *rest, int32_t *unit)
     return true;
 }
 
-/* A \u escape, behind its u: one unit, or a high and a low surrogate. */
+/* Reads a \u escape from behind its u: one unit, or a high and a low surrogate. False for U+0000
+ * too. */
 static bool read_point(Rest *rest, int32_t *point)
 {
     int32_t low;
@@ -61,7 +62,8 @@ static bool read_point(Rest *rest, int32_t *point)
     return true;
 }
 
-/* An escape, behind its backslash, written to `to`: 1 to 4 bytes; 0 where it is broken. */
+/* Reads an escape from behind its backslash and writes its 1 to 4 bytes to `to`. Returns how many;
+ * 0 where it is broken. */
 static size_t read_escape(Rest *rest, char *to)
 {
     static const char from[] = "\"\\/bfnrt", plain[] = "\"\\/\b\f\n\r\t";
@@ -79,7 +81,7 @@ static size_t read_escape(Rest *rest, char *to)
     return (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)to);
 }
 
-/* Brings a title in place to NFC. */
+/* Replaces a title by its NFC. */
 static bool normalise(char title[PAGE_TITLE_LIMIT], size_t *length)
 {
     char *composed = title_nfc(title, *length);
@@ -138,7 +140,7 @@ static bool copy_field(const json_t *object, const char *name, char **copy, Erro
     return true;
 }
 
-/* Whether the object is a page of another dump of the field. */
+/* Whether the object is a page of another dump, or a claim; then *error says which. */
 static bool tell_other_page(const json_t *object, Error *error)
 {
     static const char cure[] = "take FEVER's own wiki-pages (fever.ai)";
@@ -184,7 +186,8 @@ bool page_has_text(const Page *page)
     return page->text[strspn(page->text, " \t\r\n\v\f")] != 0;
 }
 
-/* The index at the start of a fragment and the TAB behind it, or NULL; *number = the index. */
+/* Reads the index and the TAB at the start of a fragment: *number = the index, returns what
+ * follows; NULL where there is none. */
 static const char *skip_index(const char *fragment, const char *end, int64_t *number)
 {
     enum { DIGITS_LIMIT = 9 };

@@ -1,5 +1,5 @@
-/* Links (claim, page) are made first, then thinned to the limit of each page, then numbered as the
- * corpus numbers its claims. */
+/* Links (claim, page) are made first, then thinned to each page's limit. Prompts and templates are
+ * made from what is left, and then claims get their numbers in the corpus. */
 #include "fever/pairs.h"
 
 #include "base/alloc.h"
@@ -12,17 +12,17 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* A claim of one split that belongs to a document. */
+/* A claim of one split that belongs to a document; both by number. */
 typedef struct {
     size_t claim, page;
-    int64_t rows;
-    bool kept;
+    int64_t rows; /* of the claim's evidence that cite the page */
+    bool kept;    /* within the page's limit */
 } Link;
 
 typedef struct {
-    Link *links; /* (count) by claim, then page */
+    Link *links; /* (count) sorted by claim, then page */
     size_t count, capacity;
-    size_t by_title; /* how many claims were attached by title */
+    size_t by_title; /* how many claims were linked by title */
 } Links;
 
 static void add_link(Links *links, size_t claim, size_t page, int64_t rows)
@@ -38,7 +38,7 @@ static int by_page(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Links a claim to the documents its rows cite, in rank order. */
+/* Links a claim to the documents that its evidence cites, in rank order. */
 static void link_cited(const Chosen *chosen, const FeverClaim *claim, size_t number, Links *links)
 {
     size_t count = 0, *pages = alloc_zeroed(claim->rows_count, sizeof *pages);
@@ -55,7 +55,8 @@ static void link_cited(const Chosen *chosen, const FeverClaim *claim, size_t num
     free(pages);
 }
 
-/* Links a claim to the document whose readable title it names; names (documents). */
+/* Links a claim to the document whose readable title it contains, if any; names (documents) are the
+ * readable titles. */
 static void link_named(const Chosen *chosen, char *const *names, const FeverClaim *claim,
                        size_t number, Links *links)
 {
@@ -92,7 +93,8 @@ static void link_claims(const Chosen *chosen, const ClaimSet *set, bool nei_by_t
     free(names);
 }
 
-/* *of = numbers of the kept links of each page: page p has of[start[p]] … of[start[p+1]-1]. */
+/* Groups the kept links by page: those of page p are of[start[p]] … of[start[p+1]-1], as indices;
+ * start (pages+1). */
 static void group_by_page(const Links *links, size_t pages, size_t *start, uint32_t *of)
 {
     memset(start, 0, (pages + 1) * sizeof *start);
@@ -109,7 +111,7 @@ static void group_by_page(const Links *links, size_t pages, size_t *start, uint3
     free(next);
 }
 
-/* Keeps `limit` links of each page, drawn from the named stream. */
+/* Keeps `limit` links of each page (0: all), drawn from the stream `purpose`. */
 static void limit_links(const Chosen *chosen, Links *links, size_t limit, const char *purpose,
                         uint64_t seed)
 {
@@ -133,12 +135,12 @@ typedef struct {
     const Chosen *chosen;
     const Links *train;
     size_t *start; /* (documents + 1) */
-    uint32_t *of;  /* links */
+    uint32_t *of;  /* indices of links, see group_by_page */
     uint64_t seed;
 } Examples;
 
-/* Draws an example for claim `id` of `page`; not claim `self` of the training split
- * unless it is alone (SIZE_MAX: none to avoid). */
+/* Draws an example for the claim of FEVER id `id` on `page`; returns its number in the training
+ * split. It is not claim `self` unless that is the only one; SIZE_MAX: nothing to avoid. */
 static size_t draw_example(const Examples *examples, const char *purpose, int64_t id, size_t page,
                            size_t self)
 {
@@ -154,8 +156,8 @@ static size_t draw_example(const Examples *examples, const char *purpose, int64_
     return examples->train->links[of[drawn + (drawn >= place)]].claim;
 }
 
-/* Makes the prompts of validation claims, or the templates of training claims. Claims
- * are numbered within their split here. */
+/* Makes the prompts of validation claims (`dev`) or the templates of training claims, and returns
+ * how many. Claims still have their numbers in their split. */
 static size_t make_prompts(const Examples *examples, const Links *links, bool dev,
                            CorpusPrompt *prompts)
 {
@@ -175,8 +177,7 @@ static size_t make_prompts(const Examples *examples, const Links *links, bool de
     return count;
 }
 
-/* Moves the claims that a prompt uses to the corpus; number[i] = the corpus's for claim i of the
- * split. */
+/* Moves the used claims of a split into the corpus; number[i] = the new number of claim i. */
 static void move_claims(ClaimSet *set, const bool *used, bool dev, size_t *number, Corpus *corpus)
 {
     for (size_t i = 0; i < set->count; i++) {
@@ -188,7 +189,7 @@ static void move_claims(ClaimSet *set, const bool *used, bool dev, size_t *numbe
     }
 }
 
-/* Moves the claims in use into the corpus and renumbers prompts and templates. */
+/* Moves the used claims of both splits into the corpus and renumbers prompts and templates. */
 static void renumber(Chosen *chosen, Corpus *corpus)
 {
     ClaimSet *train = &chosen->train, *dev = &chosen->dev;

@@ -1,5 +1,5 @@
-/* The prompt is encoded bare and with each of its three answers. What stands behind the bare
- * prompt's tokens is an answer's; `answer_tokens_find` takes it apart. */
+/* The prompt is encoded alone and with each of the three answers. The ids behind those of the
+ * prompt are the answer's; answer_tokens_find splits them. */
 #include "fever/prompt.h"
 
 #include <string.h>
@@ -45,7 +45,8 @@ void prompt_text(Text *text, const FeverClaim *example, const FeverClaim *claim)
     append_claim(text, claim);
 }
 
-/* Encodes the prompt followed by an answer; what comes behind the `bare` ids of the prompt. */
+/* Encodes the prompt with an answer, and appends to *answer the ids behind those of the prompt
+ * (`bare`). False where the prompt's ids change. */
 static bool encode_answer(const Tokenizer *tokenizer, const Text *prompt, const Tokens *bare,
                           FeverLabel label, Tokens *answer, Error *error)
 {

@@ -1,4 +1,4 @@
-/* A set is a sorted list without repeats: two are compared in one walk over both. */
+/* A set is a sorted array without repeats, so one pass over two of them compares them. */
 #include "fever/shingle.h"
 
 #include "base/alloc.h"

@@ -1,4 +1,6 @@
-/* A sentence begins where the text before it, encoded alone, is still how the document begins. */
+/* Tokens have no offsets here. So the text before a sentence is encoded alone, and the sentence
+ * begins at the first token that differs from the whole text's. Its end is found in the same way.
+ */
 #include "fever/spans.h"
 
 #include "base/alloc.h"
@@ -10,7 +12,8 @@
 
 const char *const span_columns[] = {"claim", "page", "sentence", "first", "end", NULL};
 
-/* Every sentence, in order, once for each claim that it settles, or once without a claim. */
+/* Every sentence in page order, since the walk must pass all of them; one row for each claim that
+ * it settles. A row with a NULL claim settles none. */
 static const char sentences_sql[] =
     "SELECT DISTINCT sentence.page, sentence.number, sentence.text, prompt.claim FROM sentence"
     " JOIN page ON page.id = sentence.page"
@@ -18,16 +21,17 @@ static const char sentences_sql[] =
     " LEFT JOIN prompt ON prompt.claim = evidence.claim AND prompt.page = page.id AND prompt.main"
     " ORDER BY sentence.page, sentence.number, prompt.claim";
 
-/* The walk along one page's text, and the place of its last sentence. */
+/* A walk along one page's sentences, and the tokens of the last one. */
 typedef struct {
     const Tokenizer *tokenizer;
     int64_t page, number;
-    const char *text, *rest; /* the page's, and what no sentence has reached */
+    const char *text, *rest; /* the page's text, and the part after the last sentence found */
     Tokens ids;              /* of the whole text */
-    size_t first, end;       /* none where first == end */
+    size_t first, end; /* tokens first … end − 1 of the sentence; none where first == end */
 } Walk;
 
-/* *place = how many ids the text's first `length` bytes and the whole text begin with alike. */
+/* *place = how many ids are equal at the start of the whole text and of its first `length` bytes
+ * encoded alone. */
 static bool count_alike(const Walk *walk, size_t length, size_t *place, Error *error)
 {
     char *raw = alloc_text_n(walk->text, length), *readable = title_unescape(raw);
@@ -53,7 +57,8 @@ static bool enter_page(Walk *walk, const Corpus *corpus, int64_t page, Error *er
     return ok;
 }
 
-/* Finds the sentence in the rest of the text, blanks before it being no part of it. */
+/* Finds the sentence in the rest of the text, and its tokens. Spaces before it count as its own,
+ * because many tokenizers join a space to the word after it. */
 static bool enter_sentence(Walk *walk, int64_t number, const char *sentence, Error *error)
 {
     const char *found = *sentence ? strstr(walk->rest, sentence) : NULL;

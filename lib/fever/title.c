@@ -63,7 +63,7 @@ char *title_readable(const char *title)
     return copy;
 }
 
-/* Whether the character that starts at `text` belongs to a word; false at the end. */
+/* Whether the character at `text` is part of a word; false at the end of the text. */
 static bool is_word(const char *text)
 {
     utf8proc_int32_t point;

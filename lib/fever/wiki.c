@@ -1,5 +1,5 @@
-/* Folder, file and zip come down to the same loop over lines: look at the id, parse the line only
- * where the page is wanted, hand it on. */
+/* Folder, file and zip all end in one loop over lines: read the title, parse the line only if the
+ * page is wanted, hand the page on. */
 #include "fever/wiki.h"
 
 #include "base/alloc.h"
@@ -16,22 +16,22 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define MAC "__MACOSX/"          /* where its Finder puts what only it reads */
+#define MAC "__MACOSX/"          /* macOS puts its own metadata there */
 enum { ABSENT, SEEN, HAS_TEXT }; /* what is known of a wanted title */
 enum { PROGRESS_LINES = 8192, ZIP_BLOCK = 1 << 18, DEFLATE_MOST = 1032 };
 
 typedef struct {
     const char *path;
-    const Names *wanted;  /* or `want` */
-    unsigned char *known; /* (wanted->count) */
+    const Names *wanted;  /* NULL where `want` is used */
+    unsigned char *known; /* (wanted->count) ABSENT, SEEN or HAS_TEXT */
     WikiWant *want;
     WikiPage receive;
     void *context;
     WikiProgress progress;
     WikiCounts *counts;
     Lines lines;
-    struct archive *zip; /* NULL for a folder */
-    double done, total;  /* bytes of the files, as they lie on disk */
+    struct archive *zip; /* NULL for a folder or file */
+    double done, total;  /* bytes of the files on disk */
 } Pass;
 
 bool wiki_is_data(const char *path)
@@ -43,7 +43,8 @@ bool wiki_is_data(const char *path)
            !strstr(path, "/" MAC);
 }
 
-/* Counts a file or member that is no data, unless it is hidden, and keeps the first one's name. */
+/* Counts a file or zip member that is no data, unless it is hidden, and keeps the name of the
+ * first. */
 static void pass_over(Pass *pass, const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -53,21 +54,22 @@ static void pass_over(Pass *pass, const char *path)
         snprintf(pass->counts->passed_name, sizeof pass->counts->passed_name, "%s", path);
 }
 
-/* Whether a page of this title is wanted; *number is its number among the names. */
+/* Whether a page with this title is wanted. *number = its number in pass->wanted; not set if
+ * pass->want decides. */
 static bool is_wanted(const Pass *pass, const char *title, size_t length, size_t *number)
 {
     return pass->want ? pass->want(pass->context, title, length)
                       : names_find(pass->wanted, title, length, number);
 }
 
-/* Hands a page on that was wanted by `want`. */
+/* Hands on a page that pass->want accepted, if it has a text. */
 static void take_any(Pass *pass, const Page *page)
 {
     if (page_has_text(page))
         pass->receive(pass->context, (size_t)pass->counts->found++, page);
 }
 
-/* Hands a wanted page on, or counts it as a repeat or as one without text. */
+/* Hands on the first page with a text of a wanted title, and counts titles found and repeated. */
 static void take_page(Pass *pass, size_t number, const Page *page)
 {
     unsigned char *known = &pass->known[number];
@@ -81,7 +83,7 @@ static void take_page(Pass *pass, size_t number, const Page *page)
     }
 }
 
-/* Looks at one line and parses it where it is wanted, or where a look does not tell. */
+/* Reads a line's title, and parses the line where the page is wanted or the title is uncertain. */
 static bool read_line(Pass *pass, const char *line, size_t length, Error *error)
 {
     char title[PAGE_TITLE_LIMIT];
@@ -115,7 +117,8 @@ static void report_progress(Pass *pass)
     pass->progress("pages", done < pass->total ? done : pass->total, pass->total);
 }
 
-/* The file called `name` in the folder; the folder's own path where that is NULL. */
+/* Path of the file `name` in the folder, or of the folder itself where `name` is NULL; freed by the
+ * caller. */
 static char *join(const char *folder, const char *name)
 {
     if (!name)
@@ -126,14 +129,16 @@ static char *join(const char *folder, const char *name)
     return path;
 }
 
-/* Names the place of a failure: the file, or the zip and its member, and the line. */
+/* Reports a failure with its place: the file, or the zip and its member, and the line. Always
+ * false. */
 static bool fail_at(const Pass *pass, const char *name, const char *what, Error *error)
 {
     return fail(error, "%s%s%s:%llu: %s", pass->path, name ? "/" : "", name ? name : "",
                 (unsigned long long)pass->lines.number, what);
 }
 
-/* Names what is wrong with a line, or with the whole file where its first line tells. */
+/* Reports what is wrong with a line, or with the whole file if its first line shows that it is of
+ * another kind. Always false. */
 static bool fail_line(const Pass *pass, const char *name, const char *line, size_t length,
                       const Error *inner, Error *error)
 {
@@ -151,7 +156,7 @@ static const char *zip_error(struct archive *zip)
     return text ? text : "unknown fault";
 }
 
-/* Reads every line of the file or member called `name`. */
+/* Reads every line of the file or member `name`. */
 static bool read_pages(Pass *pass, const char *name, LinesRead read, void *source, Error *error)
 {
     char *line;
@@ -201,7 +206,7 @@ static bool read_file(Pass *pass, const char *name, Error *error)
     return ok;
 }
 
-/* Moves the data among the entries to the front; the others are passed over, and freed. */
+/* Moves the entries that are data to the front and returns how many; frees the others. */
 static int keep_data(Pass *pass, struct dirent **entries, int count)
 {
     int kept = 0;
@@ -242,8 +247,8 @@ static ssize_t read_member(void *zip, void *bytes, size_t capacity)
     return count < 0 ? -1 : (ssize_t)count;
 }
 
-/* Whether the member at hand can be unpacked within bounds: other methods ask for memory at will.
- */
+/* Whether the member can be decompressed in bounded memory: methods other than deflate can ask for
+ * any amount. */
 static bool check_data_member(const Pass *pass, struct archive_entry *entry, const char *name,
                               Error *error)
 {
@@ -258,8 +263,8 @@ static bool check_data_member(const Pass *pass, struct archive_entry *entry, con
                 pass->path, name, form ? form : "unknown");
 }
 
-/* Reads a member of the zip. No byte deflates to more than DEFLATE_MOST, so members that come to
- * more lie over one another. */
+/* Reads a member of the zip. Deflate expands a byte to at most DEFLATE_MOST bytes, so a zip that
+ * yields more has overlapping members. */
 static bool read_data_member(Pass *pass, struct archive_entry *entry, const char *name,
                              Error *error)
 {
@@ -271,7 +276,7 @@ static bool read_data_member(Pass *pass, struct archive_entry *entry, const char
                 pass->path, name);
 }
 
-/* The member's name as the zip has it. */
+/* The member's name, in the zip's own encoding if possible. */
 static const char *member_name(struct archive_entry *entry)
 {
     const char *name = archive_entry_pathname(entry);
@@ -279,8 +284,8 @@ static const char *member_name(struct archive_entry *entry)
     return name ? name : "(a name that is no text)";
 }
 
-/* In the C locale the library gives no names but those of ASCII. The caller's locale, to come back
- * to; *own is freed by the caller. */
+/* Switches the thread to a UTF-8 locale, since libarchive gives only ASCII names in the C locale.
+ * Returns the locale to restore; *own, if not 0, is freed by the caller. */
 static locale_t use_utf8(locale_t *own)
 {
     static const char *const names[] = {"C.UTF-8", "C.utf8", "en_US.UTF-8"};
@@ -290,8 +295,8 @@ static locale_t use_utf8(locale_t *own)
     return *own ? uselocale(*own) : (locale_t)0;
 }
 
-/* Only the reader that starts from the zip's directory is used: it stands at
- * the end of the file, so that a zip cut short is refused at once. */
+/* Uses only libarchive's reader that starts from the zip's directory. That lies at the end of the
+ * file, so a truncated zip is refused at once. */
 static bool read_zip(Pass *pass, Error *error)
 {
     struct archive_entry *entry;
@@ -339,7 +344,8 @@ static bool ends_with(const char *text, const char *end)
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* Whether the file is one of pages, by its name or, unless it is a zip, by its first sign. */
+/* Whether the file holds JSON lines: its first character that is not white space is {, or its name
+ * ends in .jsonl and it is no zip. */
 static bool is_lines(const char *path)
 {
     unsigned char start[64] = {0};
@@ -354,7 +360,7 @@ static bool is_lines(const char *path)
     return (at < count && start[at] == '{') || (ends_with(path, ".jsonl") && !zip);
 }
 
-/* Whether the file is packed, by its name. */
+/* Whether the name is that of a compressed file. */
 static bool is_packed(const char *name)
 {
     static const char *const ends[] = {".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".tar"};
@@ -364,14 +370,14 @@ static bool is_packed(const char *name)
     return false;
 }
 
-/* One file of pages by itself, whatever it is called. */
+/* Reads one file of JSON lines, whatever its name. */
 static bool read_lone(Pass *pass, Error *error)
 {
     pass->total = file_size(pass->path);
     return read_file(pass, NULL, error);
 }
 
-/* The whole pass, but for what is known of wanted titles. */
+/* The whole pass; the caller owns pass->known. */
 static bool read_all(Pass *pass, Error *error)
 {
     struct stat status;

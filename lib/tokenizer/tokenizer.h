@@ -23,9 +23,8 @@ typedef struct {
     Normalizer normalizer;
     Pretokenizer pretokenizer;
     Decoder decoder;
-    int32_t
-        bos; /* the post-processor's, else from files beside, else <s> or <|endoftext|>; or −1 */
-    int32_t eos;   /* from files beside, else </s> or <|endoftext|>; or −1 */
+    int32_t bos; /* post-processor's, else from files beside, else <s> or <|endoftext|>; or −1 */
+    int32_t eos; /* from files beside, else </s> or <|endoftext|>; or −1 */
     bool adds_bos; /* texts are meant to begin with bos; tokenizer_encode leaves it to its caller */
     char *path;    /* the file it was read from; owned */
     Error note; /* a warning about which file was used, which the caller should print; or empty */
