@@ -6,8 +6,9 @@
 # Those that are animated as well, on the screen.
 ANIMATED := drift_selection_tanh drift_selection_relu learning_entries_plain learning_entries_simset
 frames_of = $(patsubst %,drift_selection,$(filter drift%,$(1)))$(patsubst %,learning_entries,$(filter learning%,$(1)))
-# layer_vectors is for profiles that have LAYER_VECTORS; bench_scaling, where make bench has measured.
-FIGURES  := $(filter-out style $(if $(LAYER_VECTORS),,layer_vectors) \
+# layer_vectors is for profiles that have LAYER_VECTORS, drift_curves for those that have CURVE_CELLS;
+# bench_scaling, where make bench has measured.
+FIGURES  := $(filter-out style $(if $(LAYER_VECTORS),,layer_vectors) $(if $(CURVE_CELLS),,drift_curves) \
               $(if $(wildcard checks/bench/scaling.csv),,bench_scaling),$(patsubst figures/%.gp,%,$(wildcard figures/*.gp)))
 
 .PHONY: figures
@@ -32,6 +33,8 @@ $(OUT)/figures/real_use.data: figures/real_use.sql checks/expected/smollm2-short
 
 $(OUT)/figures/bench_scaling.data: figures/bench_scaling.sql checks/bench/scaling.csv | $(BIN)/record
 	$(call say,query)$(call recorded,sqlite3,$(ask) :memory: < $<)
+
+$(OUT)/figures/drift_curves.data: data/reported_curves.csv
 
 $(ANIMATED:%=$(OUT)/figures/%.data): figures/$$(call frames_of,$$(basename $$(@F))).sql
 $(foreach type,png svg pdf small gif,$(ANIMATED:%=$(OUT)/figures/%.$(type))): figures/$$(call frames_of,$$(basename $$(@F))).frames

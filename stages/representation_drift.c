@@ -23,7 +23,7 @@ static Draws draws = {.resamples = 2000, .seed = 1};
 
 static const Arg args[] = {
     {"report", ARG_TEXT, &report,
-     "the table [measures, units, gradients, losses, selection or vectors]", true},
+     "the table [measures, units, gradients, losses, curves, selection or vectors]", true},
     {"out", ARG_OUTPUT, &out_path, "the CSV to write", true},
     DRAWS_ARGS(draws),
     {0},

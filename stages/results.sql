@@ -344,6 +344,34 @@ CREATE TABLE layer_vectors(
                  negative, delta, epoch, measure)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE drift_curve(
+    -- what DocRep memories in the public code's setting are trained on, by epoch
+    -- (the condition, layer to delta, as in drift)
+    profile TEXT NOT NULL,
+    layer INTEGER NOT NULL,
+    phi TEXT NOT NULL CHECK (phi IN ('tanh', 'relu')),
+    selection TEXT NOT NULL,
+    lm TEXT NOT NULL CHECK (lm IN ('yes', 'no')),
+    dimension INTEGER NOT NULL,
+    documents INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    batch INTEGER NOT NULL,
+    alpha REAL NOT NULL,
+    tau REAL NOT NULL,
+    form TEXT NOT NULL,
+    negative TEXT NOT NULL,
+    delta REAL NOT NULL,
+    epoch INTEGER NOT NULL,     -- 1, 2, 3 …
+    -- memorising: the text's loss; forgetting: what the forgetting loss adds to it, with its weight
+    measure TEXT NOT NULL CHECK (measure IN ('memorising', 'forgetting')),
+    value REAL NOT NULL,        -- nats a token, mean over the epoch's texts and seeds
+    low REAL,                   -- 95 % bootstrap interval over seeds
+    high REAL, -- its upper end
+    n INTEGER NOT NULL,         -- seeds
+    PRIMARY KEY (profile, layer, phi, selection, lm, dimension, documents, entries, batch, alpha, tau, form,
+                 negative, delta, epoch, measure)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE drift_selection(
     -- the selections of single cells, as they change
     profile TEXT NOT NULL,

@@ -169,14 +169,16 @@ $(call answer_files,%): $(call cell_files,%) $(PREFIX_FILE) $(BIN)/answer
 # ---- DocRep memories: documents choose entries by a trained vector ---------------
 # As in tanh-linear-k2-n20-a0.5-other-squared-lm-b4-s1: DRIFT_CELLS, ARM_CELLS (other starts
 # of vectors and other training), CONTEXT_CELLS (context vectors, which no rule judges) and SHOWN_CELLS
-# for representation_drift, SIGN_CELLS for memory_sign.
+# for representation_drift, SIGN_CELLS for memory_sign, CURVE_CELLS to be laid beside the curves that the
+# public code's author reported (data/reported_curves.csv).
 ARM_CELLS ?=
 CONTEXT_CELLS ?=
-VECTORS := $(sort $(DRIFT_CELLS) $(ARM_CELLS) $(CONTEXT_CELLS) $(SHOWN_CELLS) $(SIGN_CELLS))
+CURVE_CELLS ?=
+VECTORS := $(sort $(DRIFT_CELLS) $(ARM_CELLS) $(CONTEXT_CELLS) $(SHOWN_CELLS) $(SIGN_CELLS) $(CURVE_CELLS))
 $(call refuse_names,vector,$(VECTORS) $(LANDSCAPES))
 
-# The setting that holds its training: DOCREP, or DOCREP_SIGN.
-docrep_of = DOCREP$(if $(filter $(1),$(SIGN_CELLS) $(LENS_CELLS)),_SIGN)
+# The setting that holds its training: DOCREP, DOCREP_SIGN or DOCREP_CURVES.
+docrep_of = DOCREP$(if $(filter $(1),$(SIGN_CELLS) $(LENS_CELLS)),_SIGN)$(if $(filter $(1),$(CURVE_CELLS)),_CURVES)
 
 # LENS_CELLS are SIGN_CELLS after other layers, with the layer in the name.
 LENS_CELLS ?=
@@ -238,6 +240,7 @@ $(OUT)/drift.csv $(OUT)/drift_gradient.csv $(OUT)/units/representation_drift.csv
 $(OUT)/drift_arm.csv $(OUT)/units/representation_drift.csv: \
     $(BIN)/representation_drift $(call vector_files,$(ARM_CELLS))
 $(OUT)/drift_arm.csv: $(call vector_files,$(CONTEXT_CELLS))
+$(OUT)/drift_curve.csv: $(BIN)/representation_drift $(call vector_files,$(CURVE_CELLS))
 $(OUT)/drift_selection.csv $(OUT)/drift_vector.csv: \
     $(BIN)/representation_drift $(call vector_files,$(SHOWN_CELLS))
 
@@ -247,6 +250,7 @@ $(OUT)/layer_vectors.csv: $(BIN)/representation_drift $(call layer_vector_files,
 $(OUT)/drift.csv:                      ; $(call ask_drift,measures,$(DRIFT_CELLS))
 $(OUT)/drift_gradient.csv:             ; $(call ask_drift,gradients,$(DRIFT_CELLS))
 $(OUT)/drift_arm.csv:                  ; $(call ask_drift,measures,$(ARM_CELLS) $(CONTEXT_CELLS))
+$(OUT)/drift_curve.csv:                ; $(call ask_drift,curves,$(CURVE_CELLS))
 $(OUT)/units/representation_drift.csv: ; $(call ask_drift,units,$(DRIFT_CELLS) $(ARM_CELLS))
 $(OUT)/drift_selection.csv:            ; $(call ask_drift,selection,$(SHOWN_CELLS))
 $(OUT)/drift_vector.csv:               ; $(call ask_drift,vectors,$(SHOWN_CELLS))
@@ -297,7 +301,8 @@ $(OUT)/verdict.csv: $(UNITS) $(BIN)/verdicts paper/claims.rules $(OUT)/document.
 # ---- Results: CSV files into SQLite -----------------------------------------------
 # What each question has to say.
 csv_of = $(addprefix $(OUT)/,$(addsuffix .csv,$(1)))
-ANSWERS_representation_drift   := $(call csv_of,drift $(if $(ARM_CELLS),drift_arm) drift_gradient drift_selection drift_vector \
+ANSWERS_representation_drift   := $(call csv_of,drift $(if $(ARM_CELLS),drift_arm) \
+                                    $(if $(CURVE_CELLS),drift_curve) drift_gradient drift_selection drift_vector \
                                     $(LANDSCAPES:%=drift_landscapes/%))
 ANSWERS_memory_sign            := $(call csv_of,sign_measure sign_layer sign_pair sign_pool sign_pool_word)
 ANSWERS_layer_choice           := $(call csv_of,layer_choice \

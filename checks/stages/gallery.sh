@@ -7,7 +7,7 @@ need "$gallery/drawn"
 # listed FOLDER: a picture for each figure of the default run, and for nothing else.
 listed() {
     same <(for path in figures/*.gp; do basename "$path" .gp; done |
-        grep -vxE 'style|layer_vectors|bench_scaling') <(cd "$1" && for path in *.png; do basename "$path" .png; done)
+        grep -vxE 'style|layer_vectors|drift_curves|bench_scaling') <(cd "$1" && for path in *.png; do basename "$path" .png; done)
 }
 # small FOLDER: PNG of one byte a pixel, 600 wide; none over 40 kB, all together no more than 480.
 small() {

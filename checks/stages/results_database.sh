@@ -55,7 +55,7 @@ planted() {
 tables=$(sqlite3 -readonly "$database" "SELECT name FROM sqlite_schema WHERE type = 'table'")
 for table in $tables; do
     # A question that this profile does not ask has no file, and may have no row.
-    if [ "$table" = layer_vectors ] && [ -z "$(files "$table")" ]; then
+    if [[ $table =~ ^(layer_vectors|drift_curve)$ ]] && [ -z "$(files "$table")" ]; then
         check "it has no row of $table" test 0 = "$(sqlite3 -readonly "$database" \
             "SELECT count(*) FROM $table WHERE profile = '$profile'")"
     else check "it has every row of $table" holds "$database" "$table"; fi

@@ -280,34 +280,86 @@ static bool read_group(DocRepCell *cells, size_t *count, const DriftGroup *group
     return true;
 }
 
-static bool write_group_losses(CsvWriter *writer, const DriftGroup *group, Draws draws,
-                               Error *error)
+/* What a table says of one group, from its cells' files. */
+typedef void PutCells(CsvWriter *writer, const DriftGroup *group, const DocRepCell *cells,
+                      Draws draws);
+
+static bool write_group_files(CsvWriter *writer, const DriftGroup *group, PutCells *put,
+                              Draws draws, Error *error)
 {
-    size_t n = group->settings->documents, read;
+    size_t read;
     DocRepCell *cells = alloc_zeroed(group->count, sizeof *cells);
-    double *values = alloc_zeroed(group->count, n * sizeof *values);
     bool ok = read_group(cells, &read, group, error);
-    for (size_t i = 0; ok && i < read; i++)
-        memcpy(values + i * n, cells[i].base_nll, n * sizeof *values);
     if (ok)
-        put_losses(writer, group, 0, "nll_base", values, draws);
-    for (size_t at = 0; ok && at < cells->scored; at++) {
-        for (size_t i = 0; i < read; i++)
+        put(writer, group, cells, draws);
+    for (size_t i = 0; i < read; i++)
+        docrep_cell_free(&cells[i]);
+    free(cells);
+    return ok;
+}
+
+static bool write_files(CsvWriter *writer, const DriftGrid *grid, PutCells *put, Draws draws,
+                        Error *error)
+{
+    for (size_t i = 0; i < grid->groups_count; i++)
+        if (!write_group_files(writer, &grid->groups[i], put, draws, error))
+            return false;
+    return true;
+}
+
+static void put_all_losses(CsvWriter *writer, const DriftGroup *group, const DocRepCell *cells,
+                           Draws draws)
+{
+    size_t n = group->settings->documents;
+    double *values = alloc_zeroed(group->count, n * sizeof *values);
+    for (size_t i = 0; i < group->count; i++)
+        memcpy(values + i * n, cells[i].base_nll, n * sizeof *values);
+    put_losses(writer, group, 0, "nll_base", values, draws);
+    for (size_t at = 0; at < cells->scored; at++) {
+        for (size_t i = 0; i < group->count; i++)
             memcpy(values + i * n, cells[i].document_nll + at * n, n * sizeof *values);
         put_losses(writer, group, cells->epoch[at], "nll", values, draws);
     }
-    for (size_t i = 0; i < read; i++)
-        docrep_cell_free(&cells[i]);
-    free(cells), free(values);
-    return ok;
+    free(values);
 }
 
 static bool write_losses(CsvWriter *writer, const DriftGrid *grid, Draws draws, Error *error)
 {
-    for (size_t i = 0; i < grid->groups_count; i++)
-        if (!write_group_losses(writer, &grid->groups[i], draws, error))
-            return false;
-    return true;
+    return write_files(writer, grid, put_all_losses, draws, error);
+}
+
+/* ---- curves ---------------------------------------------------------------------------------- */
+
+/* A row of one training loss (seeds) of an epoch. */
+static void put_curve(CsvWriter *writer, const DriftGroup *group, size_t epoch, const char *measure,
+                      const double *values, Draws draws)
+{
+    put_condition(writer, group->settings);
+    csvfile_put_int(writer, (int64_t)epoch);
+    csvfile_put_text(writer, measure);
+    put_mean(writer, values, group->count, 1, group->count, draws);
+}
+
+/* What was trained on is loss = loss_pos + the forgetting loss, its weight α in it. */
+static void put_curves(CsvWriter *writer, const DriftGroup *group, const DocRepCell *cells,
+                       Draws draws)
+{
+    double *memorising = alloc_zeroed(group->count, sizeof *memorising);
+    double *forgetting = alloc_zeroed(group->count, sizeof *forgetting);
+    for (size_t epoch = 1; epoch <= group->settings->epochs; epoch++) {
+        for (size_t i = 0; i < group->count; i++) {
+            memorising[i] = cells[i].loss_pos[epoch - 1];
+            forgetting[i] = cells[i].loss[epoch - 1] - memorising[i];
+        }
+        put_curve(writer, group, epoch, "memorising", memorising, draws);
+        put_curve(writer, group, epoch, "forgetting", forgetting, draws);
+    }
+    free(memorising), free(forgetting);
+}
+
+static bool write_curves(CsvWriter *writer, const DriftGrid *grid, Draws draws, Error *error)
+{
+    return write_files(writer, grid, put_curves, draws, error);
 }
 
 /* ---- Single cells, shown whole ----------------------------------------------------------------
@@ -403,6 +455,7 @@ const DriftTable drift_tables[] = {{"measures", measure_columns, write_measures}
                                    {"units", units_columns, write_units},
                                    {"gradients", gradient_columns, write_gradients},
                                    {"losses", loss_columns, write_losses},
+                                   {"curves", loss_columns, write_curves},
                                    {"selection", selection_columns, write_selections},
                                    {"vectors", vector_columns, write_all_vectors},
                                    {0}};

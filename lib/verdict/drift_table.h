@@ -11,7 +11,7 @@ typedef struct {
     bool (*write)(CsvWriter *writer, const DriftGrid *grid, Draws draws, Error *error);
 } DriftTable;
 
-/* Six tables, by the name of their report; a zeroed entry ends them. Those of single cells begin
+/* Seven tables, by the name of their report; a zeroed entry ends them. Those of single cells begin
  * with phi, selection, dimension, documents, seed, the others with a condition's settings.
  *   measures   seed (-1: the mean over seeds), epoch (the last), measure, value, low and high
  *              (95 %, with the means only), n (documents; runs for what a run has one of)
@@ -22,6 +22,9 @@ typedef struct {
  *   losses     epoch (each scored one), measure (nll under the own vector, nll_base without a
  *              memory, once, as epoch 0), mean over seeds and documents with its interval, n
  *              (documents); reads the cells' files anew
+ *   curves     epoch (each), measure (memorising: L_pos; forgetting: what α and the forgetting loss
+ *              add to it, 0 where α is 0), mean over the epoch's texts and over seeds, in nats a
+ *              token, with its interval, n (seeds); reads the cells' files anew
  *   selection  epoch, document, entry, s: at most 25 epochs, at even distances, of 40 documents
  *   vectors    epoch, document, coordinate, K: all epochs
  * The last two are of shown cells: those of published conditions with the smallest dimension and
