@@ -45,7 +45,10 @@ create temp table finding as
                '') as seen,
            iif(verdict = 'holds here', 'Holds for', 'Measured on') as scope,
            ifnull(iif(verdict glob 'depends on *', 'depends on', verdict), 'not asked') as word,
-           iif(verdict glob 'depends on *', substr(verdict, 12), '') as key
+           iif(verdict glob 'depends on *', substr(verdict, 12), '') as key,
+           -- what would decide it, seeds or units alone; the numbers, and whether there are any
+           iif(verdict = 'undecided', needed_seeds, null) as more_seeds, iif(verdict = 'undecided', needed_units, null) as more_units,
+           verdict = 'undecided' and needed_seeds is null and needed_units is null as no_number
     from answered left join half using (claim) where claim in ('C1', 'C9', 'C14', 'C16', 'C18', 'C20');
 create temp view named as
     select claim, 'named' as what, iif(effect is null, 'not measured', effect_name) as english from finding
@@ -64,8 +67,18 @@ select claim || '-scope', english from in_korean where what = 'scope';
 select claim || '-scope-ko', korean from in_korean where what = 'scope';
 select claim || '-runs', iif(effect is null, '–', printf('%d', seeds)) from finding;
 select claim || '-units', iif(effect is null, '–', printf('%,d', n)) from finding;
-select claim || '-seen', iif(english = '', '.', ', ' || english || '.') from in_korean where what = 'seen';
-select claim || '-seen-ko', iif(english = '', '.', ', ' || korean || '.') from in_korean where what = 'seen';
+create temp view needed as
+    select claim, iif(no_number, '; neither more seeds nor more units alone would decide', '')
+               || iif(more_seeds, printf('; %d seeds would decide', more_seeds), '')
+               || iif(more_units, printf('; %d units would decide', more_units), '') as english,
+           iif(no_number, '; 시드나 단위 가운데 하나만 늘려서는 판정할 수 없음', '')
+               || iif(more_seeds, printf('; 시드 %d개면 판정할 수 있음', more_seeds), '')
+               || iif(more_units, printf('; 단위 %d개면 판정할 수 있음', more_units), '') as korean
+    from finding;
+select claim || '-seen', iif(seen.english = '', '', ', ' || seen.english) || needed.english || '.'
+from in_korean as seen join needed using (claim) where what = 'seen';
+select claim || '-seen-ko', iif(seen.english = '', '', ', ' || seen.korean) || needed.korean || '.'
+from in_korean as seen join needed using (claim) where what = 'seen';
 select word.claim || '-verdict-ko', iif(word.english = 'depends on', key.korean, '') || word.korean
     from in_korean as word join in_korean as key using (claim) where word.what = 'word' and key.what = 'key';
 -- What the record of the same study with more seeds says of them (its name begins as this profile's), as the end of the
