@@ -108,6 +108,10 @@ static void set_bos(Tokenizer *tokenizer)
                    tokenizer_path, tokenizer_size(tokenizer));
     if (bos >= 0)
         tokenizer->bos = (int32_t)bos;
+    if (tokenizer->bos < 0)
+        stage_fail(
+            "%s: no file says which token begins a text; give its id as --bos (make: BOS=ID)",
+            tokenizer_path);
 }
 
 static void put_encoding(const Corpus *corpus, const Tokenizer *tokenizer)

@@ -79,6 +79,7 @@ table() { refuse encode "corpus: $1" bad/corpus --corpus "$(spoil_table "$2")"; 
 table 'a missing table' 'DROP TABLE prompt'
 table 'a missing column' 'ALTER TABLE page RENAME COLUMN text TO body'
 table 'no page' 'DELETE FROM page'
+table 'nothing at all' 'DELETE FROM page; DELETE FROM claim; DELETE FROM prompt; DELETE FROM template'
 table 'no prompt' 'DELETE FROM prompt'
 table 'an id left out' 'UPDATE claim SET id = id + 100 WHERE id = (SELECT max(id) FROM claim)'
 table 'ids that start at 1' 'UPDATE page SET id = -id - 1; UPDATE page SET id = -id'
@@ -101,6 +102,7 @@ vocabulary 'another kind of model' 's/"BPE"/"WordPiece"/'
 vocabulary 'pieces by probability' 's/"BPE"/"Unigram","unk_id":0/'
 vocabulary 'an id that is text' '0,/"id": 0/s//"id": "zero"/'
 vocabulary 'a negative id' '0,/"id": 0/s//"id": -4/'
+vocabulary 'no token that begins a text' 's/"<s>"/"<begin>"/; /"post_processor": {/,/^ },/c "post_processor": null,'
 refuse encode 'documents of one token' max-tokens --max-tokens 1
 refuse encode 'an unknown context' context --context song --config "$good/model/config.json"
 refuse encode 'a context for no model' config --context page

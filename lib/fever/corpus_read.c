@@ -94,6 +94,8 @@ static bool read_pages(Reader *reader, Corpus *corpus)
     size_t count;
     if (!begin_rows(reader, "page", "SELECT id, title, text, claims FROM page ORDER BY id", &count))
         return false;
+    if (count == 0)
+        return fail(reader->error, "%s: has no page; make it again with ingest", reader->path);
     corpus->pages = alloc_zeroed(count, sizeof *corpus->pages);
     while (corpus->pages_count < count) {
         CorpusPage *page = &corpus->pages[corpus->pages_count++];

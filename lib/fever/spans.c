@@ -123,10 +123,11 @@ static bool take(void *user, const CsvRow *row, Error *error)
         !csvfile_int(row, 2, &span.sentence, error) || !csvfile_int(row, 3, &span.first, error) ||
         !csvfile_int(row, 4, &span.end, error))
         return false;
-    if (span.claim < 0 || span.page < 0 || span.first < 0 || span.end <= span.first)
+    if (span.claim < 0 || span.page < 0 || span.sentence < 0 || span.first < 0 ||
+        span.end <= span.first)
         return fail(error,
-                    "%s:%zu: claim, page and first must be 0 or more and end above first; run "
-                    "encode --report evidence again",
+                    "%s:%zu: claim, page, sentence and first must be 0 or more and end above "
+                    "first; run encode --report evidence again",
                     row->path, row->line);
     add(user, span);
     return true;

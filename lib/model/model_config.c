@@ -81,7 +81,7 @@ static void read_architectures(ConfigReader *reader, const ModelType *type, Mode
         reader->ok = fail(reader->error,
                           "%s: architectures is not a list of texts; copy the published file again",
                           reader->path);
-    else if (!ours)
+    else if (reader->ok && !ours)
         snprintf(config->other, sizeof config->other, "%s", first_architecture(reader));
 }
 

@@ -119,6 +119,8 @@ static bool take_class(Translation *t)
             return refuse_text(t, "an empty or open class");
         if (*t->at == '[' || strncmp(t->at, "&&", 2) == 0)
             return refuse_text(t, "a class within a class");
+        if (t->folds[t->depth] && (unsigned char)*t->at >= 0x80)
+            return refuse_text(t, "letters without case that may be one character");
         if (*t->at == '\\') {
             t->at++;
             if (!take_escape(t, true))

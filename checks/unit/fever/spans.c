@@ -82,9 +82,13 @@ static void test_read(void **state)
     static const char header[] = "claim,page,sentence,first,end\n";
     static const struct {
         const char *row, *words;
-    } cases[] = {{"1,1,0,5,5\n", "end above first"},  {"1,1,0,-1,5\n", "end above first"},
-                 {"-1,1,0,1,5\n", "end above first"}, {"1,-1,0,1,5\n", "end above first"},
-                 {"1,1,0,1\n", "4 fields where"},     {"1,1,0,x,5\n", "x"}};
+    } cases[] = {{"1,1,0,5,5\n", "end above first"},
+                 {"1,1,0,-1,5\n", "end above first"},
+                 {"-1,1,0,1,5\n", "end above first"},
+                 {"1,-1,0,1,5\n", "end above first"},
+                 {"1,1,-1,1,5\n", "end above first"},
+                 {"1,1,0,1\n", "4 fields where"},
+                 {"1,1,0,x,5\n", "x"}};
     char text[128];
     Error error = {""};
     Spans spans = {0};

@@ -218,6 +218,8 @@ static const char *const wrong_fields[][3] = {
     {METASPACE, REGEX("(?<=a)b"), "a pattern with (?<="},
     {METASPACE, REGEX("(?i)a"), "a pattern with (?i)"},
     {METASPACE, REGEX("(?i:ss)"), "may be one character"},
+    {METASPACE, REGEX("(?i:\u00df)"), "may be one character"},
+    {METASPACE, REGEX("(?i:[a\u00df])"), "may be one character"},
     {METASPACE, REGEX("(a)\\\\1"), "a pattern with \\1"},
     {METASPACE, REGEX("\\\\bword"), "a pattern with \\b"},
     {METASPACE, REGEX("\\\\w"), "a pattern with \\w"},
