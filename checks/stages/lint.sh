@@ -46,7 +46,7 @@ fault() {
 }
 build
 check 'a house without a fault' bash -c "cd '$house' && '$lint' rooms"
-fault 'an include that points up' rooms 'text.c:6: "file/out.h" points up, from base to file' \
+fault 'an include of a room below' rooms 'text.c:6: "file/out.h" is of file, a room below base' \
     "echo '#include \"file/out.h\"' >>lib/base/text.c"
 fault 'an include without a room' rooms 'text.c:6: "out.h" names no room' "echo '#include \"out.h\"' >>lib/base/text.c"
 fault 'a room that is not on the map' rooms 'lib/cellar/wine.c: cellar is not on the map' \

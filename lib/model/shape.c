@@ -14,15 +14,14 @@ static bool read_type(Shape *shape, const char *path, Error *error)
     json_t *json = config_load(path, error);
     if (!json)
         return false;
-    const json_t *field = json_object_get(json, "torch_dtype");
-    const char *name = json_string_value(field ? field : json_object_get(json, "dtype"));
+    const char *key = json_object_get(json, "torch_dtype") ? "torch_dtype" : "dtype";
+    const char *name = json_string_value(json_object_get(json, key));
     bool wide = !name || strcmp(name, "float32") == 0;
     bool widest = name && strcmp(name, "float64") == 0;
-    bool ok = wide || widest || strcmp(name, "float16") == 0 || strcmp(name, "bfloat16") == 0 ||
-              fail(error,
-                   "%s: torch_dtype is %s, not float64, float32, float16 or bfloat16; choose "
-                   "another model",
-                   path, name);
+    bool ok =
+        wide || widest || strcmp(name, "float16") == 0 || strcmp(name, "bfloat16") == 0 ||
+        fail(error, "%s: %s is %s, not float64, float32, float16 or bfloat16; choose another model",
+             path, key, name);
     shape->weight_size = widest ? 8 : wide ? 4 : 2;
     json_decref(json);
     return ok;

@@ -34,6 +34,6 @@ part[1] == "lib" && /^#include "/ {
     split($2, path, /["\/]/)
     if (path[3] == "") fault(FILENAME ":" FNR ": " $2 " names no room; write \"ROOM/" path[2] "\"")
     else if (room in order && order[path[2]] > order[room])
-        fault(FILENAME ":" FNR ": " $2 " points up, from " room " to " path[2] "; see the map in lib/README.org")
+        fault(FILENAME ":" FNR ": " $2 " is of " path[2] ", a room below " room "; see the map in lib/README.org")
 }
 END { for (mapped in order) if (!(mapped in seen)) fault("lib/README.org: " mapped " is on the map, but there is no lib/" mapped) }
