@@ -70,8 +70,8 @@ static void show_element(const Tensor *tensor, size_t i, char text[TEXT_NUMBER])
 
 static bool comparable(DType dtype)
 {
-    return dtype == DTYPE_F64 || dtype_fits(dtype, DTYPE_ANY_FLOAT) ||
-           dtype_fits(dtype, DTYPE_ANY_INT);
+    return dtype_block(dtype) == 1 && (dtype == DTYPE_F64 || dtype_fits(dtype, DTYPE_ANY_FLOAT) ||
+                                       dtype_fits(dtype, DTYPE_ANY_INT));
 }
 
 static bool same_shape(const Tensor *a, const Tensor *b)
@@ -80,6 +80,7 @@ static bool same_shape(const Tensor *a, const Tensor *b)
            memcmp(a->shape, b->shape, (size_t)a->rank * sizeof *a->shape) == 0;
 }
 
+/* Element i of both; of a quantized type, block i. */
 static bool same_element(const Tensor *a, const Tensor *b, size_t i)
 {
     size_t size = dtype_size(a->dtype);
@@ -103,8 +104,9 @@ static void say_place(const Tensor *tensor, size_t i, Text *said)
 static void say_element(const Tensor *wanted, const Tensor *found, Text *said)
 {
     char a[TEXT_NUMBER], b[TEXT_NUMBER];
+    size_t block = dtype_block(wanted->dtype), count = wanted->count / block;
     size_t first = 0, differ = 0;
-    for (size_t i = wanted->count; i-- > 0;)
+    for (size_t i = count; i-- > 0;)
         if (!same_element(wanted, found, i)) {
             first = i;
             differ++;
@@ -113,7 +115,7 @@ static void say_element(const Tensor *wanted, const Tensor *found, Text *said)
     if (wanted->dtype == DTYPE_OTHER) /* its elements are bytes, without indices */
         say(said, "%zu", first);
     else
-        say_place(wanted, first, said);
+        say_place(wanted, first * block, said);
     if (comparable(wanted->dtype)) {
         size_t at = first * dtype_size(wanted->dtype);
         show_element(wanted, first, a);
@@ -122,7 +124,8 @@ static void say_element(const Tensor *wanted, const Tensor *found, Text *said)
             compare_steps(wanted->dtype, (const char *)wanted->data + at,
                           (const char *)found->data + at));
     }
-    say(said, "; %zu of its %zu elements differ", differ, wanted->count);
+    say(said, "; %zu of its %zu %s differ", differ, count,
+        block == 1 ? "elements" : "blocks of elements");
 }
 
 static bool tensors_differ(const Tensor *wanted, const Tensor *found)
@@ -304,7 +307,8 @@ static bool compare_bytes(const char *wanted, const char *found, Text *said, Err
     FILE *a = fopen(wanted, "rb"), *b = a ? fopen(found, "rb") : NULL;
     bool ok = b && compare_streams(a, b, said);
     if (!ok)
-        fail(error, "%s: cannot be read (%s); name another file", a ? found : wanted, errno_text());
+        fail(error, "%s: cannot be read (%s); name another file", a && !ferror(a) ? found : wanted,
+             errno_text());
     if (a)
         fclose(a);
     if (b)

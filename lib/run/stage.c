@@ -361,12 +361,13 @@ static double clock_seconds(void)
 void stage_progress(const char *what, double done, double total)
 {
     static double began, last;
+    static const char *of; /* what was counted last */
     const char *quiet = getenv("DOCMEM_QUIET");
     if (quiet && *quiet && *quiet != '0')
         return;
     double now = clock_seconds(), pause = isatty(2) ? 0.2 : 30;
-    if (began == 0)
-        began = last = now;
+    if (of != what)
+        of = what, began = last = now;
     bool over = done >= total;
     if (now - last < pause && !(over && isatty(2)))
         return;

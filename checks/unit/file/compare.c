@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "check.h" /* last: cmocka has a macro called fail */
+#include "fixture.h" /* last: cmocka has a macro called fail */
 
 /* The line compare_files says of two files; "" for the same. */
 static const char *difference(const char *wanted, const char *found)
@@ -139,6 +139,41 @@ static void test_bytes_and_faults(void **state)
     text_free(&said);
 }
 
+/* Copies of a GGUF file of all types that end in .safetensors, one byte of a tensor other: the
+ * place is the block's first element. */
+static void test_quantized(void **state)
+{
+    (void)state;
+    Error error;
+    TensorFile file;
+    static char bytes[1 << 16];
+    FILE *from = fopen("checks/reference/gguf/types.gguf", "rb");
+    assert_non_null(from);
+    size_t size = fread(bytes, 1, sizeof bytes, from);
+    fclose(from);
+    char wanted[512];
+    int tried = 0;
+    snprintf(wanted, sizeof wanted, "%s", fixture_file("wanted.safetensors", bytes, size));
+    assert_true(tensors_open(&file, wanted, &error));
+    for (size_t i = 0; i < file.count; i++) {
+        const Tensor *tensor = &file.tensors[i];
+        size_t block = dtype_block(tensor->dtype), at = dtype_size(tensor->dtype);
+        char place[64];
+        if (block == 1 || tensor->count < 2 * block)
+            continue;
+        size_t byte = (size_t)((const char *)tensor->data - (const char *)file.shards->map) + at;
+        tried++;
+        bytes[byte] ^= 1; /* of the second block */
+        const char *said = difference(wanted, fixture_file("found.safetensors", bytes, size));
+        bytes[byte] ^= 1;
+        snprintf(place, sizeof place, "; 1 of its %zu blocks of elements", tensor->count / block);
+        if (!strstr(said, tensor->name) || !strstr(said, place))
+            fail_msg("%s: %s", tensor->name, said);
+    }
+    assert_in_range(tried, 5, 20);
+    tensors_close(&file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +181,7 @@ int main(void)
         cmocka_unit_test(test_tensors),
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_bytes_and_faults),
+        cmocka_unit_test(test_quantized),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
