@@ -39,23 +39,34 @@ select 'rules-of', max(rules_of) from verdict where profile = :profile;
 create temp view half as
     select claim, iif(count(effect) filter (where half = 'confirmatory') > 0, 'confirmatory', 'exploratory') as half
     from verdict join the using (profile) where part = '' group by claim;
+-- What the record of the same study with more seeds says (its name begins as this profile's).
+create temp table more as
+    select run, claim, verdict, seeds, effect_name, iif(effect is null, '', printf(' %+.3g', effect)) as effect,
+           iif(low is null, '', printf(' (%+.3g to %+.3g)', low, high)) as span,
+           iif(low is null, '', printf(' (%+.3g에서 %+.3g까지)', low, high)) as span_ko
+    from recorded join the using (profile) where run = (select min(run) from recorded join the using (profile)
+        where run glob profile || '-*' and verdict <> 'not judged');
 create temp table finding as
-    select answered.*,
-           iif(effect is not null and half = 'exploratory', 'in the exploratory half, which was in view when the rules were made',
+    select answered.*, run, more.verdict as more_verdict, more.seeds as more_runs, more.effect_name as more_name,
+           more.effect as more_effect, span, span_ko,
+           ifnull(more.verdict, ifnull(answered.verdict, 'not asked')) as last,
+           iif(answered.effect is not null and half = 'exploratory', 'in the exploratory half, which was in view when the rules were made',
                '') as seen,
-           iif(verdict = 'holds here', 'Holds for', 'Measured on') as scope,
-           ifnull(iif(verdict glob 'depends on *', 'depends on', verdict), 'not asked') as word,
-           iif(verdict glob 'depends on *', substr(verdict, 12), '') as key,
-           -- what would decide it, seeds or units alone; the numbers, and whether there are any
-           iif(verdict = 'undecided', needed_seeds, null) as more_seeds, iif(verdict = 'undecided', needed_units, null) as more_units,
-           verdict = 'undecided' and needed_seeds is null and needed_units is null as no_number
-    from answered left join half using (claim) where claim in ('C1', 'C9', 'C14', 'C16', 'C18', 'C20');
+           -- undecided, here and in the record: seeds or units that would decide it alone
+           answered.verdict = 'undecided' and ifnull(more.verdict, 'undecided') = 'undecided' as open
+    from answered left join half using (claim) left join more using (claim) where claim in ('C1', 'C9', 'C14', 'C16', 'C18', 'C20');
+-- A verdict in Korean: that it depends on a setting stands behind the setting.
+create temp view verdict_in_korean as
+    with word(verdict, key, word) as (
+        select verdict, iif(verdict glob 'depends on *', substr(verdict, 12), ''), iif(verdict glob 'depends on *', 'depends on', verdict)
+        from (select ifnull(verdict, 'not asked') as verdict from finding union select last from finding))
+    select verdict, iif(key = '', '', ifnull(keys.korean, key)) || words.korean as korean
+    from word join korean as words on words.english = word.word left join korean as keys on keys.english = word.key;
 create temp view named as
     select claim, 'named' as what, iif(effect is null, 'not measured', effect_name) as english from finding
-    union all select claim, 'scope', scope from finding
-    union all select claim, 'seen', seen from finding
-    union all select claim, 'word', word from finding
-    union all select claim, 'key', key from finding;
+    union all select claim, 'more', ifnull(more_name, 'not measured') from finding
+    union all select claim, 'scope', iif(last = 'holds here', 'Holds for', 'Measured on') from finding
+    union all select claim, 'seen', seen from finding;
 create temp view in_korean as
     select claim, what, named.english, ifnull(korean, named.english) as korean from named left join korean using (english);
 select claim || '-named', english from in_korean where what = 'named';
@@ -68,38 +79,28 @@ select claim || '-scope-ko', korean from in_korean where what = 'scope';
 select claim || '-runs', iif(effect is null, '–', printf('%d', seeds)) from finding;
 select claim || '-units', iif(effect is null, '–', printf('%,d', n)) from finding;
 create temp view needed as
-    select claim, iif(no_number, '; neither more seeds nor more units alone would decide', '')
-               || iif(more_seeds, printf('; %d seeds would decide', more_seeds), '')
-               || iif(more_units, printf('; %d units would decide', more_units), '') as english,
-           iif(no_number, '; 시드나 단위 가운데 하나만 늘려서는 판정할 수 없음', '')
-               || iif(more_seeds, printf('; 시드 %d개면 판정할 수 있음', more_seeds), '')
-               || iif(more_units, printf('; 단위 %d개면 판정할 수 있음', more_units), '') as korean
-    from finding;
-select claim || '-seen', iif(seen.english = '', '', ', ' || seen.english) || needed.english || '.'
+    select claim, open and needed_seeds is null and needed_units is null as none, iif(open, needed_seeds, null) as runs,
+           iif(open, needed_units, null) as units from finding;
+select claim || '-seen', iif(seen.english = '', '', ', ' || seen.english) || iif(none, '; neither more seeds nor more units alone would decide', '')
+    || iif(runs, printf('; %d seeds would decide', runs), '') || iif(units, printf('; %d units would decide', units), '') || '.'
 from in_korean as seen join needed using (claim) where what = 'seen';
-select claim || '-seen-ko', iif(seen.english = '', '', ', ' || seen.korean) || needed.korean || '.'
+select claim || '-seen-ko', iif(seen.english = '', '', ', ' || seen.korean) || iif(none, '; 시드나 단위 가운데 하나만 늘려서는 판정할 수 없음', '')
+    || iif(runs, printf('; 시드 %d개면 판정할 수 있음', runs), '') || iif(units, printf('; 단위 %d개면 판정할 수 있음', units), '') || '.'
 from in_korean as seen join needed using (claim) where what = 'seen';
-select word.claim || '-verdict-ko', iif(word.english = 'depends on', key.korean, '') || word.korean
-    from in_korean as word join in_korean as key using (claim) where word.what = 'word' and key.what = 'key';
--- What the record of the same study with more seeds says of them (its name begins as this profile's), as the end of the
--- sentence that names the seeds; and which records stand beside this run at all.
-create temp table more as
-    select run, claim, verdict, seeds, iif(effect is null, '', printf(', %+.3g', effect)) as effect, effect_name,
-           iif(low is null, '', printf(' (%+.3g to %+.3g)', low, high)) as span,
-           iif(low is null, '', printf('(%+.3g에서 %+.3g까지)', low, high)) as span_ko,
-           iif(verdict glob 'depends on *', 'depends on', verdict) as word, iif(verdict glob 'depends on *', substr(verdict, 12), '') as key
-    from recorded join the using (profile) where run = (select min(run) from recorded join the using (profile)
-        where run glob profile || '-*' and verdict <> 'not judged');
-select finding.claim || '-more', iif(run is null, '.', printf('. The recorded run %s, seeds: %s: %s%s%s%s.', run, ifnull(more.seeds, '–'),
-    more.verdict, iif(more.effect = '', '', ',' || iif(more.effect_name = finding.effect_name, '', ' ' || more.effect_name)), substr(more.effect, 2), span)) from finding left join more using (claim);
-select finding.claim || '-more-ko', iif(run is null, '.', printf('. 기록된 실행 %s(시드 %s개): %s%s%s%s.', run, ifnull(more.seeds, '–'),
-    ifnull(keys.korean, ''), words.korean, more.effect, span_ko))
-from finding left join more using (claim) left join korean as words on words.english = more.word left join korean as keys on keys.english = more.key;
+select claim || '-verdict-ko', korean from finding join verdict_in_korean on verdict_in_korean.verdict = ifnull(finding.verdict, 'not asked');
+-- The last word, which is the record's where there is one; and what the record measured.
+select claim || '-last', last || iif(more_runs, printf(', with %d seeds', more_runs), '') from finding;
+select claim || '-last-ko', iif(more_runs, printf('시드 %d개로 ', more_runs), '') || korean
+from finding join verdict_in_korean on verdict_in_korean.verdict = last;
+select claim || '-more', iif(run is null, '', printf('The recorded run %s: %s%s%s.', run, english, more_effect, span))
+from finding join in_korean using (claim) where what = 'more';
+select claim || '-more-ko', iif(run is null, '', printf('기록된 실행 %s, %s:%s%s.', run, korean, more_effect, span_ko))
+from finding join in_korean using (claim) where what = 'more';
 create temp view tally as
     select min(run) as run, sum(verdict = 'holds here') as holds, sum(verdict = 'fails here') as fails, sum(verdict glob 'depends on *') as depends,
            sum(verdict = 'undecided') as undecided from more where claim glob 'C[0-9]*';
 select 'more-tally', iif(run is null, '', printf('. In the recorded run %s: %d hold, %d fail, %d depend on a setting and %d are undecided', run, holds, fails, depends, undecided)) from tally;
-select 'more-tally-ko', iif(run is null, '', printf(' 기록된 실행 %s: 성립 %d, 불성립 %d, 설정에 따라 다름 %d, 판정 보류 %d.', run, holds, fails, depends, undecided)) from tally;
+select 'more-tally-ko', iif(run is null, '', printf('기록된 실행 %s: 성립 %d, 불성립 %d, 설정에 따라 다름 %d, 판정 보류 %d.', run, holds, fails, depends, undecided)) from tally;
 create temp view record as
     select column1 as run, exists (select 1 from recorded join the using (profile) where run = column1) as here
     from (values ('tiny-ten'), ('smollm2-short'));

@@ -560,7 +560,7 @@ CREATE VIEW verdicts AS
            iif(sure.effect IS NULL, seen.seeds, sure.seeds) AS seeds, iif(sure.effect IS NULL, seen.n, sure.n) AS n,
            iif(sure.effect IS NULL, seen.needed_seeds, sure.needed_seeds) AS needed_seeds,
            iif(sure.effect IS NULL, seen.needed_units, sure.needed_units) AS needed_units,
-           iif(sure.reason = '', seen.reason, sure.reason) AS reason
+           iif(sure.effect IS NULL AND sure.reason = '', seen.reason, sure.reason) AS reason
     FROM (SELECT profile, question, claim FROM question_claim
           UNION SELECT profile, question, claim FROM verdict WHERE role = 'claim' AND claim GLOB 'C[0-9]*')
     LEFT JOIN question_claim USING (profile, question, claim)

@@ -76,7 +76,7 @@ linked_numbers() {
 # found FILE: verdict, effect and interval of each finding on the English page are those of the table of claims.
 found() {
     linked_numbers "$1" en | awk -F '\t' '{ claim = $2; sub(/-.*/, "", claim); what = $2; sub(/^[^-]*-/, "", what) }
-        what == "verdict" && !($1 in of) { of[$1] = claim }
+        what == "last" && !($1 in of) { of[$1] = claim }
         claim == of[$1] { shown[$1, what] = $3 }
         END { for (i = 1; i in of; i++) print of[i] "|" shown[i, "verdict"] "|" shown[i, "effect"] "|" \
             (shown[i, "low"] == "–" ? "" : shown[i, "low"] " to " shown[i, "high"]) }' | sed 's/|–|/||/' >"$folder/shown"
