@@ -141,8 +141,11 @@ static void answer_lines(const Command *command, const char *folder)
 {
     Error error;
     ProbeRequests asks = {.add_bos = bos, .more = (size_t)tokens};
-    if (!probe_requests_open(&asks, folder, command->parts, &memory, &error) ||
-        !json_lines_answer(STDIN_FILENO, "standard input", stdout, command->answer, &asks, &error))
+    if (!probe_requests_open(&asks, folder, command->parts, &memory, &error))
+        stage_die(&error);
+    if (bos && asks.tokenizer.bos < 0)
+        stage_fail("%s: no file says which token begins a text; leave --bos out", folder);
+    if (!json_lines_answer(STDIN_FILENO, "standard input", stdout, command->answer, &asks, &error))
         stage_die(&error);
     if (asks.has_tokenizer)
         stage_note(&asks.tokenizer.note);

@@ -48,7 +48,10 @@ size_t config_size(ConfigReader *reader, const char *name, size_t missing, size_
     if (!reader->ok || (!config_given(field) && missing))
         return missing;
     json_int_t value = json_integer_value(field);
-    if (!json_is_integer(field) || value < 1 || (unsigned long long)value > limit)
+    if (!config_given(field))
+        reader->ok = fail(reader->error, "%s: %s is missing; copy the model's published one there",
+                          reader->path, name);
+    else if (!json_is_integer(field) || value < 1 || (unsigned long long)value > limit)
         reader->ok = fail(reader->error,
                           "%s: %s is not a whole number from 1 to %zu; is this the "
                           "config.json of a published model?",

@@ -218,6 +218,16 @@ static void read_biases(ConfigReader *reader, const ModelType *type, ModelConfig
     config->mlp_bias = config_flag(reader, "mlp_bias", false) && llama;
 }
 
+static bool lists_sliding(const json_t *kinds)
+{
+    size_t i;
+    json_t *kind;
+    json_array_foreach (kinds, i, kind)
+        if (json_is_string(kind) && strcmp(json_string_value(kind), "full_attention") != 0)
+            return true;
+    return false;
+}
+
 /* Sets config->window to the sliding window, if any block has one. The window is taken for all
  * blocks. */
 static void read_window(ConfigReader *reader, const ModelType *type, ModelConfig *config)
@@ -227,7 +237,10 @@ static void read_window(ConfigReader *reader, const ModelType *type, ModelConfig
     bool qwen_on = config_flag(reader, "use_sliding_window", false) && qwen;
     const json_t *first = json_object_get(reader->json, "max_window_layers");
     bool all = json_is_integer(first) && json_integer_value(first) == 0;
-    if (qwen_on && !all && !config_given(json_object_get(reader->json, "layer_types")))
+    const json_t *kinds = json_object_get(reader->json, "layer_types");
+    if (qwen_on && json_is_array(kinds))
+        qwen_on = lists_sliding(kinds);
+    else if (qwen_on && !all && !config_given(kinds))
         qwen_on = config_size(reader, "max_window_layers", 28, SIZE_LIMIT) < config->blocks;
     if ((mistral || qwen_on) && (!field || config_given(field)))
         config->window = config_size(reader, "sliding_window", 4096, POSITIONS_SAID);
@@ -268,7 +281,15 @@ static void read_neox_heads(ConfigReader *reader, ModelConfig *config, double sh
                           reader->path, config->width, heads->heads);
         return;
     }
+    size_t given = config_size(reader, "head_dim", heads->size, SIZE_LIMIT);
+    if (reader->ok && given != heads->size)
+        reader->ok = fail(reader->error,
+                          "%s: head_dim is %zu, and %zu heads of a hidden_size of %zu have %zu; "
+                          "take the config.json that belongs to the weights",
+                          reader->path, given, heads->heads, config->width, heads->size);
     config->rotary = share <= 1 ? (size_t)((double)heads->size * share) : 0;
+    if (!reader->ok)
+        return;
     if (config->rotary == 0 || config->rotary % 2 != 0)
         reader->ok = fail(reader->error,
                           "%s: rotary_pct %g of heads of size %zu is no even number of columns "

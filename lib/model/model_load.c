@@ -61,12 +61,24 @@ static const void *bind_bf16(Binder *binder, const Tensor *tensor)
     return out;
 }
 
+/* The unembedding's name in the file. */
+static const char *unembedding_name(const Model *model)
+{
+    const FamilyRules *rules = family_rules(model->config.family);
+    const char *other = rules->other_unembedding;
+    bool only_other = other && !tensors_find(&model->file, rules->unembedding) &&
+                      tensors_find(&model->file, other);
+    return only_other ? other : rules->unembedding;
+}
+
 /* The parameter's name in the file. A tied model's one matrix may be stored under either name. */
 static const char *stored_name(const Model *model, const Parameter *parameter, size_t index,
                                char name[PARAMETER_NAME])
 {
-    const char *other = family_rules(model->config.family)->unembedding;
+    const char *other = unembedding_name(model);
     family_name(model, parameter, index, name);
+    if (parameter->place == offsetof(Model, unembedding) && index == SIZE_MAX)
+        return other;
     bool table = parameter->place == offsetof(Model, embedding) && index == SIZE_MAX;
     bool only_other = table && model->config.tied && !tensors_find(&model->file, name) &&
                       tensors_find(&model->file, other);
@@ -113,7 +125,7 @@ static void settle_tied(Model *model, bool *taken)
 {
     const FamilyRules *rules = family_rules(model->config.family);
     const Tensor *in = tensors_find(&model->file, rules->embedding);
-    const Tensor *out = tensors_find(&model->file, rules->unembedding);
+    const Tensor *out = tensors_find(&model->file, unembedding_name(model));
     if (!model->config.tied || !in || !out)
         return;
     taken[out - model->file.tensors] = true;
@@ -123,7 +135,7 @@ static void settle_tied(Model *model, bool *taken)
         fail(&model->note,
              "%s: config.json says tie_word_embeddings, but the file has a %s of its own, which "
              "differs; it is used",
-             model->file.path, rules->unembedding);
+             model->file.path, unembedding_name(model));
 }
 
 /* First walk: finds every tensor, and refuses a file that holds more than parameters and buffers.

@@ -190,6 +190,7 @@ static void finish_tangent(const Model *model, const Block *block, size_t T, flo
 const FamilyRules neox_rules = {
     .embedding = "gpt_neox.embed_in.weight",
     .unembedding = "embed_out.weight",
+    .other_unembedding = "lm_head.weight", /* as transformers 5 may save it */
     .final_norm_weight = "gpt_neox.final_layer_norm.weight",
     .final_norm_bias = "gpt_neox.final_layer_norm.bias",
     .blocks = "gpt_neox.layers",

@@ -52,7 +52,9 @@ static bool read_token(const Tokenizer *tokenizer, const char *path, const char 
                     : json_is_integer(number) ? json_integer_value(number)
                                               : -1;
     if (value < 0 || (size_t)value >= tokenizer_size(tokenizer))
-        return fail(error, "%s: %s is no token of the tokenizer.json beside it; fetch both again",
+        return fail(error,
+                    "%s: %s is no token of the tokenizer.json beside it; fetch both again, or save "
+                    "the tokenizer again (save_pretrained of transformers)",
                     path, name);
     *id = (int32_t)value;
     return true;
@@ -77,6 +79,34 @@ static bool ask_file(const Tokenizer *tokenizer, const char *name, const char *s
     return ok;
 }
 
+/* Notes a token that transformers adds from a file beside, and the tokenizer has not. */
+static void note_added(Tokenizer *tokenizer, const char *path, const char *text)
+{
+    if (text && tokenizer_find(tokenizer, text) < 0 && !*tokenizer->note.text)
+        fail(&tokenizer->note,
+             "%s: transformers adds \"%.60s\" from it, which tokenizer.json lacks and docmem "
+             "therefore splits; save the tokenizer again (save_pretrained) if texts have it",
+             path, text);
+}
+
+/* Looks for tokens that transformers adds: added_tokens_decoder of tokenizer_config.json lists them
+ * by id, the older added_tokens.json by text. */
+static bool look_for_added(Tokenizer *tokenizer, Error *error)
+{
+    char *config = beside(tokenizer->path, "tokenizer_config.json");
+    char *older = beside(tokenizer->path, "added_tokens.json");
+    const char *key;
+    json_t *json = NULL, *of_older = NULL, *token;
+    bool ok = read_beside(config, &json, error) && read_beside(older, &of_older, error);
+    json_object_foreach (json_object_get(json, "added_tokens_decoder"), key, token)
+        note_added(tokenizer, config, json_string_value(json_object_get(token, "content")));
+    json_object_foreach (of_older, key, token)
+        note_added(tokenizer, older, key);
+    json_decref(json), json_decref(of_older);
+    free(config), free(older);
+    return ok;
+}
+
 bool file_ends(Tokenizer *tokenizer, Error *error)
 {
     int32_t ids[2] = {tokenizer->adds_bos ? tokenizer->bos : -1, -1};
@@ -87,5 +117,5 @@ bool file_ends(Tokenizer *tokenizer, Error *error)
         return false;
     tokenizer->bos = ids[0] >= 0 ? ids[0] : tokenizer->bos;
     tokenizer->eos = ids[1] >= 0 ? ids[1] : tokenizer->eos;
-    return true;
+    return look_for_added(tokenizer, error);
 }

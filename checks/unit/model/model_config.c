@@ -302,6 +302,14 @@ static void test_types(void **state)
         {"qwen2", "\"use_sliding_window\": true, \"max_window_layers\": 1, ", 32, 4096, 4096, true,
          false, false},
         {"qwen2", "\"sliding_window\": 64, ", 32, 32768, 0, true, false, false},
+        {"qwen2",
+         "\"use_sliding_window\": true, \"max_window_layers\": 0, \"layer_types\": "
+         "[\"full_attention\", \"full_attention\"], ",
+         32, 32768, 0, true, false, false},
+        {"qwen2",
+         "\"use_sliding_window\": true, \"layer_types\": "
+         "[\"full_attention\", \"sliding_attention\"], ",
+         32, 4096, 4096, true, false, false},
         {"llama", "\"attention_bias\": true, \"mlp_bias\": true, ", 32, 2048, 0, true, true, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -425,6 +433,9 @@ static void test_neox_fields(void **state)
         {"tie_word_embeddings", "[]", "tie_word_embeddings"},
         {"attention_bias", "false", "the model has no such biases"},
         {"attention_bias", "0", "attention_bias is neither"},
+        {"head_dim", "2", "head_dim is 2, and 2 heads of a hidden_size of 8 have 4"},
+        {"head_dim", "\"4\"", "head_dim is not a whole number"},
+        {"vocab_size", "null", "vocab_size is missing"},
         {"model_type", "\"gpt_neox_japanese\"", "and \"gpt_neox\" are supported"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -27,6 +27,23 @@ static void test_missing_tensors(void **state)
     accept("a tied model needs no embed_out");
 }
 
+/* GPT-NeoX's unembedding under Llama's name, as transformers 5 may save it. */
+static void test_other_unembedding(void **state)
+{
+    (void)state;
+    static const Change head = {"lm_head.weight", false, DTYPE_F32, 2, {5, 8}};
+    static const Change absent = {.name = "embed_out.weight", .absent = true};
+    Model model;
+    Error error;
+    make_folder(FAMILY_NEOX);
+    write_more(FAMILY_NEOX, &absent, &head, 1); /* ones */
+    assert_true(model_open(&model, folder(), SIZE_MAX, &error));
+    assert_true(model.unembedding.values[0] == 1 && model.embedding.values[0] == 0);
+    model_close(&model);
+    write_more(FAMILY_NEOX, NULL, &head, 1); /* under both */
+    refuse("model-load", "1 tensor no parameter takes: 'lm_head.weight'");
+}
+
 static void refuse_tensors(Family family, const Change *changes, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -222,6 +239,7 @@ int main(void)
         cmocka_unit_test(test_wrong_neox_tensors),
         cmocka_unit_test(test_leftover),
         cmocka_unit_test(test_tied),
+        cmocka_unit_test(test_other_unembedding),
         cmocka_unit_test(test_absurd_sizes),
         cmocka_unit_test(test_files),
     };

@@ -316,6 +316,35 @@ static void test_ends(void **state)
     unlink(scratch(names[0])), unlink(scratch(names[1])), unlink(scratch(names[2]));
 }
 
+/* A token that transformers adds from a file beside is told where the tokenizer lacks it. */
+static void test_added_beside(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text, *words;
+    } cases[] = {{"added/tokenizer_config.json",
+                  "{\"added_tokens_decoder\":{\"4\":{\"content\":\"<x>\"}}}", ""},
+                 {"added/tokenizer_config.json",
+                  "{\"added_tokens_decoder\":{\"5\":{\"content\":\"<y>\"}}}",
+                  "tokenizer_config.json: transformers adds \"<y>\""},
+                 {"added/added_tokens.json", "{\"<x>\": 4}", ""},
+                 {"added/added_tokens.json", "{\"<x>\": 4, \"<y>\": 5}",
+                  "added_tokens.json: transformers adds \"<y>\""},
+                 {"added/added_tokens.json", "[7]", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Tokenizer tokenizer;
+        Error error;
+        fixture_text(cases[i].name, cases[i].text);
+        assert_true(
+            tokenizer_load(&tokenizer, fixture_text("added/tokenizer.json", good_file), &error));
+        if (!strstr(tokenizer.note.text, cases[i].words) ||
+            (!*cases[i].words && *tokenizer.note.text))
+            fail_msg("case %zu: '%s'", i, tokenizer.note.text);
+        tokenizer_free(&tokenizer);
+        unlink(scratch(cases[i].name));
+    }
+}
+
 /* The token that begins a text is the one that a file beside names, the first file that does, and
  * not the one of a known name. */
 static void test_bos(void **state)
@@ -482,6 +511,7 @@ int main(void)
         cmocka_unit_test(test_wrong_fields),
         cmocka_unit_test(test_endless_patterns),
         cmocka_unit_test(test_bos),
+        cmocka_unit_test(test_added_beside),
         cmocka_unit_test(test_ends),
         cmocka_unit_test(test_broken_files),
         cmocka_unit_test(test_decoders_without_steps),
