@@ -21,7 +21,7 @@ typedef struct {
     /* Names in a checkpoint. final_norm_bias is NULL where the norm has no bias. */
     const char *embedding, *unembedding, *final_norm_weight, *final_norm_bias;
     const char *other_unembedding; /* a second name that files have, or NULL */
-    const char *blocks; /* the prefix before ".NUMBER." */
+    const char *blocks;            /* the prefix before ".NUMBER." */
 
     /* Fills `parameters` with those of a block, in the order in which model_make lays them out;
      * `place` is an offset in a Block. Returns how many there are. */
