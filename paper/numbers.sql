@@ -41,20 +41,27 @@ create temp view half as
     from verdict join the using (profile) where part = '' group by claim;
 -- What the record of the same study with more seeds says (its name begins as this profile's).
 create temp table more as
-    select run, claim, verdict, seeds, effect_name, iif(effect is null, '', printf(' %+.3g', effect)) as effect,
-           iif(low is null, '', printf(' (%+.3g to %+.3g)', low, high)) as span,
-           iif(low is null, '', printf(' (%+.3g에서 %+.3g까지)', low, high)) as span_ko
+    select run, claim, verdict, seeds, effect_name, part, iif(effect is null, '', printf(' %+.3g', effect)) as effect, low, high
     from recorded join the using (profile) where run = (select min(run) from recorded join the using (profile)
         where run glob profile || '-*' and verdict <> 'not judged');
+-- Of a claim's parts the one that its record shows, or else the one that it shows itself.
+create temp view shown as
+    select answered.claim, same.part, ifnull(same.effect_name, answered.effect_name) as effect_name, ifnull(same.effect, answered.effect) as effect,
+           iif(same.effect is null, answered.low, same.low) as low, iif(same.effect is null, answered.high, same.high) as high,
+           iif(same.effect is null, answered.seeds, same.seeds) as seeds, iif(same.effect is null, answered.n, same.n) as n
+    from answered left join more using (claim)
+    left join verdict as same on (same.profile, same.claim, same.half, same.part) = ((select profile from the), answered.claim, 'confirmatory', more.part)
+        and same.part <> '' and same.effect is not null;
 create temp table finding as
-    select answered.*, run, more.verdict as more_verdict, more.seeds as more_runs, more.effect_name as more_name,
-           more.effect as more_effect, span, span_ko,
+    select shown.*, answered.verdict, needed_seeds, needed_units, run, more.verdict as more_verdict, more.seeds as more_runs,
+           more.effect_name as more_name, more.part as more_part, more.effect as more_effect, more.low as more_low, more.high as more_high,
            ifnull(more.verdict, ifnull(answered.verdict, 'not asked')) as last,
-           iif(answered.effect is not null and half = 'exploratory', 'in the exploratory half, which was in view when the rules were made',
+           iif(shown.effect is not null and half = 'exploratory', 'in the exploratory half, which was in view when the rules were made',
                '') as seen,
            -- undecided, here and in the record: seeds or units that would decide it alone
            answered.verdict = 'undecided' and ifnull(more.verdict, 'undecided') = 'undecided' as open
-    from answered left join half using (claim) left join more using (claim) where claim in ('C1', 'C9', 'C14', 'C16', 'C18', 'C20');
+    from answered join shown using (claim) left join half using (claim) left join more using (claim)
+    where claim in ('C1', 'C9', 'C14', 'C16', 'C18', 'C20');
 -- A verdict in Korean: that it depends on a setting stands behind the setting.
 create temp view verdict_in_korean as
     with word(verdict, key, word) as (
@@ -69,8 +76,9 @@ create temp view named as
     union all select claim, 'seen', seen from finding;
 create temp view in_korean as
     select claim, what, named.english, ifnull(korean, named.english) as korean from named left join korean using (english);
-select claim || '-named', english from in_korean where what = 'named';
-select claim || '-named-ko', korean from in_korean where what = 'named';
+-- What this run measured is not named again where the record measured the same.
+select claim || '-named', iif(ifnull(more_name, '') = effect_name, 'the same', english) from in_korean join finding using (claim) where what = 'named';
+select claim || '-named-ko', iif(ifnull(more_name, '') = effect_name, '같은 측정값', korean) from in_korean join finding using (claim) where what = 'named';
 select claim || '-effect', iif(effect is null, '–', printf('%+.3g', effect)) from finding;
 select claim || '-low', iif(low is null, '–', printf('%+.3g', low)) from finding;
 select claim || '-high', iif(high is null, '–', printf('%+.3g', high)) from finding;
@@ -88,19 +96,23 @@ select claim || '-seen-ko', iif(seen.english = '', '', ', ' || seen.korean) || i
     || iif(runs, printf('; 시드 %d개면 판정할 수 있음', runs), '') || iif(units, printf('; 단위 %d개면 판정할 수 있음', units), '') || '.'
 from in_korean as seen join needed using (claim) where what = 'seen';
 select claim || '-verdict-ko', korean from finding join verdict_in_korean on verdict_in_korean.verdict = ifnull(finding.verdict, 'not asked');
--- The last word, which is the record's where there is one; and what the record measured.
-select claim || '-last', last || iif(more_runs, printf(', with %d seeds', more_runs), '') from finding;
-select claim || '-last-ko', iif(more_runs, printf('시드 %d개로 ', more_runs), '') || korean
+-- The last word, which is the record's where there is one; and what the record measured, of which part's member.
+select claim || '-last', last || iif(more_runs, printf(' (%s, %d seeds)', run, more_runs), '') from finding;
+select claim || '-last-ko', korean || iif(more_runs, printf(' (%s, 시드 %d개)', run, more_runs), '')
 from finding join verdict_in_korean on verdict_in_korean.verdict = last;
-select claim || '-more', iif(run is null, '', printf('The recorded run %s: %s%s%s.', run, english, more_effect, span))
-from finding join in_korean using (claim) where what = 'more';
-select claim || '-more-ko', iif(run is null, '', printf('기록된 실행 %s, %s:%s%s.', run, korean, more_effect, span_ko))
-from finding join in_korean using (claim) where what = 'more';
+create temp view told_of as
+    select claim, english, korean, more_effect, more_low, more_high, run,
+           iif(instr(more_part, ': '), printf(' (%s)', substr(more_part, instr(more_part, ': ') + 2)), '') as member
+    from finding join in_korean using (claim) where what = 'more';
+select claim || '-more', iif(run is null, 'No run with more seeds is recorded.', printf('Measured: %s%s%s%s.', english, member, more_effect,
+    iif(more_low is null, '', printf(' (95 %% interval %+.3g to %+.3g)', more_low, more_high)))) from told_of;
+select claim || '-more-ko', iif(run is null, '시드가 더 많은 실행의 기록은 없다.', printf('%s%s:%s%s.', korean, member, more_effect,
+    iif(more_low is null, '', printf(' (95 %% 신뢰구간 %+.3g에서 %+.3g까지)', more_low, more_high)))) from told_of;
 create temp view tally as
-    select min(run) as run, sum(verdict = 'holds here') as holds, sum(verdict = 'fails here') as fails, sum(verdict glob 'depends on *') as depends,
+    select min(run) as run, max(seeds) as runs, sum(verdict = 'holds here') as holds, sum(verdict = 'fails here') as fails, sum(verdict glob 'depends on *') as depends,
            sum(verdict = 'undecided') as undecided from more where claim glob 'C[0-9]*';
-select 'more-tally', iif(run is null, '', printf('. In the recorded run %s: %d hold, %d fail, %d depend on a setting and %d are undecided', run, holds, fails, depends, undecided)) from tally;
-select 'more-tally-ko', iif(run is null, '', printf('기록된 실행 %s: 성립 %d, 불성립 %d, 설정에 따라 다름 %d, 판정 보류 %d.', run, holds, fails, depends, undecided)) from tally;
+select 'more-tally', iif(run is null, '', printf('. In bold stand the verdicts of %s, a recorded run with %d seeds: %d hold, %d fail, %d depend on a setting and %d are undecided', run, runs, holds, fails, depends, undecided)) from tally;
+select 'more-tally-ko', iif(run is null, '', printf('같은 연구를 시드 %d개로 실행한 기록이 %s이며, 굵은 글씨의 판정은 이 기록의 것이다: 성립 %d, 불성립 %d, 설정에 따라 다름 %d, 판정 보류 %d.', runs, run, holds, fails, depends, undecided)) from tally;
 create temp view record as
     select column1 as run, exists (select 1 from recorded join the using (profile) where run = column1) as here
     from (values ('tiny-ten'), ('smollm2-short'));

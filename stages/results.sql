@@ -177,6 +177,7 @@ CREATE TABLE recorded(
     run TEXT NOT NULL,         -- the other run's profile
     claim TEXT NOT NULL,       -- C1 … C20
     effect_name TEXT NOT NULL, -- what was measured, with its unit
+    part TEXT NOT NULL,        -- the part of the claim that it is the effect of; or empty
     verdict TEXT NOT NULL,     -- as in verdict; 'not judged': measured without a rule
     effect REAL,
     low REAL,                  -- 95 % interval of the effect

@@ -4,6 +4,13 @@
 # In memory where that can be: the faults are the program's, and each run syncs its files.
 shm=$(mktemp -d /dev/shm/docmem-faults.XXXXXX 2>/dev/null) && DOCMEM_SCRATCH=$shm
 trap '[ -z "$shm" ] || rm -rf "$shm"' EXIT
+case ${BIN-} in *sanitize*)
+    echo 'skipped: sanitizers take over the calls of memory that are to fail'
+    echo 'ok 1 - calls that fail # SKIP sanitized programs'
+    echo 1..1
+    exit
+    ;;
+esac
 source "$(dirname "$0")/small_run.bash"
 source "$here/../audit/faults/jobs.bash"
 source "$here/../audit/faults/full.bash"

@@ -73,7 +73,8 @@ linked_numbers() {
         }'
 }
 
-# found FILE: verdict, effect and interval of each finding on the English page are those of the table of claims.
+# found FILE: the verdict of each finding on the English page is that of the table of claims, its effect and interval
+# that of the claim's row there or of one of the claim's parts.
 found() {
     linked_numbers "$1" en | awk -F '\t' '{ claim = $2; sub(/-.*/, "", claim); what = $2; sub(/^[^-]*-/, "", what) }
         what == "last" && !($1 in of) { of[$1] = claim }
@@ -81,9 +82,14 @@ found() {
         END { for (i = 1; i in of; i++) print of[i] "|" shown[i, "verdict"] "|" shown[i, "effect"] "|" \
             (shown[i, "low"] == "–" ? "" : shown[i, "low"] " to " shown[i, "high"]) }' | sed 's/|–|/||/' >"$folder/shown"
     [ "$(wc -l <"$folder/shown")" = 5 ] || { echo 'difference: there are not five findings'; return 1; }
-    awk -F ' *[|] *' 'NR == FNR { split($0, part, "|"); order[FNR] = part[1]; n = FNR; next }
-        { row[$2] = $2 "|" $4 "|" $7 "|" $8 } END { for (i = 1; i <= n; i++) print row[order[i]] }' \
-        "$folder/shown" "$out/tables/claims.org" | same - "$folder/shown"
+    awk -F ' *[|] *' 'FILENAME ~ /shown$/ { split($0, part, "|"); verdict[part[1]] = part[2]; effect[part[1]] = part[3] "|" part[4] }
+        FILENAME ~ /claims.org$/ && $2 in verdict { told[$2] = $4; if ($7 "|" $8 == effect[$2]) seen[$2] }
+        FILENAME ~ /parts.org$/ && $4 == "decides" && $6 "|" $7 == effect[$2] { seen[$2] }
+        END { for (claim in verdict) {
+            if (told[claim] != verdict[claim]) print "difference: " claim " is " told[claim] ", shown " verdict[claim]
+            if (!(claim in seen)) print "difference: " claim " has no effect " effect[claim] } }' \
+        "$folder/shown" "$out/tables/claims.org" "$out/tables/parts.org" >"$folder/differences"
+    none "$folder/differences"
 }
 
 # translated FILE: the Korean page has the numbers of the English one, and its verdicts by the list of words.

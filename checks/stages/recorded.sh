@@ -99,17 +99,17 @@ sqlite3 "$folder/results.db" "pragma foreign_keys = off; delete from recorded wh
 check 'of a run that is not recorded there is no column' columns <(beside "$folder/results.db") 5
 numbers
 check 'and a line says so' says $'records\t/smollm2-short/ (of /tiny-ten/ no other run is recorded, and it has no column)'
-check 'and page one tells this run alone' says $'C9-more\t'
-sqlite3 "$folder/results.db" "insert into recorded select '$this', 'tiny-ten', claim, effect_name, 'holds here', 0.4321, 0.1234, 0.5678, 10, 7, ''
+check 'and page one tells this run alone' says $'C9-more\tNo run with more seeds is recorded.'
+sqlite3 "$folder/results.db" "insert into recorded select '$this', 'tiny-ten', claim, effect_name, '', 'holds here', 0.4321, 0.1234, 0.5678, 10, 7, ''
     from verdicts where profile = '$this' and claim <> 'C3' and effect_name is not null"
 check 'of one that is, there is' columns <(beside "$folder/results.db") 6
 check 'its verdict stands beside this run'"'"'s' grep -q '^| C9 .*| holds here: +0.432 (+0.123 to +0.568); seeds: 10 | not asked | reasoned |$' \
     <(beside "$folder/results.db")
 check 'a claim that it does not judge says so' grep -q '^| C3 .*| not asked | not asked | observed |$' <(beside "$folder/results.db")
 numbers
-check 'and page one names it' says $'C9-more\tThe recorded run tiny-ten: share of .* turned round +0.432 (+0.123 to +0.568)[.]'
-check 'and gives it the last word' says $'C9-last\tholds here, with 10 seeds'
-check 'and counts its verdicts' says $'more-tally\t. In the recorded run tiny-ten: 19 hold, 0 fail, 0 depend on a setting and 0 are undecided'
+check 'and page one names it' says $'C9-more\tMeasured: share of .* turned round +0.432 (95 % interval +0.123 to +0.568)[.]'
+check 'and gives it the last word' says $'C9-last\tholds here (tiny-ten, 10 seeds)'
+check 'and counts its verdicts' says $'more-tally\t.* of tiny-ten, a recorded run with 10 seeds: 19 hold, 0 fail, 0 depend on a setting and 0 are undecided'
 catches 'another verdict in the results' as_recorded "$folder/results.db"
 
 hashes=$(printf '%s\n' "$expected/$run"-*.sha256 | head -n 1)
