@@ -149,13 +149,13 @@ typedef enum { CUT_GPT2, CUT_DIGITS, CUT_THREES, CUT_SINGLES } Cutting;
 static const struct {
     const char *pre;
     Cutting cut;
-} cuts[] = {{"gpt-2", CUT_GPT2},        {"default", CUT_GPT2},     {"olmo", CUT_GPT2},
-            {"mpt", CUT_GPT2},          {"phi-2", CUT_GPT2},       {"jais", CUT_GPT2},
-            {"smollm", CUT_DIGITS},     {"starcoder", CUT_DIGITS}, {"refact", CUT_DIGITS},
-            {"command-r", CUT_DIGITS},  {"codeshell", CUT_DIGITS}, {"exaone", CUT_DIGITS},
-            {"minerva-7b", CUT_DIGITS}, {"llama-bpe", CUT_THREES}, {"llama3", CUT_THREES},
-            {"llama-v3", CUT_THREES},   {"dbrx", CUT_THREES},      {"smaug-bpe", CUT_THREES},
-            {"stablelm2", CUT_SINGLES}, {"qwen2", CUT_SINGLES}};
+} cuts[] = {{"gpt-2", CUT_GPT2},       {"olmo", CUT_GPT2},        {"mpt", CUT_GPT2},
+            {"phi-2", CUT_GPT2},       {"jais", CUT_GPT2},        {"smollm", CUT_DIGITS},
+            {"starcoder", CUT_DIGITS}, {"refact", CUT_DIGITS},    {"command-r", CUT_DIGITS},
+            {"codeshell", CUT_DIGITS}, {"exaone", CUT_DIGITS},    {"minerva-7b", CUT_DIGITS},
+            {"llama-bpe", CUT_THREES}, {"llama3", CUT_THREES},    {"llama-v3", CUT_THREES},
+            {"dbrx", CUT_THREES},      {"smaug-bpe", CUT_THREES}, {"stablelm2", CUT_SINGLES},
+            {"qwen2", CUT_SINGLES}};
 
 static bool is_llama3(const char *pre)
 {
@@ -181,6 +181,20 @@ static json_t *make_steps(Cutting cut, bool prefix)
                           cut == CUT_THREES ? GPT4("\\p{N}{1,3}") : GPT4("\\p{N}"), "behavior",
                           "Isolated", "invert", 0);
     return json_pack("{s:s, s:[o, o]}", "type", "Sequence", "pretokenizers", first, bytes);
+}
+
+/* Refuses a file that does not name its split. llama.cpp then takes a rule that no tokenizer.json
+ * has, and warns; the model was trained with another, as were those of Llama 3 from spring 2024. */
+static bool want_pre(const Reader *reader, const char *pre)
+{
+    return (pre && *pre && strcmp(pre, "default") != 0) ||
+           fail(reader->file.error,
+                "%s: tokenizer.ggml.pre is %s, so nothing says how texts are split into words; put "
+                "the model's tokenizer.json beside the file",
+                reader->file.path,
+                !pre   ? "missing"
+                : *pre ? pre
+                       : "empty");
 }
 
 /* Writes pre-tokenizer, decoder and normalizer of kind gpt2 into `root`. False where `pre` is not
@@ -215,7 +229,7 @@ static bool read_gpt2(Reader *reader, json_t *root)
     reader->tokenizer->bpe.unk = -1;
     memset(reader->tokenizer->bpe.byte_ids, -1, sizeof reader->tokenizer->bpe.byte_ids);
     reader->tokenizer->adds_bos = pre && is_llama3(pre); /* the default */
-    bool ok = tell_gpt2(reader, root, pre ? pre : "gpt-2") && read_merges(reader);
+    bool ok = want_pre(reader, pre) && tell_gpt2(reader, root, pre) && read_merges(reader);
     free(pre);
     return ok;
 }

@@ -12,6 +12,9 @@ static GgufDraft sound(const char *kind, const char *without)
     GgufDraft draft = {.version = 3};
     if (strcmp(without, "model") != 0)
         gguf_set_text(&draft, "tokenizer.ggml.model", kind);
+    if (strcmp(without, "pre") != 0)
+        gguf_set_text(&draft, "tokenizer.ggml.pre",
+                      strcmp(kind, "gpt2") == 0 ? "gpt-2" : "default");
     if (strcmp(without, "tokens") != 0) {
         gguf_begin_list(&draft, "tokenizer.ggml.tokens", GGUF_TEXT, 6);
         for (size_t i = 0; i < 6; i++)
@@ -94,7 +97,7 @@ static void test_refused(void **state)
     refuse(&draft, "tokenizer.ggml.merges is missing");
     draft = sound("bert", "");
     refuse(&draft, "tokenizer.ggml.model: bert is not supported");
-    draft = sound("gpt2", "");
+    draft = sound("gpt2", "pre");
     gguf_set_text(&draft, "tokenizer.ggml.pre", "tekken");
     refuse(&draft, "tokenizer.ggml.pre: tekken is not supported");
     draft = sound("llama", "");
@@ -103,6 +106,22 @@ static void test_refused(void **state)
     draft = sound("llama", "");
     gguf_set_u32(&draft, "tokenizer.ggml.bos_token_id", 6);
     refuse(&draft, "bos_token_id is no id");
+}
+
+/* A file that does not say how texts are split. */
+static void test_unsaid_split(void **state)
+{
+    (void)state;
+    GgufDraft draft = sound("gpt2", "pre");
+    refuse(&draft, "tokenizer.ggml.pre is missing");
+    draft = sound("gpt2", "pre");
+    gguf_set_text(&draft, "tokenizer.ggml.pre", "default");
+    refuse(&draft, "tokenizer.ggml.pre is default");
+    draft = sound("gpt2", "pre");
+    gguf_set_text(&draft, "tokenizer.ggml.pre", "");
+    refuse(&draft, "tokenizer.ggml.pre is empty");
+    draft = sound("llama", "pre");
+    encodes(gguf_write(&draft, "good.gguf"), "ab", 2, (const int32_t[]){4, 3}); /* has one split */
 }
 
 /* Lists whose values do not fit one another. */
@@ -154,7 +173,7 @@ static void test_beside(void **state)
     (void)state;
     Tokenizer tokenizer;
     Error error = {""};
-    GgufDraft draft = sound("gpt2", "");
+    GgufDraft draft = sound("gpt2", "pre"); /* not needed then */
     fixture_text("beside/tokenizer.json",
                  "{\"version\":\"1.0\",\"model\":{\"type\":\"BPE\",\"vocab\":{"
                  "\"b\":0,\"a\":1},\"merges\":[]}}");
@@ -165,6 +184,8 @@ static void test_beside(void **state)
     assert_non_null(strstr(tokenizer.note.text, "tokenizer.json: is used in place of"));
     tokenizer_free(&tokenizer);
     assert_int_equal(remove(scratch("beside/tokenizer.json")), 0);
+    draft = sound("gpt2", "");
+    snprintf(path, sizeof path, "%s", gguf_write(&draft, "beside/model.gguf"));
     encodes(path, "ab", 1, (const int32_t[]){3});
     assert_true(tokenizer_open(&tokenizer, path, &error));
     assert_string_equal(tokenizer.note.text, "");
@@ -174,6 +195,7 @@ static void test_beside(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_sound), cmocka_unit_test(test_refused),
+                                       cmocka_unit_test(test_unsaid_split),
                                        cmocka_unit_test(test_lists), cmocka_unit_test(test_beside)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
