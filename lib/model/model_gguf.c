@@ -121,23 +121,39 @@ static bool tell_tables(const Teller *teller)
     return true;
 }
 
-/* Scaling of RoPE by settings; the tensor rope_freqs.weight is read elsewhere (model_gguf_divisor).
- */
+/* *factor = what positions are divided by; 1 where no setting says. */
+static bool read_factor(const Teller *teller, double *factor)
+{
+    char key[KEY];
+    *factor = 1;
+    return !find(teller, "rope.scaling.factor", key) ||
+           (gguf_number(teller->gguf, key, factor) && *factor >= 1e-30 && *factor < 1e12) ||
+           fail(teller->error,
+                "%s: %s is not a positive number from 1e-30 to 1e12; convert the model again with "
+                "llama.cpp",
+                teller->gguf->path, key);
+}
+
+/* Scaling of RoPE by settings, with llama.cpp's defaults: the type is linear, the factor 1. The
+ * tensor rope_freqs.weight is read elsewhere (model_gguf_divisor). */
 static bool tell_scaling(const Teller *teller)
 {
     char key[KEY];
     double factor = 1;
-    find(teller, "rope.scaling.factor", key);
-    gguf_number(teller->gguf, key, &factor);
-    find(teller, "rope.scaling.type", key);
-    char *type = gguf_text(teller->gguf, key);
-    json_t *scaling = type && strcmp(type, "none") != 0 && factor != 1
-                          ? json_pack("{s:s, s:f}", "rope_type", type, "factor", factor)
-                          : NULL;
-    if (scaling)
-        json_object_set_new(teller->config, "rope_scaling", scaling);
-    free(type);
-    return want(teller, "rope.scale_linear", 1);
+    bool given = find(teller, "rope.scaling.type", key);
+    char *text = gguf_text(teller->gguf, key);
+    const char *type = text ? text : given ? "no text" : "linear";
+    bool ok = strcmp(type, "none") == 0 || read_factor(teller, &factor);
+    if (factor != 1 && strcmp(type, "linear") != 0)
+        ok = ok && fail(teller->error,
+                        "%s: %s is %s, and only none and linear are supported; choose another "
+                        "model",
+                        teller->gguf->path, key, type);
+    else if (ok && factor != 1)
+        json_object_set_new(teller->config, "rope_scaling",
+                            json_pack("{s:s, s:f}", "rope_type", type, "factor", factor));
+    free(text);
+    return ok && want(teller, "rope.scale_linear", 1);
 }
 
 /* Settings that config.json expresses otherwise. A sliding window makes a Llama a Mistral, and

@@ -198,6 +198,45 @@ static void test_unlike(void **state)
     assert_non_null(strstr(error.text, "none.gguf: is not a GGUF file; "));
 }
 
+/* Settings that scale positions: a NULL type or a NaN factor is not set. `divides` is what the
+ * positions are divided by; NaN where the model is refused with these words. */
+static void test_scaling(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type;
+        float factor, divides;
+        const char *words;
+    } cases[] = {
+        {NULL, NAN, 1, NULL},
+        {"linear", 2, 2, NULL},
+        {NULL, 2, 2, NULL}, /* llama.cpp's type is linear where none is set */
+        {"linear", NAN, 1, NULL},
+        {"none", 2, 1, NULL},
+        {"none", 0, 1, NULL},
+        {"yarn", 1, 1, NULL},
+        {"yarn", 2, NAN, "llama.rope.scaling.type is yarn, and only none and linear"},
+        {"linear", 0, NAN, "llama.rope.scaling.factor is not a positive number"},
+        {NULL, -2, NAN, "llama.rope.scaling.factor is not a positive number"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        GgufDraft draft = sound("llama", "");
+        Model model;
+        if (cases[i].type)
+            gguf_set_text(&draft, "llama.rope.scaling.type", cases[i].type);
+        if (!isnan(cases[i].factor))
+            gguf_set_f32(&draft, "llama.rope.scaling.factor", cases[i].factor);
+        if (cases[i].words) {
+            refuse(&draft, cases[i].words);
+            continue;
+        }
+        open_model(&model, gguf_write(&draft, "scaled.gguf"), 0);
+        double angle = 5 / (double)cases[i].divides;
+        assert_true(fabs((double)model.cosine[5 * 4 + 0] - cos(angle)) < 1e-7);
+        model_close(&model);
+    }
+}
+
 /* The tensor that Llama 3 scales positions with. */
 static void test_divisor(void **state)
 {
@@ -213,16 +252,6 @@ static void test_divisor(void **state)
     assert_null(model.rope_divisor);
     cosine = model.cosine[1 * 4 + 0];
     model_close(&model);
-    draft = sound("llama", "");
-    gguf_set_text(&draft, "llama.rope.scaling.type", "linear");
-    gguf_set_f32(&draft, "llama.rope.scaling.factor", 2);
-    open_model(&model, gguf_write(&draft, "linear.gguf"), 0);
-    assert_true(model.cosine[2 * 4 + 0] == cosine);
-    model_close(&model);
-    draft = sound("llama", "");
-    gguf_set_text(&draft, "llama.rope.scaling.type", "yarn");
-    gguf_set_f32(&draft, "llama.rope.scaling.factor", 2);
-    refuse(&draft, "yarn");
     draft = sound("llama", "");
     gguf_add(&draft, "rope_freqs.weight", 1, half, 0, draft.data.length);
     gguf_put(&draft.data, factors, sizeof factors);
@@ -258,7 +287,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_bits), cmocka_unit_test(test_panels),
         cmocka_unit_test(test_missing),   cmocka_unit_test(test_unlike),
-        cmocka_unit_test(test_divisor),   cmocka_unit_test(test_shape)};
+        cmocka_unit_test(test_scaling),   cmocka_unit_test(test_divisor),
+        cmocka_unit_test(test_shape)};
     gemm_begin();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
