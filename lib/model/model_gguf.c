@@ -83,6 +83,21 @@ static bool want(const Teller *teller, const char *key, double wanted)
                 teller->gguf->path, full, wanted);
 }
 
+/* Settings whose other values change what attention computes, in llama.cpp under any type of
+ * scaling. */
+static bool want_attention(const Teller *teller)
+{
+    char key[KEY];
+    const GgufSetting *setting = find(teller, "attention.causal", key);
+    if (setting && !gguf_flag(teller->gguf, key, false))
+        return fail(teller->error,
+                    "%s: %s is not true: its tokens attend to those after them, which is not "
+                    "supported; choose another model",
+                    teller->gguf->path, key);
+    return want(teller, "rope.scaling.attn_factor", 1) &&
+           want(teller, "rope.scaling.yarn_attn_factor", 1);
+}
+
 /* The size of a head, and how many of its columns RoPE rotates. */
 static bool tell_heads(const Teller *teller)
 {
@@ -153,7 +168,8 @@ static bool tell_scaling(const Teller *teller)
         json_object_set_new(teller->config, "rope_scaling",
                             json_pack("{s:s, s:f}", "rope_type", type, "factor", factor));
     free(text);
-    return ok && want(teller, "rope.scale_linear", 1);
+    return ok && want(teller, "rope.scale_linear", 1) &&
+           (factor == 1 || want(teller, "rope.scaling.yarn_ext_factor", 0));
 }
 
 /* Settings that config.json expresses otherwise. A sliding window makes a Llama a Mistral, and
@@ -194,7 +210,8 @@ static bool tell_all(const Teller *teller)
            tell(teller, of_all, sizeof of_all / sizeof *of_all) &&
            (is_llama ? tell(teller, of_llama, sizeof of_llama / sizeof *of_llama)
                      : tell(teller, of_neox, sizeof of_neox / sizeof *of_neox)) &&
-           tell_heads(teller) && tell_tables(teller) && tell_scaling(teller);
+           want_attention(teller) && tell_heads(teller) && tell_tables(teller) &&
+           tell_scaling(teller);
 }
 
 json_t *model_gguf_config(const char *path, Error *error)

@@ -139,6 +139,19 @@ static void refuse(GgufDraft *draft, const char *words)
         fail_msg("\"%s\" does not say: %s", error.text, words);
 }
 
+/* Settings that say what holds without them. */
+static void test_neutral(void **state)
+{
+    (void)state;
+    Model model;
+    GgufDraft draft = sound("llama", "");
+    gguf_set_flag(&draft, "llama.attention.causal", true);
+    gguf_set_f32(&draft, "llama.rope.scaling.attn_factor", 1);
+    gguf_set_f32(&draft, "llama.rope.scaling.yarn_ext_factor", 1); /* of factor 1: nothing */
+    open_model(&model, gguf_write(&draft, "good.gguf"), 0);
+    model_close(&model);
+}
+
 static void test_missing(void **state)
 {
     (void)state;
@@ -181,6 +194,20 @@ static void test_unlike(void **state)
         gguf_set_u32(&draft, numbers[i].key, numbers[i].value);
         refuse(&draft, numbers[i].words);
     }
+    static const char *const of_one[] = {"llama.rope.scaling.attn_factor",
+                                         "llama.rope.scaling.yarn_attn_factor"};
+    for (size_t i = 0; i < 2; i++) {
+        draft = sound("llama", "");
+        gguf_set_f32(&draft, of_one[i], 1.5f);
+        refuse(&draft, of_one[i]);
+    }
+    draft = sound("llama", "");
+    gguf_set_f32(&draft, "llama.rope.scaling.factor", 2);
+    gguf_set_f32(&draft, "llama.rope.scaling.yarn_ext_factor", 1);
+    refuse(&draft, "llama.rope.scaling.yarn_ext_factor is not 0");
+    draft = sound("llama", "");
+    gguf_set_flag(&draft, "llama.attention.causal", false);
+    refuse(&draft, "llama.attention.causal is not true");
     draft = sound("llama", "");
     gguf_begin_list(&draft, "llama.attention.head_count_kv", GGUF_U32, 1);
     gguf_put_u32(&draft.settings, 2);
@@ -286,9 +313,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_bits), cmocka_unit_test(test_panels),
-        cmocka_unit_test(test_missing),   cmocka_unit_test(test_unlike),
-        cmocka_unit_test(test_scaling),   cmocka_unit_test(test_divisor),
-        cmocka_unit_test(test_shape)};
+        cmocka_unit_test(test_neutral),   cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_unlike),    cmocka_unit_test(test_scaling),
+        cmocka_unit_test(test_divisor),   cmocka_unit_test(test_shape)};
     gemm_begin();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
