@@ -297,6 +297,30 @@ static bool read_scores(Reader *reader)
     return ok;
 }
 
+/* Finds the unknown token: the one that the file names, else the only one of that type. Without one
+ * every byte must have a token, or characters would vanish. Call it after the byte tokens are
+ * known.
+ */
+static bool read_unknown(Reader *reader)
+{
+    static const char key[] = "tokenizer.ggml.unknown_token_id";
+    Bpe *bpe = &reader->tokenizer->bpe;
+    size_t unknown = 0, bytes = 0;
+    if (gguf_find(reader->gguf, key))
+        return read_id(reader, key, &bpe->unk);
+    bpe->unk = -1;
+    for (size_t id = 0; id < reader->tokens->count; id++)
+        if (type_of(reader, id) == UNKNOWN)
+            bpe->unk = unknown++ ? -1 : (int32_t)id;
+    for (size_t byte = 0; byte < 256; byte++)
+        bytes += bpe->byte_ids[byte] >= 0;
+    return bpe->unk >= 0 || bytes == 256 ||
+           fail(reader->file.error,
+                "%s: %s is missing, and only %zu of 256 bytes have tokens, so unknown characters "
+                "have none; convert the model again with llama.cpp",
+                reader->file.path, key, bytes);
+}
+
 /* Finds the byte tokens and the unknown token. */
 static bool read_bytes(Reader *reader)
 {
@@ -318,7 +342,7 @@ static bool read_bytes(Reader *reader)
         bpe->byte_ids[byte] = (int32_t)id;
     }
     bpe->byte_fallback = bpe->fuse_unk = true;
-    return read_id(reader, "tokenizer.ggml.unknown_token_id", &bpe->unk);
+    return read_unknown(reader);
 }
 
 /* Writes normalizer and decoder of kind llama into `root`. False where the file asks for more

@@ -4,7 +4,8 @@
 
 #include "gguf_files.h"
 
-/* A tokenizer of five tokens and a byte: <s>, a, b, ab, ▁, <0x41>. */
+/* A tokenizer of five tokens and a byte: <s>, which also is the unknown one, a, b, ab, ▁, <0x41>.
+ */
 static GgufDraft sound(const char *kind, const char *without)
 {
     static const char *const tokens[] = {"<s>", "a", "b", "ab", "\xe2\x96\x81", "<0x41>"};
@@ -15,6 +16,7 @@ static GgufDraft sound(const char *kind, const char *without)
     if (strcmp(without, "pre") != 0)
         gguf_set_text(&draft, "tokenizer.ggml.pre",
                       strcmp(kind, "gpt2") == 0 ? "gpt-2" : "default");
+    gguf_set_u32(&draft, "tokenizer.ggml.unknown_token_id", 0);
     if (strcmp(without, "tokens") != 0) {
         gguf_begin_list(&draft, "tokenizer.ggml.tokens", GGUF_TEXT, 6);
         for (size_t i = 0; i < 6; i++)
@@ -124,6 +126,45 @@ static void test_unsaid_split(void **state)
     encodes(gguf_write(&draft, "good.gguf"), "ab", 2, (const int32_t[]){4, 3}); /* has one split */
 }
 
+/* A tokenizer of kind llama that names no unknown token; `unknown` of its first two tokens have
+ * that type, and the last `bytes` tokens are bytes, from 0 on. */
+static GgufDraft unnamed_unknown(size_t unknown, size_t bytes)
+{
+    GgufDraft draft = {.version = 3};
+    char token[16];
+    size_t count = 4 + bytes;
+    gguf_set_text(&draft, "tokenizer.ggml.model", "llama");
+    gguf_set_flag(&draft, "tokenizer.ggml.add_space_prefix", false);
+    gguf_begin_list(&draft, "tokenizer.ggml.tokens", GGUF_TEXT, count);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(token, sizeof token, i < 4 ? "%c" : "<0x%02X>", (int)(i < 4 ? 'a' + i : i - 4));
+        gguf_put_text(&draft.settings, token);
+    }
+    gguf_begin_list(&draft, "tokenizer.ggml.token_type", GGUF_I32, count);
+    for (size_t i = 0; i < count; i++)
+        gguf_put_u32(&draft.settings, i < unknown ? 2 : i < 4 ? 1 : 6);
+    gguf_begin_list(&draft, "tokenizer.ggml.scores", GGUF_F32, count);
+    for (size_t i = 0; i < count; i++)
+        gguf_put_u32(&draft.settings, 0);
+    return draft;
+}
+
+/* No character vanishes: it becomes the only token typed unknown, or its bytes. */
+static void test_unnamed_unknown(void **state)
+{
+    (void)state;
+    GgufDraft draft = unnamed_unknown(1, 0);
+    encodes(gguf_write(&draft, "good.gguf"), "c!d", 3, (const int32_t[]){2, 0, 3});
+    draft = unnamed_unknown(0, 256);
+    encodes(gguf_write(&draft, "good.gguf"), "c!d", 3, (const int32_t[]){2, 4 + '!', 3});
+    draft = unnamed_unknown(2, 256);
+    encodes(gguf_write(&draft, "good.gguf"), "c!d", 3, (const int32_t[]){2, 4 + '!', 3});
+    draft = unnamed_unknown(0, 255);
+    refuse(&draft, "tokenizer.ggml.unknown_token_id is missing, and only 255 of 256 bytes");
+    draft = unnamed_unknown(2, 0);
+    refuse(&draft, "tokenizer.ggml.unknown_token_id is missing, and only 0 of 256 bytes");
+}
+
 /* Lists whose values do not fit one another. */
 static void test_lists(void **state)
 {
@@ -194,8 +235,9 @@ static void test_beside(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sound), cmocka_unit_test(test_refused),
-                                       cmocka_unit_test(test_unsaid_split),
-                                       cmocka_unit_test(test_lists), cmocka_unit_test(test_beside)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sound),        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_unsaid_split), cmocka_unit_test(test_unnamed_unknown),
+        cmocka_unit_test(test_lists),        cmocka_unit_test(test_beside)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
