@@ -194,6 +194,23 @@ static void tell_llama(const Teller *teller)
                         json_boolean(tensors_find(file, "blk.0.ffn_up.bias")));
 }
 
+/* Refuses a file that says it is something else than a model. */
+static bool want_model(const Gguf *gguf, Error *error)
+{
+    static const char *const others[][2] = {
+        {"adapter", "is an adapter, which changes a model; merge it into its model "
+                    "(llama-export-lora) and name the result"},
+        {"imatrix",
+         "is an importance matrix, of help in quantizing a model; name the model's own file"}};
+    char *type = gguf ? gguf_text(gguf, "general.type") : NULL;
+    bool ok = true;
+    for (size_t i = 0; type && i < 2; i++)
+        if (strcmp(type, others[i][0]) == 0)
+            ok = fail(error, "%s: %s", gguf->path, others[i][1]);
+    free(type);
+    return ok;
+}
+
 static bool tell_all(const Teller *teller)
 {
     bool is_llama = teller->is_llama;
@@ -224,10 +241,11 @@ json_t *model_gguf_config(const char *path, Error *error)
     char *architecture = gguf ? gguf_text(gguf, "general.architecture") : NULL;
     bool is_qwen2 = architecture && strcmp(architecture, "qwen2") == 0;
     bool is_llama = is_qwen2 || (architecture && strcmp(architecture, "llama") == 0);
-    bool ok =
-        architecture
-            ? tell_all(&(Teller){&file, gguf, architecture, is_llama, is_qwen2, config, error})
-            : fail(error, "%s: has no general.architecture; name a model's GGUF file", path);
+    Teller teller = {&file, gguf, architecture, is_llama, is_qwen2, config, error};
+    bool ok = want_model(gguf, error);
+    if (ok && !architecture)
+        ok = fail(error, "%s: has no general.architecture; name a model's GGUF file", path);
+    ok = ok && tell_all(&teller);
     free(architecture);
     tensors_close(&file);
     if (!ok) {

@@ -145,6 +145,7 @@ static void test_neutral(void **state)
     (void)state;
     Model model;
     GgufDraft draft = sound("llama", "");
+    gguf_set_text(&draft, "general.type", "model");
     gguf_set_flag(&draft, "llama.attention.causal", true);
     gguf_set_f32(&draft, "llama.rope.scaling.attn_factor", 1);
     gguf_set_f32(&draft, "llama.rope.scaling.yarn_ext_factor", 1); /* of factor 1: nothing */
@@ -172,6 +173,12 @@ static void test_missing(void **state)
         draft = sound("llama", all[i]);
         refuse(&draft, all[i]);
     }
+    draft = (GgufDraft){.version = 3}; /* llama-imatrix names no architecture */
+    gguf_set_text(&draft, "general.type", "imatrix");
+    refuse(&draft, "is an importance matrix");
+    draft = sound("llama", "block_count");
+    gguf_set_text(&draft, "general.type", "adapter");
+    refuse(&draft, "is an adapter, which changes a model; merge it into its model");
     draft = sound("llama", "blk.0.attn_k");
     refuse(&draft, "k_proj.weight': is missing");
 }
