@@ -2,6 +2,9 @@
  * a model walks that table. */
 #include "model/family.h"
 
+#include "file/gguf.h"
+#include "model/model_gguf.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -51,6 +54,8 @@ const char *family_name(const Model *model, const Parameter *parameter, size_t i
                         char text[PARAMETER_NAME])
 {
     const FamilyRules *rules = family_rules(model->config.family);
+    if (gguf_of(&model->file))
+        return model_gguf_name(model->config.family, parameter->name, index, text);
     if (index == SIZE_MAX)
         snprintf(text, PARAMETER_NAME, "%s", parameter->name);
     else

@@ -62,7 +62,7 @@ const FamilyRules *family_rules(Family family);
 typedef bool ParameterVisit(void *context, const Parameter *parameter, void *base, size_t index);
 bool family_walk(Model *model, ParameterVisit *visit, void *context);
 
-/* Writes the parameter's full name in a checkpoint into `text`, and returns `text`. */
+/* Writes the parameter's full name in the model's file into `text`, and returns `text`. */
 enum { PARAMETER_NAME = 96 };
 const char *family_name(const Model *model, const Parameter *parameter, size_t index,
                         char text[PARAMETER_NAME]);

@@ -3,7 +3,8 @@
 #include "model/leftover.h"
 
 #include "base/text.h"
-#include "model/family.h"
+#include "file/gguf.h"
+#include "model/model_gguf.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -33,10 +34,16 @@ bool leftover_is_buffer(const char *name)
     return false;
 }
 
+static bool is_gguf(const Model *model)
+{
+    return gguf_of(&model->file) != NULL;
+}
+
 /* Whether the tensor belongs to a block; *block is that block's number, or 0. */
 static bool find_block(const Model *model, const char *name, size_t *block)
 {
-    const char *blocks = family_rules(model->config.family)->blocks;
+    const char *blocks =
+        is_gguf(model) ? MODEL_GGUF_BLOCKS : family_rules(model->config.family)->blocks;
     size_t length = strlen(blocks);
     bool of_block = strncmp(name, blocks, length) == 0 && name[length] == '.' &&
                     isdigit((unsigned char)name[length + 1]);
@@ -95,13 +102,21 @@ static size_t sign_of(const char *name)
 static const char *tells(const Model *model, const char *first, size_t sign, bool missing)
 {
     size_t block;
-    bool of_block = find_block(model, first, &block);
+    bool of_block = find_block(model, first, &block), gguf = is_gguf(model);
     if (block >= model->config.blocks)
-        return "config.json tells of fewer blocks; take the config.json that belongs to them";
+        return gguf ? "block_count tells of fewer blocks; convert the model again with llama.cpp"
+                    : "config.json tells of fewer blocks; take the config.json that belongs to "
+                      "them";
     if (missing && sign < SIGNS && strcmp(signs[sign].tells, OTHER) == 0)
         sign = SIGNS; /* then every name differs, so those of norms say nothing */
     if (sign < SIGNS)
         return signs[sign].tells;
+    if (gguf)
+        return missing
+                   ? "these are not the names of its architecture; convert the model again with "
+                     "llama.cpp"
+                   : "docmem's model of its architecture has no such tensors; choose another "
+                     "model";
     if (missing)
         return "these are not the names of its model_type; save the model again by transformers "
                "(save_pretrained), or choose another";
@@ -111,16 +126,21 @@ static const char *tells(const Model *model, const char *first, size_t sign, boo
                : "the model is more than config.json tells; choose another model";
 }
 
-/* Which setting of config.json may wrongly ask for a missing parameter, and what to do; or NULL. */
+/* Which setting of config.json may wrongly ask for a missing parameter, and what to do; or NULL. In
+ * a GGUF file tell_llama asks for biases by those of block 0. */
 static const char *wanted_by(const Model *model, const char *missing)
 {
+    bool bias = ends_with(missing, ".bias") && !strstr(missing, "norm");
+    if (is_gguf(model))
+        return bias ? "and its architecture or another bias of block 0 wants it; fetch the file "
+                      "again, or choose another model"
+                    : NULL;
     if (strcmp(missing, family_rules(model->config.family)->unembedding) == 0)
         return "and config.json does not say tie_word_embeddings; fetch the whole file, or the "
                "config.json that belongs to it";
-    return ends_with(missing, ".bias") && !strstr(missing, "norm")
-               ? "and model_type, attention_bias or mlp_bias of config.json wants it; fetch the "
-                 "whole file, or the config.json that belongs to it"
-               : NULL;
+    return bias ? "and model_type, attention_bias or mlp_bias of config.json wants it; fetch the "
+                  "whole file, or the config.json that belongs to it"
+                : NULL;
 }
 
 /* Appends the name, quoted. */

@@ -6,6 +6,8 @@
 #include "base/alloc.h"
 #include "file/gguf.h"
 
+#include <assert.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -261,65 +263,45 @@ typedef struct {
     const char *gguf, *name;
 } Pair;
 
-/* Names without ".weight" or ".bias". */
+/* Names without ".weight" or ".bias". NULL ends a table. */
 static const Pair llama_parts[] = {
     {"attn_norm", "input_layernorm"},    {"attn_q", "self_attn.q_proj"},
     {"attn_k", "self_attn.k_proj"},      {"attn_v", "self_attn.v_proj"},
     {"attn_output", "self_attn.o_proj"}, {"ffn_norm", "post_attention_layernorm"},
     {"ffn_gate", "mlp.gate_proj"},       {"ffn_up", "mlp.up_proj"},
-    {"ffn_down", "mlp.down_proj"}};
-static const Pair llama_whole[] = {
-    {"token_embd", "model.embed_tokens"}, {"output", "lm_head"}, {"output_norm", "model.norm"}};
-static const Pair neox_parts[] = {
-    {"attn_norm", "input_layernorm"},   {"attn_qkv", "attention.query_key_value"},
-    {"attn_output", "attention.dense"}, {"ffn_norm", "post_attention_layernorm"},
-    {"ffn_up", "mlp.dense_h_to_4h"},    {"ffn_down", "mlp.dense_4h_to_h"}};
+    {"ffn_down", "mlp.down_proj"},       {NULL, NULL}};
+static const Pair llama_whole[] = {{"token_embd", "model.embed_tokens"},
+                                   {"output", "lm_head"},
+                                   {"output_norm", "model.norm"},
+                                   {NULL, NULL}};
+static const Pair neox_parts[] = {{"attn_norm", "input_layernorm"},
+                                  {"attn_qkv", "attention.query_key_value"},
+                                  {"attn_output", "attention.dense"},
+                                  {"ffn_norm", "post_attention_layernorm"},
+                                  {"ffn_up", "mlp.dense_h_to_4h"},
+                                  {"ffn_down", "mlp.dense_4h_to_h"},
+                                  {NULL, NULL}};
 static const Pair neox_whole[] = {{"token_embd", "gpt_neox.embed_in"},
                                   {"output", "embed_out"},
-                                  {"output_norm", "gpt_neox.final_layer_norm"}};
+                                  {"output_norm", "gpt_neox.final_layer_norm"},
+                                  {NULL, NULL}};
 
-/* Hugging Face's name for the GGUF name `part` (length bytes), or NULL. */
-static const char *translate(const Pair *pairs, size_t count, const char *part, size_t length)
+const char *model_gguf_name(Family family, const char *name, size_t index,
+                            char text[PARAMETER_NAME])
 {
-    for (size_t i = 0; i < count; i++)
-        if (strlen(pairs[i].gguf) == length && memcmp(pairs[i].gguf, part, length) == 0)
-            return pairs[i].name;
-    return NULL;
-}
-
-/* Hugging Face's name of a GGUF tensor, a new string; or NULL. */
-static char *name_of(const char *gguf, bool neox)
-{
-    const char *dot = strrchr(gguf, '.'), *part = gguf, *name;
-    char number[24] = "", text[160];
-    size_t block;
-    int read = 0;
-    if (!dot || (strcmp(dot, ".weight") != 0 && strcmp(dot, ".bias") != 0))
-        return NULL;
-    bool of_block = sscanf(gguf, "blk.%zu.%n", &block, &read) == 1 && read > 0;
-    if (of_block) {
-        part = gguf + read;
-        snprintf(number, sizeof number, "%zu", block);
-        if (part > dot || strncmp(gguf + 4, number, strlen(number)) != 0)
-            return NULL; /* such as blk.00, which no file has */
-    }
-    size_t length = (size_t)(dot - part);
-    if (neox)
-        name = of_block
-                   ? translate(neox_parts, sizeof neox_parts / sizeof *neox_parts, part, length)
-                   : translate(neox_whole, sizeof neox_whole / sizeof *neox_whole, part, length);
+    bool neox = family == FAMILY_NEOX, whole = index == SIZE_MAX;
+    const Pair *pairs =
+        whole ? (neox ? neox_whole : llama_whole) : (neox ? neox_parts : llama_parts);
+    const char *dot = strrchr(name, '.');
+    size_t length = (size_t)(dot - name);
+    while (pairs->name && (strlen(pairs->name) != length || memcmp(pairs->name, name, length) != 0))
+        pairs++;
+    assert(pairs->name && "every parameter has a name in GGUF");
+    if (whole)
+        snprintf(text, PARAMETER_NAME, "%s%s", pairs->gguf, dot);
     else
-        name = of_block
-                   ? translate(llama_parts, sizeof llama_parts / sizeof *llama_parts, part, length)
-                   : translate(llama_whole, sizeof llama_whole / sizeof *llama_whole, part, length);
-    if (!name)
-        return NULL;
-    snprintf(text, sizeof text, "%s%s%s%s%s",
-             !of_block ? ""
-             : neox    ? "gpt_neox.layers."
-                       : "model.layers.",
-             number, of_block ? "." : "", name, dot);
-    return alloc_text(text);
+        snprintf(text, PARAMETER_NAME, MODEL_GGUF_BLOCKS ".%zu.%s%s", index, pairs->gguf, dot);
+    return text;
 }
 
 /* The row order of a tensor, found by its name. In llama, llama.cpp pairs neighbouring columns for
@@ -327,35 +309,19 @@ static char *name_of(const char *gguf, bool neox)
 static TensorRows rows_of(const char *name, const ModelConfig *config)
 {
     const Heads *heads = &config->heads;
-    if (config->family == FAMILY_NEOX && strstr(name, ".query_key_value."))
+    if (config->family == FAMILY_NEOX && strstr(name, ".attn_qkv."))
         return (TensorRows){heads->heads, 3, heads->size};
     bool qwen2 = config->qkv_bias && !config->output_bias;
     if (config->family == FAMILY_LLAMA && !qwen2 &&
-        (strstr(name, ".q_proj.") || strstr(name, ".k_proj.")))
+        (strstr(name, ".attn_q.") || strstr(name, ".attn_k.")))
         return (TensorRows){2, heads->size / 2, 1};
     return (TensorRows){0};
 }
 
-static int by_name(const void *a, const void *b)
+void model_gguf_order(TensorFile *file, const ModelConfig *config)
 {
-    return strcmp((*(const Tensor *const *)a)->name, (*(const Tensor *const *)b)->name);
-}
-
-void model_gguf_rename(TensorFile *file, const ModelConfig *config)
-{
-    Gguf *gguf = file->shards[0].gguf;
-    for (size_t i = 0; i < file->count; i++) {
-        Tensor *tensor = &file->tensors[i];
-        char *name = name_of(tensor->name, config->family == FAMILY_NEOX);
-        if (!name)
-            continue;
-        tensor->name = name;
-        tensor->rows = rows_of(name, config);
-        free(gguf->names[i]);
-        gguf->names[i] = name;
-    }
-    if (file->count)
-        qsort(file->by_name, file->count, sizeof *file->by_name, by_name);
+    for (size_t i = 0; i < file->count; i++)
+        file->tensors[i].rows = rows_of(file->tensors[i].name, config);
 }
 
 bool model_gguf_divisor(Model *model, Error *error)

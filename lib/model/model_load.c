@@ -120,7 +120,8 @@ static bool take(void *context, const Parameter *parameter, void *base, size_t i
 }
 
 /* Where config.json ties the embeddings but the file holds an unembedding that differs, the stored
- * one is used, with a note. One that is a copy of the embedding is ignored. */
+ * one is used, with a note. One that is a copy of the embedding is ignored. (A GGUF file has no
+ * flag that its tensors could contradict.) */
 static void settle_tied(Model *model, bool *taken)
 {
     const FamilyRules *rules = family_rules(model->config.family);
@@ -242,7 +243,7 @@ bool model_open(Model *model, const char *path, size_t float_budget, Error *erro
               tensors_open(&model->file, path, error) &&
               tensors_complete(&model->file, leftover_is_buffer, error);
     if (ok && gguf)
-        model_gguf_rename(&model->file, &model->config);
+        model_gguf_order(&model->file, &model->config);
     ok = ok && (!gguf || model_gguf_divisor(model, error)) &&
          bind_all(model, float_budget, error) && small_is_finite(model, float_budget, error);
     free(config);

@@ -180,7 +180,7 @@ static void test_missing(void **state)
     gguf_set_text(&draft, "general.type", "adapter");
     refuse(&draft, "is an adapter, which changes a model; merge it into its model");
     draft = sound("llama", "blk.0.attn_k");
-    refuse(&draft, "k_proj.weight': is missing");
+    refuse(&draft, "tensor 'blk.0.attn_k.weight': is missing; ");
 }
 
 static void test_unlike(void **state)
@@ -230,6 +230,28 @@ static void test_unlike(void **state)
     Error error;
     assert_false(model_open(&model, fixture_text("none.gguf", "no model"), 0, &error));
     assert_non_null(strstr(error.text, "none.gguf: is not a GGUF file; "));
+}
+
+/* What the tensors' names tell, in GGUF's words. */
+static void test_leftover(void **state)
+{
+    (void)state;
+    static const uint64_t sizes[] = {32, 32};
+    static const struct {
+        const char *without, *more, *words;
+    } cases[] = {
+        {"", "blk.1.ffn_up.weight", "'blk.1.ffn_up.weight': block_count tells of fewer blocks; "},
+        {"", "blk.0.attn_q.bias", "'blk.0.attn_k.bias': is missing, and its architecture or"},
+        {"", "blk.0.attn_q.scale", "'blk.0.attn_q.scale': docmem's model of its architecture"},
+        {"blk.0.attn_k", "blk.0.attn_key.weight",
+         "'blk.0.attn_key.weight': these are not the names of its architecture; "}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        GgufDraft draft = sound("llama", cases[i].without);
+        int rank = strstr(cases[i].more, ".weight") ? 2 : 1;
+        gguf_add(&draft, cases[i].more, (uint32_t)rank, sizes, 0, draft.data.length);
+        gguf_zeroes(&draft, rank == 2 ? 4096 : 128);
+        refuse(&draft, cases[i].words);
+    }
 }
 
 /* Settings that scale positions: a NULL type or a NaN factor is not set. `divides` is what the
@@ -321,8 +343,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_bits), cmocka_unit_test(test_panels),
         cmocka_unit_test(test_neutral),   cmocka_unit_test(test_missing),
-        cmocka_unit_test(test_unlike),    cmocka_unit_test(test_scaling),
-        cmocka_unit_test(test_divisor),   cmocka_unit_test(test_shape)};
+        cmocka_unit_test(test_unlike),    cmocka_unit_test(test_leftover),
+        cmocka_unit_test(test_scaling),   cmocka_unit_test(test_divisor),
+        cmocka_unit_test(test_shape)};
     gemm_begin();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
