@@ -37,6 +37,19 @@ json_t *config_load(const char *path, Error *error)
     return json;
 }
 
+const char *config_key(const ConfigReader *reader, const char *name)
+{
+    const char *key =
+        json_string_value(json_object_get(json_object_get(reader->json, GGUF_KEYS), name));
+    return key ? key : name;
+}
+
+const char *config_cure(const ConfigReader *reader)
+{
+    return json_object_get(reader->json, GGUF_KEYS) ? "convert the model again with llama.cpp"
+                                                    : "copy the published file again";
+}
+
 bool config_given(const json_t *field)
 {
     return field && !json_is_null(field);
@@ -49,13 +62,14 @@ size_t config_size(ConfigReader *reader, const char *name, size_t missing, size_
         return missing;
     json_int_t value = json_integer_value(field);
     if (!config_given(field))
-        reader->ok = fail(reader->error, "%s: %s is missing; copy the model's published one there",
-                          reader->path, name);
+        reader->ok = fail(reader->error, "%s: %s is missing; %s", reader->path,
+                          config_key(reader, name), config_cure(reader));
     else if (!json_is_integer(field) || value < 1 || (unsigned long long)value > limit)
-        reader->ok = fail(reader->error,
-                          "%s: %s is not a whole number from 1 to %zu; is this the "
-                          "config.json of a published model?",
-                          reader->path, name, limit);
+        reader->ok = fail(reader->error, "%s: %s is not a whole number from 1 to %zu; %s",
+                          reader->path, config_key(reader, name), limit,
+                          json_object_get(reader->json, GGUF_KEYS)
+                              ? config_cure(reader)
+                              : "is this the config.json of a published model?");
     return (size_t)value;
 }
 
@@ -67,10 +81,8 @@ double config_real(ConfigReader *reader, const json_t *object, const char *name,
     double value = json_number_value(field);
     if (!json_is_number(field) ||
         !(value >= 1e-30 && value < 1e12)) /* neither 0 nor Inf as float32 */
-        reader->ok = fail(reader->error,
-                          "%s: %s is not a positive number from 1e-30 to 1e12; copy the published "
-                          "file again",
-                          reader->path, name);
+        reader->ok = fail(reader->error, "%s: %s is not a positive number from 1e-30 to 1e12; %s",
+                          reader->path, config_key(reader, name), config_cure(reader));
     return value;
 }
 
@@ -80,10 +92,8 @@ bool config_flag(ConfigReader *reader, const char *name, bool missing)
     if (!config_given(field))
         return missing;
     if (reader->ok && !json_is_boolean(field))
-        reader->ok = fail(reader->error,
-                          "%s: %s is neither true nor false; copy the published "
-                          "file again",
-                          reader->path, name);
+        reader->ok = fail(reader->error, "%s: %s is neither true nor false; %s", reader->path,
+                          config_key(reader, name), config_cure(reader));
     return json_is_true(field);
 }
 

@@ -19,6 +19,12 @@ typedef struct {
  * JSON. */
 json_t *config_load(const char *path, Error *error);
 
+/* What messages call the field `name`, and what they tell to do about a bad value. The fields of a
+ * GGUF file come with an object GGUF_KEYS, which holds the setting that each was made of. */
+#define GGUF_KEYS "gguf_keys"
+const char *config_key(const ConfigReader *reader, const char *name);
+const char *config_cure(const ConfigReader *reader);
+
 /* Whether the field is present and not null. */
 bool config_given(const json_t *field);
 

@@ -201,10 +201,9 @@ static void read_llama_heads(ConfigReader *reader, const ModelType *type, ModelC
         return;
     if (heads->heads % heads->kv_heads != 0 || heads->size % 2 != 0 ||
         heads->heads > SIZE_LIMIT / heads->size)
-        reader->ok = fail(reader->error,
-                          "%s: %zu heads over %zu key-value heads of size %zu do "
-                          "not fit; copy the published file again",
-                          reader->path, heads->heads, heads->kv_heads, heads->size);
+        reader->ok =
+            fail(reader->error, "%s: %zu heads over %zu key-value heads of size %zu do not fit; %s",
+                 reader->path, heads->heads, heads->kv_heads, heads->size, config_cure(reader));
 }
 
 /* Llama states by flags which projections have biases; Qwen2 always has those of queries, keys and
@@ -275,10 +274,9 @@ static void read_neox_heads(ConfigReader *reader, ModelConfig *config, double sh
     heads->kv_heads = heads->heads;
     heads->size = config->width / heads->heads;
     if (config->width % heads->heads != 0) {
-        reader->ok = fail(reader->error,
-                          "%s: a hidden_size of %zu is not %zu heads of one size; copy the "
-                          "published file again",
-                          reader->path, config->width, heads->heads);
+        reader->ok = fail(reader->error, "%s: a %s of %zu is not %zu heads of one size; %s",
+                          reader->path, config_key(reader, "hidden_size"), config->width,
+                          heads->heads, config_cure(reader));
         return;
     }
     size_t given = config_size(reader, "head_dim", heads->size, SIZE_LIMIT);

@@ -5,8 +5,10 @@
 
 #include "base/alloc.h"
 #include "file/gguf.h"
+#include "model/config_reader.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,8 +70,11 @@ static bool tell(const Teller *teller, const Setting *settings, size_t count)
                         "%s: %s is %s, and docmem has one number for all blocks; choose another "
                         "model",
                         teller->gguf->path, key, setting->is_list ? "a list" : "no number");
-        if (value)
+        if (value) {
             json_object_set_new(teller->config, settings[i].field, value);
+            json_object_set_new(json_object_get(teller->config, GGUF_KEYS), settings[i].field,
+                                json_string(key));
+        }
     }
     return true;
 }
@@ -112,15 +117,20 @@ static bool tell_heads(const Teller *teller)
     find(teller, "embedding_length", key);
     gguf_number(teller->gguf, key, &width);
     find(teller, "attention.key_length", key);
-    if (!gguf_number(teller->gguf, key, &size))
+    if (!is_llama || !gguf_number(teller->gguf, key, &size))
         size = (double)(int64_t)(width / heads);
     find(teller, "rope.dimension_count", key);
     if (!gguf_number(teller->gguf, key, &rotary))
         rotary = size;
+    if (!is_llama && size >= 2 && (rotary < 2 || rotary > size || fmod(rotary, 2) != 0))
+        return fail(teller->error,
+                    "%s: %s is no even number from 2 to %g, the size of a head; convert the model "
+                    "again with llama.cpp",
+                    teller->gguf->path, key, size);
     if (!is_llama && size > 0)
         json_object_set_new(teller->config, "rotary_pct", json_real(rotary / size));
     return want(teller, "attention.value_length", size) &&
-           (!is_llama || want(teller, "rope.dimension_count", size));
+           want(teller, is_llama ? "rope.dimension_count" : "attention.key_length", size);
 }
 
 /* The vocabulary size, and whether the unembedding is tied to the embedding. */
@@ -239,7 +249,8 @@ json_t *model_gguf_config(const char *path, Error *error)
     if (!tensors_open(&file, path, error))
         return NULL;
     const Gguf *gguf = gguf_of(&file);
-    json_t *config = json_object();
+    json_t *config =
+        json_pack("{s:{s:s}}", GGUF_KEYS, "vocab_size", "the row count of token_embd.weight");
     char *architecture = gguf ? gguf_text(gguf, "general.architecture") : NULL;
     bool is_qwen2 = architecture && strcmp(architecture, "qwen2") == 0;
     bool is_llama = is_qwen2 || (architecture && strcmp(architecture, "llama") == 0);

@@ -11,8 +11,8 @@
 #include <jansson.h>
 
 /* The settings of the GGUF file at `path` as the fields of a config.json, freed by the caller with
- * json_decref. NULL, with *error set, where the file is not valid GGUF or its architecture is not
- * supported. */
+ * json_decref; its object GGUF_KEYS (config_reader.h) names each field's setting. NULL, with *error
+ * set, where the file is not valid GGUF or its architecture is not supported. */
 json_t *model_gguf_config(const char *path, Error *error);
 
 /* GGUF's name of a parameter, written into `text` and returned. `name` is Hugging Face's, within a

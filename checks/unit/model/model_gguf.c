@@ -183,6 +183,64 @@ static void test_missing(void **state)
     refuse(&draft, "tensor 'blk.0.attn_k.weight': is missing; ");
 }
 
+/* Values out of range are told by GGUF's key and with its cure. */
+static void test_values(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key;
+        uint32_t value;
+        const char *words;
+    } numbers[] = {
+        {"llama.attention.sliding_window", 0,
+         "llama.attention.sliding_window is not a whole number"},
+        {"llama.attention.key_length", 0, "llama.attention.key_length is not a whole number"},
+        {"llama.rope.freq_base", 0, "llama.rope.freq_base is not a positive number"},
+        {"llama.attention.head_count_kv", 3, "4 heads over 3 key-value heads"}};
+    static const char *const counts[] = {"block_count", "context_length", "embedding_length",
+                                         "feed_forward_length", "attention.head_count"};
+    char key[64];
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        GgufDraft draft = sound("llama", "");
+        gguf_set_u32(&draft, numbers[i].key, numbers[i].value);
+        refuse(&draft, numbers[i].words);
+        GgufDraft again = sound("llama", "");
+        gguf_set_u32(&again, numbers[i].key, numbers[i].value);
+        refuse(&again, "; convert the model again with llama.cpp");
+    }
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        GgufDraft draft = sound("llama", counts[i]);
+        snprintf(key, sizeof key, "llama.%s", counts[i]);
+        gguf_set_u32(&draft, key, 0);
+        refuse(&draft, key);
+    }
+}
+
+/* A GPT-NeoX, of four heads of 8, is refused before its tensors are looked at. */
+static void test_neox_heads(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key;
+        uint32_t value;
+        const char *words;
+    } numbers[] = {{"rope.dimension_count", 3, "no even number from 2 to 8"},
+                   {"rope.dimension_count", 0, "no even number from 2 to 8"},
+                   {"rope.dimension_count", 16, "no even number from 2 to 8"},
+                   {"attention.key_length", 16, "gptneox.attention.key_length is not 8"},
+                   {"use_parallel_residual", 1,
+                    "use_parallel_residual is neither true nor false; "
+                    "convert"}};
+    char key[64];
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        GgufDraft draft = sound("gptneox", "");
+        gguf_set_f32(&draft, "gptneox.attention.layer_norm_epsilon", 1e-5f);
+        snprintf(key, sizeof key, "gptneox.%s", numbers[i].key);
+        gguf_set_u32(&draft, key, numbers[i].value);
+        refuse(&draft, numbers[i].words);
+    }
+}
+
 static void test_unlike(void **state)
 {
     (void)state;
@@ -343,6 +401,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_bits), cmocka_unit_test(test_panels),
         cmocka_unit_test(test_neutral),   cmocka_unit_test(test_missing),
+        cmocka_unit_test(test_values),    cmocka_unit_test(test_neox_heads),
         cmocka_unit_test(test_unlike),    cmocka_unit_test(test_leftover),
         cmocka_unit_test(test_scaling),   cmocka_unit_test(test_divisor),
         cmocka_unit_test(test_shape)};
