@@ -143,20 +143,37 @@ static void take_page(void *context, size_t wanted, const Page *page)
     page_sentences(page->lines, &taken->sentences, &taken->sentences_count);
 }
 
-/* How many validation claims cite wanted pages, but none with a text. */
-static size_t count_lost(const ClaimSet *dev, const Names *wanted, const CorpusPage *pages)
+/* The wanted pages, and what is known of them; all by number. */
+typedef struct {
+    Names titles;
+    CorpusPage *pages;
+    bool *cited; /* by a training claim */
+} Wanted;
+
+/* What a wanted page lacks and is dropped for; a page without a text is dropped for that alone. */
+typedef enum { LACKS_NOTHING, LACKS_TEXT, LACKS_TRAINING } Lack;
+
+static Lack lack_of(const Wanted *wanted, size_t number)
+{
+    return !wanted->pages[number].text ? LACKS_TEXT
+           : !wanted->cited[number]    ? LACKS_TRAINING
+                                       : LACKS_NOTHING;
+}
+
+/* How many validation claims cite wanted pages that lack this, but none that are kept. */
+static size_t count_lost(const ClaimSet *dev, const Wanted *wanted, Lack lack)
 {
     size_t lost = 0, number;
     for (size_t i = 0; i < dev->count; i++) {
-        bool has = false, lacks = false;
+        bool kept = false, lacks = false;
         for (size_t j = 0; j < dev->claims[i].rows_count; j++) {
             const char *title = dev->claims[i].rows[j].title;
-            if (!title || !names_find(wanted, title, strlen(title), &number))
+            if (!title || !names_find(&wanted->titles, title, strlen(title), &number))
                 continue;
-            has = has || pages[number].text;
-            lacks = lacks || !pages[number].text;
+            kept = kept || lack_of(wanted, number) == LACKS_NOTHING;
+            lacks = lacks || lack_of(wanted, number) == lack;
         }
-        lost += lacks && !has;
+        lost += lacks && !kept;
     }
     return lost;
 }
@@ -173,42 +190,59 @@ static void list_title(Text *list, size_t number, const char *title)
     }
 }
 
-/* Sets the note on wanted pages without a text, if there are any. */
-static void note_missing(const ChooseSettings *settings, const Names *wanted,
-                         const CorpusPage *pages, Chosen *chosen)
+/* Adds to the note the wanted pages that lack this, if there are any: `file` is where it is
+ * missing, and `one` and `many` say so of one page and of several. */
+static void note_lack(const char *file, const Wanted *wanted, Lack lack, const char *one,
+                      const char *many, Chosen *chosen)
 {
+    const Error before = chosen->note;
     Text list = {0};
     size_t count = 0;
     for (size_t i = 0; i < chosen->wanted; i++)
-        if (!pages[i].text)
-            list_title(&list, count++, pages[i].title);
+        if (lack_of(wanted, i) == lack)
+            list_title(&list, count++, wanted->pages[i].title);
     if (count > 0)
-        fail(&chosen->note,
-             "%s: %zu of %zu wanted pages %s not there, or without a text, and dropped with %zu "
-             "claims: %.*s; where that is many, take the dump that belongs to the claims, with "
-             "titles written alike",
-             settings->wiki, count, chosen->wanted, count > 1 ? "are" : "is",
-             count_lost(&chosen->dev, wanted, pages), (int)list.length, list.bytes);
+        fail(&chosen->note, "%s%s%s: %zu of %zu wanted pages %s dropped with %zu claims: %.*s",
+             before.text, *before.text ? "; " : "", file, count, chosen->wanted,
+             count > 1 ? many : one, count_lost(&chosen->dev, wanted, lack), (int)list.length,
+             list.bytes);
     text_free(&list);
 }
 
-/* Moves the pages that have a text and a training claim to the choice, in order; frees the others.
- * Returns whether any is left. */
-static bool drop_pages(Chosen *chosen, CorpusPage *pages, const bool *cited)
+/* Sets the note on wanted pages that are dropped, if there are any. */
+static void note_dropped(const ChooseSettings *settings, const Wanted *wanted, Chosen *chosen)
+{
+    note_lack(settings->wiki, wanted, LACKS_TEXT, "is not there, or without a text, and",
+              "are not there, or without a text, and", chosen);
+    note_lack(settings->train, wanted, LACKS_TRAINING, "is cited by no training claim, and",
+              "are cited by no training claim, and", chosen);
+    const Error said = chosen->note;
+    if (*said.text)
+        fail(&chosen->note,
+             "%s; where that is many, take the dump and splits that belong together, with titles "
+             "written alike",
+             said.text);
+}
+
+/* Moves the pages that lack nothing to the choice, in order; frees the others. Returns whether any
+ * is left. */
+static bool drop_pages(Chosen *chosen, const Wanted *wanted)
 {
     size_t number;
     chosen->pages = alloc_zeroed(chosen->wanted, sizeof *chosen->pages);
     for (size_t i = 0; i < chosen->wanted; i++) {
-        if (pages[i].text && cited[i]) {
-            names_add(&chosen->titles, pages[i].title, strlen(pages[i].title), &number);
-            chosen->pages[chosen->pages_count++] = pages[i];
+        CorpusPage *page = &wanted->pages[i];
+        Lack lack = lack_of(wanted, i);
+        if (lack == LACKS_NOTHING) {
+            names_add(&chosen->titles, page->title, strlen(page->title), &number);
+            chosen->pages[chosen->pages_count++] = *page;
             continue;
         }
-        chosen->dropped_no_text += !pages[i].text;
-        chosen->dropped_no_training_claim += pages[i].text && !cited[i];
-        free(pages[i].title);
-        free(pages[i].text);
-        page_sentences_free(pages[i].sentences, pages[i].sentences_count);
+        chosen->dropped_no_text += lack == LACKS_TEXT;
+        chosen->dropped_no_training_claim += lack == LACKS_TRAINING;
+        free(page->title);
+        free(page->text);
+        page_sentences_free(page->sentences, page->sentences_count);
     }
     return chosen->pages_count > 0;
 }
@@ -232,24 +266,25 @@ static bool fail_empty(const ChooseSettings *settings, const Candidate *candidat
 static bool fill_pages(const ChooseSettings *settings, const Candidate *candidates,
                        WikiProgress progress, Chosen *chosen, Error *error)
 {
-    Names wanted = {0};
-    size_t number;
-    CorpusPage *pages = alloc_zeroed(chosen->wanted, sizeof *pages);
-    bool *cited = alloc_zeroed(chosen->wanted, sizeof *cited);
-    for (size_t i = 0; i < chosen->wanted; i++) {
-        names_add(&wanted, candidates[i].title, strlen(candidates[i].title), &number);
-        pages[i] =
+    size_t number, count = chosen->wanted;
+    Wanted wanted = {.pages = alloc_zeroed(count, sizeof *wanted.pages),
+                     .cited = alloc_zeroed(count, sizeof *wanted.cited)};
+    for (size_t i = 0; i < count; i++) {
+        names_add(&wanted.titles, candidates[i].title, strlen(candidates[i].title), &number);
+        wanted.pages[i] =
             (CorpusPage){.title = alloc_text(candidates[i].title), .claims = candidates[i].claims};
     }
-    bool ok = read_train(settings, &chosen->dev, &wanted, &chosen->train, cited, error) &&
-              wiki_read(settings->wiki, &wanted, take_page, pages, progress, &chosen->wiki, error);
+    bool ok =
+        read_train(settings, &chosen->dev, &wanted.titles, &chosen->train, wanted.cited, error) &&
+        wiki_read(settings->wiki, &wanted.titles, take_page, wanted.pages, progress, &chosen->wiki,
+                  error);
     if (ok)
-        note_missing(settings, &wanted, pages, chosen);
-    if (!drop_pages(chosen, pages, cited) && ok)
+        note_dropped(settings, &wanted, chosen);
+    if (!drop_pages(chosen, &wanted) && ok)
         ok = fail_empty(settings, candidates, chosen, error);
-    names_free(&wanted);
-    free(pages);
-    free(cited);
+    names_free(&wanted.titles);
+    free(wanted.pages);
+    free(wanted.cited);
     return ok;
 }
 

@@ -30,14 +30,15 @@ typedef struct {
     size_t pages_count;
     Names titles; /* title i is that of pages[i] */
     size_t wanted, dropped_no_text, dropped_no_training_claim;
-    Error note; /* a warning about wanted pages without a text, or empty */
+    Error note; /* a warning about wanted pages that were dropped, or empty */
     WikiCounts wiki;
 } Chosen;
 
-/* Makes the choice; *chosen is freed with chosen_free. Where the dump lacks wanted pages, these and
- * their claims are dropped, and `note` names how many and three titles; one reason is titles
- * written in another way. `progress` may be NULL. False, with *chosen empty, where a file is bad,
- * where a training claim has the id of a kept validation claim, or where no document is left. */
+/* Makes the choice; *chosen is freed with chosen_free. Where the dump or the training claims lack
+ * wanted pages, these and their claims are dropped, and `note` tells for each of the two how many
+ * and three titles; one reason is titles written in another way. `progress` may be NULL. False,
+ * with *chosen empty, where a file is bad, where a training claim has the id of a kept validation
+ * claim, or where no document is left. */
 bool choose_documents(const ChooseSettings *settings, WikiProgress progress, Chosen *chosen,
                       Error *error);
 void chosen_free(Chosen *chosen);

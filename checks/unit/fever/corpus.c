@@ -450,6 +450,8 @@ static void test_stage(void **state)
     assert_int_equal(ingest("", arguments, message, sizeof message), 0);
     assert_non_null(strstr(message, ": 1 of 5 wanted pages is not there, or without a text, and "
                                     "dropped with 2 claims: No_text; "));
+    assert_non_null(strstr(message, "corpus-train.jsonl: 1 of 5 wanted pages is cited by no "
+                                    "training claim, and dropped with 2 claims: No_train; where "));
     assert_non_null(strstr(message, " claims repeat another's text, "));
     assert_ptr_equal(strchr(strchr(message, '\n') + 1, '\n'), message + strlen(message) - 1);
     snprintf(arguments, sizeof arguments, "--top 5 --nei title --out %s --wiki %s", second,
