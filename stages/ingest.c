@@ -19,6 +19,7 @@
  *   build/bin/ingest --wiki data/wiki-pages.zip --train data/train.jsonl \
  *       --dev data/paper_dev.jsonl --top 500 --nei none --seed 1 --out build/corpus.db
  */
+#include "fever/cited.h"
 #include "fever/pairs.h"
 #include "run/stage.h"
 
@@ -83,6 +84,8 @@ int main(int argc, char **argv)
     if (!choose_documents(&choose, stage_progress, &chosen, &error))
         stage_die(&error);
     const Error note = chosen.note;
+    Error cited;
+    cited_note(wiki_path, &chosen, &cited);
     const WikiCounts wiki = chosen.wiki;
     const FeverCounts asked = chosen.dev.counts;
     pairs_make(&chosen, &pairs, &corpus);
@@ -91,6 +94,7 @@ int main(int argc, char **argv)
     corpus_free(&corpus);
     stage_commit(&out);
     stage_note(&note);
+    stage_note(&cited);
     note_passed_over(&wiki);
     note_repeats(&asked);
     return 0;

@@ -1,6 +1,7 @@
 /* Checks of the corpus: choice of documents, pairs, SQLite there and back, and the ingest stage. */
 #include "fever/corpus.h"
 #include "base/alloc.h"
+#include "fever/cited.h"
 #include "fever/pairs.h"
 
 #include <sqlite3.h>
@@ -166,6 +167,43 @@ static void test_bad_choices(void **state)
     make_inputs();
     fixture_text("corpus-wiki.zip", "no zip");
     refused_choice("not a whole zip");
+}
+
+/* Chooses from dumps of one page, of which evidence names sentences 0 and 3, and compares the note.
+ */
+static void test_cited(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lines, *note; /* NULL: none */
+    } cases[] = {
+        {"0\\tOne .\\n3\\tThree .", NULL},
+        {"0\\tOne .\\n1\\tThree .",
+         ": 1 of 2 evidence sentences is not on its page, as sentence 3 of A;"},
+        {"0\\tOne .\\n3\\t", ": 1 of 2 evidence sentences is "},
+        {"0\\tOne .\\n3\\tFour .", ": 1 of 2 evidence sentences is "},
+        {"0 One .\\n3 Three .", ": 2 of 2 evidence sentences are "},
+        {"One .\\nThree .", ": 2 of 2 evidence sentences are "},
+        {"", ": 2 of 2 evidence sentences are not on their pages, as sentence 0 of A;"},
+    };
+    fixture_text("corpus-dev.jsonl",
+                 CLAIM(1, "SUPPORTS", "x", "[" AT("A", 0) "], [" AT("A", 3) "]"));
+    fixture_text("corpus-train.jsonl",
+                 CLAIM(2, "SUPPORTS", "y", "[" AT("A", 3) ", " AT("B", 9) "]"));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char page[512];
+        Chosen chosen;
+        Error note;
+        snprintf(page, sizeof page, PAGE("A", "One . Three . ", "%s"), cases[i].lines);
+        const Member members[] = {{"wiki-001.jsonl", page}, {NULL, NULL}};
+        fixture_zip("corpus-wiki.zip", members);
+        if (!choose(5, false, &chosen, &note))
+            fail_msg("%s", note.text);
+        cited_note("W", &chosen, &note);
+        if (cases[i].note ? !strstr(note.text, cases[i].note) : *note.text)
+            fail_msg("%s: %s", cases[i].lines, note.text);
+        chosen_free(&chosen);
+    }
 }
 
 static int64_t fever_id(const Corpus *corpus, size_t claim)
@@ -442,7 +480,7 @@ static void test_stage(void **state)
 {
     (void)state;
     enum { SIZE = 1 << 17 };
-    char message[1024], arguments[1024], first[512], second[512];
+    char message[2048], arguments[1024], first[512], second[512];
     make_inputs();
     snprintf(first, sizeof first, "%s", scratch("ingest-1.db"));
     snprintf(second, sizeof second, "%s", scratch("ingest-2.db"));
@@ -453,7 +491,11 @@ static void test_stage(void **state)
     assert_non_null(strstr(message, "corpus-train.jsonl: 1 of 5 wanted pages is cited by no "
                                     "training claim, and dropped with 2 claims: No_train; where "));
     assert_non_null(strstr(message, " claims repeat another's text, "));
-    assert_ptr_equal(strchr(strchr(message, '\n') + 1, '\n'), message + strlen(message) - 1);
+    assert_non_null(strstr(message,
+                           "corpus-wiki: 4 of 7 evidence sentences are not on their pages, as "
+                           "sentence 1 of Alpha; "));
+    char *second_end = strchr(strchr(message, '\n') + 1, '\n');
+    assert_ptr_equal(strchr(second_end + 1, '\n'), message + strlen(message) - 1);
     snprintf(arguments, sizeof arguments, "--top 5 --nei title --out %s --wiki %s", second,
              scratch("corpus-wiki.zip"));
     assert_int_equal(ingest("", arguments, message, sizeof message), 0);
@@ -501,6 +543,7 @@ int main(void)
         cmocka_unit_test(test_limits),      cmocka_unit_test(test_there_and_back),
         cmocka_unit_test(test_tables),      cmocka_unit_test(test_bad_corpora),
         cmocka_unit_test(test_stage),       cmocka_unit_test(test_stage_failures),
+        cmocka_unit_test(test_cited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
