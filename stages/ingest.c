@@ -54,6 +54,22 @@ static void note_passed_over(const WikiCounts *wiki)
     stage_note(&note);
 }
 
+/* Tells of pages of one title that differ. */
+static void note_reworded(const WikiCounts *wiki)
+{
+    Error note;
+    if (wiki->reworded == 0)
+        return;
+    fail(&note,
+         "%s: %llu wanted %s there again with another text or other lines, and the first is taken: "
+         "%s%s; leave one "
+         "page of a title",
+         wiki_path, (unsigned long long)wiki->reworded,
+         wiki->reworded > 1 ? "pages are" : "page is", wiki->reworded_title,
+         wiki->reworded > 1 ? " …" : "");
+    stage_note(&note);
+}
+
 /* Tells of validation claims that are not independent of each other. */
 static void note_repeats(const FeverCounts *asked)
 {
@@ -96,6 +112,7 @@ int main(int argc, char **argv)
     stage_note(&note);
     stage_note(&cited);
     note_passed_over(&wiki);
+    note_reworded(&wiki);
     note_repeats(&asked);
     return 0;
 }

@@ -15,15 +15,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
-#define MAC "__MACOSX/"          /* macOS puts its own metadata there */
-enum { ABSENT, SEEN, HAS_TEXT }; /* what is known of a wanted title */
+#define MAC "__MACOSX/" /* macOS puts its own metadata there */
 enum { PROGRESS_LINES = 8192, ZIP_BLOCK = 1 << 18, DEFLATE_MOST = 1032 };
+
+/* What is known of a wanted title. */
+typedef struct {
+    enum { ABSENT, SEEN, HAS_TEXT, REWORDED } state;
+    uint64_t hash; /* of the first page with a text */
+} Known;
 
 typedef struct {
     const char *path;
-    const Names *wanted;  /* NULL where `want` is used */
-    unsigned char *known; /* (wanted->count) ABSENT, SEEN or HAS_TEXT */
+    const Names *wanted; /* NULL where `want` is used */
+    Known *known;        /* (wanted->count) */
     WikiWant *want;
     WikiPage receive;
     void *context;
@@ -69,18 +76,38 @@ static void take_any(Pass *pass, const Page *page)
         pass->receive(pass->context, (size_t)pass->counts->found++, page);
 }
 
+static uint64_t hash_page(const Page *page)
+{
+    return XXH64(page->text, strlen(page->text), XXH64(page->lines, strlen(page->lines), 0));
+}
+
+/* Compares a further page with a text with the one handed on. */
+static void compare_page(Pass *pass, Known *known, const Page *page)
+{
+    if (known->state == REWORDED || known->hash == hash_page(page))
+        return;
+    known->state = REWORDED;
+    if (pass->counts->reworded++ == 0)
+        snprintf(pass->counts->reworded_title, sizeof pass->counts->reworded_title, "%s",
+                 page->title);
+}
+
 /* Hands on the first page with a text of a wanted title, and counts titles found and repeated. */
 static void take_page(Pass *pass, size_t number, const Page *page)
 {
-    unsigned char *known = &pass->known[number];
-    pass->counts->found += *known == ABSENT;
-    pass->counts->repeated += *known != ABSENT;
-    if (*known != HAS_TEXT && page_has_text(page)) {
-        pass->receive(pass->context, number, page);
-        *known = HAS_TEXT;
-    } else if (*known == ABSENT) {
-        *known = SEEN;
+    Known *known = &pass->known[number];
+    pass->counts->found += known->state == ABSENT;
+    pass->counts->repeated += known->state != ABSENT;
+    if (known->state == ABSENT)
+        known->state = SEEN;
+    if (!page_has_text(page))
+        return;
+    if (known->state != SEEN) {
+        compare_page(pass, known, page);
+        return;
     }
+    pass->receive(pass->context, number, page);
+    *known = (Known){HAS_TEXT, hash_page(page)};
 }
 
 /* Reads a line's title, and parses the line where the page is wanted or the title is uncertain. */
@@ -335,7 +362,7 @@ static bool read_zip(Pass *pass, Error *error)
 static void count_without_text(Pass *pass)
 {
     for (size_t i = 0; i < pass->wanted->count; i++)
-        pass->counts->without_text += pass->known[i] == SEEN;
+        pass->counts->without_text += pass->known[i].state == SEEN;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -407,7 +434,7 @@ bool wiki_read(const char *path, const Names *wanted, WikiPage receive, void *co
                  .context = context,
                  .progress = progress,
                  .counts = counts};
-    pass.known = alloc_zeroed(wanted->count, 1);
+    pass.known = alloc_zeroed(wanted->count, sizeof *pass.known);
     bool ok = read_all(&pass, error);
     count_without_text(&pass);
     free(pass.known);

@@ -13,15 +13,17 @@
 #include "fever/page.h"
 
 typedef struct {
-    uint64_t files;        /* data files or zip members read */
-    uint64_t bytes;        /* read, after decompression */
-    uint64_t pages;        /* lines that are not blank */
-    uint64_t parsed;       /* lines parsed as JSON */
-    uint64_t found;        /* wanted titles that the dump has */
-    uint64_t repeated;     /* further lines of a wanted title */
-    uint64_t without_text; /* of those, titles that never have a text */
-    uint64_t passed_over;  /* other files or members, except hidden ones */
-    char passed_name[128]; /* the first of those */
+    uint64_t files;           /* data files or zip members read */
+    uint64_t bytes;           /* read, after decompression */
+    uint64_t pages;           /* lines that are not blank */
+    uint64_t parsed;          /* lines parsed as JSON */
+    uint64_t found;           /* wanted titles that the dump has */
+    uint64_t repeated;        /* further lines of a wanted title */
+    uint64_t reworded;        /* wanted titles with a second, different text or other lines */
+    uint64_t without_text;    /* of those, titles that never have a text */
+    uint64_t passed_over;     /* other files or members, except hidden ones */
+    char passed_name[128];    /* the first of those */
+    char reworded_title[128]; /* the first title with a second text, cut if it is longer */
 } WikiCounts;
 
 /* Receives wanted page number `wanted`. It is called once for each wanted title that has a text;

@@ -195,6 +195,8 @@ static void reads_all(const char *path, uint64_t passed_over)
     assert_int_equal(counts.found, 5);
     assert_int_equal(counts.repeated, 2);
     assert_int_equal(counts.without_text, 1);
+    assert_int_equal(counts.reworded, 1);
+    assert_string_equal(counts.reworded_title, NFC_RAW);
     assert_in_range(counts.bytes, strlen(FIRST) + strlen(SECOND), strlen(FIRST SECOND) + 7);
     assert_int_equal(counts.passed_over, passed_over);
     assert_true(!*counts.passed_name == !passed_over);
@@ -206,6 +208,36 @@ static void reads_all(const char *path, uint64_t passed_over)
 static void take_none(void *context, size_t wanted, const Page *page)
 {
     (void)context, (void)wanted, (void)page;
+}
+
+/* Further pages of a title are told only where they have a text, and another one or other lines. */
+static void test_reworded(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pages;
+        uint64_t repeated, reworded;
+        const char *title;
+    } cases[] = {
+        {PAGE("A", "t", "0\\tt") PAGE("A", "t", "0\\tt") PAGE("B", "u", ""), 1, 0, ""},
+        {PAGE("A", "", "") PAGE("A", "t", "") PAGE("A", " ", ""), 2, 0, ""},
+        {PAGE("A", "t", "") PAGE("A", "u", "") PAGE("A", "v", ""), 2, 1, "A"},
+        {PAGE("A", "t", "0\\tt") PAGE("A", "t", "1\\tt"), 1, 1, "A"},
+        {PAGE("A", "t", "") PAGE("B", "t", "") PAGE("B", "u", "") PAGE("A", "u", ""), 2, 2, "B"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Names wanted = {0};
+        WikiCounts counts;
+        Error error;
+        add(&wanted, "A");
+        add(&wanted, "B");
+        const char *path = fixture_text("reworded.jsonl", cases[i].pages);
+        assert_true(wiki_read(path, &wanted, take_none, NULL, NULL, &counts, &error));
+        assert_int_equal(counts.repeated, cases[i].repeated);
+        assert_int_equal(counts.reworded, cases[i].reworded);
+        assert_string_equal(counts.reworded_title, cases[i].title);
+        names_free(&wanted);
+    }
 }
 
 static void test_folder(void **state)
@@ -488,7 +520,7 @@ int main(void)
         cmocka_unit_test(test_damaged_zips), cmocka_unit_test(test_data_names),
         cmocka_unit_test(test_long_titles),  cmocka_unit_test(test_first_fault),
         cmocka_unit_test(test_progress),     cmocka_unit_test(test_zip_forms),
-        cmocka_unit_test(test_lone_names),
+        cmocka_unit_test(test_lone_names),   cmocka_unit_test(test_reworded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
