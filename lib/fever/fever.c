@@ -118,29 +118,46 @@ static bool read_text(const FeverReader *reader, const json_t *object, const cha
                 value ? "is not a text" : "is missing");
 }
 
+/* Sets the claim's `verifiable` from its label. The field itself may be missing or null; else it
+ * must agree with the label. */
+static bool read_verifiable(FeverReader *reader, const json_t *object, Error *error)
+{
+    FeverClaim *claim = &reader->claim;
+    const json_t *field = json_object_get(object, "verifiable");
+    const char *text;
+    claim->verifiable = claim->label != FEVER_NEI;
+    if (!field || json_is_null(field))
+        return true;
+    if (!read_text(reader, object, "verifiable", &text, error))
+        return false;
+    bool yes = strcmp(text, "VERIFIABLE") == 0;
+    if (!yes && strcmp(text, "NOT VERIFIABLE") != 0)
+        return bad_line(reader, error,
+                        "\"verifiable\" is an unknown value; use VERIFIABLE or NOT VERIFIABLE");
+    return yes == claim->verifiable ||
+           fail(error, "%s:%llu: \"verifiable\" is %s, but \"label\" %s; mend one of them",
+                reader->path, (unsigned long long)reader->lines.number, text, labels[claim->label]);
+}
+
 static bool read_fields(FeverReader *reader, const json_t *object, Error *error)
 {
     FeverClaim *claim = &reader->claim;
-    const char *verifiable, *label, *text;
+    const char *label, *text;
     const json_t *id = json_object_get(object, "id");
     if (!json_is_integer(id))
         return bad_line(reader, error,
                         id ? "\"id\" is not an integer; give the claim's number"
                            : "\"id\" is missing; give the claim's number");
     claim->id = json_integer_value(id);
-    if (!read_text(reader, object, "verifiable", &verifiable, error) ||
-        !read_text(reader, object, "label", &label, error) ||
+    if (!read_text(reader, object, "label", &label, error) ||
         !read_text(reader, object, "claim", &text, error))
         return false;
-    claim->verifiable = strcmp(verifiable, "VERIFIABLE") == 0;
-    if (!claim->verifiable && strcmp(verifiable, "NOT VERIFIABLE") != 0)
-        return bad_line(reader, error,
-                        "\"verifiable\" is an unknown value; "
-                        "use VERIFIABLE or NOT VERIFIABLE");
     if (!fever_label_read(label, &claim->label))
         return bad_line(reader, error,
                         "\"label\" is an unknown label; "
                         "use SUPPORTS, REFUTES or NOT ENOUGH INFO");
+    if (!read_verifiable(reader, object, error))
+        return false;
     if (!*text)
         return bad_line(reader, error, "\"claim\" is empty; give the claim's sentence");
     claim->text = alloc_text(text);

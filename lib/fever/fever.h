@@ -1,9 +1,9 @@
 /* FEVER claims: a strict, streaming reader of a split's JSON lines.
  *
  * A line is {"id", "verifiable", "label", "claim", "evidence"}; other fields and blank lines are
- * ignored. "evidence" is a list of evidence sets. A set is a list of items. An item is [annotation
- * id, evidence id, title, sentence number], the last two both null where an annotator found nothing
- * (a null item).
+ * ignored. "verifiable" follows from the label and may be missing. "evidence" is a list of evidence
+ * sets. A set is a list of items. An item is [annotation id, evidence id, title, sentence number],
+ * the last two both null where an annotator found nothing (a null item).
  *
  * How things are counted. A claim is a line. An evidence set is an element of "evidence"; two sets
  * are different even if they hold the same. A row (the seeds' "sample") is one item of one set of
@@ -33,7 +33,7 @@ typedef struct {
 
 typedef struct {
     int64_t id;
-    bool verifiable;
+    bool verifiable; /* the label is not NOT ENOUGH INFO */
     FeverLabel label;
     char *text;     /* the claim as published */
     FeverRow *rows; /* (rows_count) in the file's order */
@@ -54,8 +54,9 @@ FeverReader *fever_open(const char *path, Error *error);
 
 /* *claim = the next claim, owned by the reader and valid until the next call, or NULL after the
  * last. False, with `<file>:<line>: …` in *error, where a line is longer than LINES_LIMIT, is not a
- * JSON object in UTF-8, belongs to another data set, lacks a field or has one of the wrong type, or
- * has an unknown label or an id seen before in this file. False also where the file holds no claim.
+ * JSON object in UTF-8, belongs to another data set, lacks a field or has one of the wrong type,
+ * has an unknown label, a "verifiable" that contradicts it, or an id seen before in this file.
+ * False also where the file holds no claim.
  */
 bool fever_next(FeverReader *reader, const FeverClaim **claim, Error *error);
 

@@ -10,7 +10,7 @@
 #include "fixture.h"
 
 #define CLAIM(id, label, text, evidence)                                                           \
-    "{\"id\": " #id ", \"verifiable\": \"VERIFIABLE\", "                                           \
+    "{\"id\": " #id ", "                                                                           \
     "\"label\": \"" label "\", \"claim\": \"" text "\", \"evidence\": [" evidence "]}\n"
 #define NEI(id, text)                                                                              \
     CLAIM(id, "NOT ENOUGH INFO", text,                                                             \

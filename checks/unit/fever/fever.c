@@ -114,8 +114,8 @@ static void test_repeats(void **state)
 {
     (void)state;
 #define LINE(id, label, claim, evidence)                                                           \
-    "{\"id\": " #id ", \"verifiable\": \"VERIFIABLE\", \"label\": \"" label                        \
-    "\", \"claim\": \"" claim "\", \"evidence\": [" evidence "]}\n"
+    "{\"id\": " #id ", \"label\": \"" label "\", \"claim\": \"" claim                              \
+    "\", \"evidence\": [" evidence "]}\n"
 #define ITEM(annotation, title, sentence) "[" #annotation ", 1, \"" title "\", " #sentence "]"
     static const char lines[] =
         LINE(1, "SUPPORTS", "A.", "[" ITEM(1, "P", 0) "], [" ITEM(2, "P", 0) "]") /* a set again */
@@ -149,8 +149,6 @@ static void test_bad_fields(void **state)
         snprintf(line, sizeof line, "%s%s", ids[i][0], rest);
         refused_line(line, ids[i][1]);
     }
-    refused_line("{\"id\": 9, \"label\": \"REFUTES\", \"claim\": \"c\", \"evidence\": []}",
-                 "\"verifiable\" is missing");
     refused_line("{\"id\": 9, \"verifiable\": \"MAYBE\", \"label\": \"REFUTES\", \"claim\": \"c\", "
                  "\"evidence\": []}",
                  "\"verifiable\" is an unknown value");
@@ -175,6 +173,44 @@ static void test_bad_fields(void **state)
                  "\"claim\": \"c\", \"evidence\": {}}",
                  "\"evidence\" is not a list");
     refused_line("[1]", "not a JSON object");
+}
+
+/* "verifiable" may be missing; then the label says it. If it is there, both must agree. */
+static void test_verifiable(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *field, *label, *fault; /* NULL: taken */
+    } cases[] = {
+        {"", "SUPPORTS", NULL},
+        {"", "NOT ENOUGH INFO", NULL},
+        {"\"verifiable\": null, ", "REFUTES", NULL},
+        {"\"verifiable\": \"VERIFIABLE\", ", "REFUTES", NULL},
+        {"\"verifiable\": \"NOT VERIFIABLE\", ", "NOT ENOUGH INFO", NULL},
+        {"\"verifiable\": \"NOT VERIFIABLE\", ", "SUPPORTS",
+         "\"verifiable\" is NOT VERIFIABLE, but \"label\" SUPPORTS; mend one"},
+        {"\"verifiable\": \"NOT VERIFIABLE\", ", "REFUTES", "but \"label\" REFUTES"},
+        {"\"verifiable\": \"VERIFIABLE\", ", "NOT ENOUGH INFO", "but \"label\" NOT ENOUGH INFO"},
+        {"\"verifiable\": true, ", "SUPPORTS", "\"verifiable\" is not a text"},
+        {"\"verifiable\": \"\", ", "SUPPORTS", "\"verifiable\" is an unknown value"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char line[512];
+        const FeverClaim *claim;
+        Error error;
+        snprintf(line, sizeof line,
+                 "{\"id\": 9, %s\"label\": \"%s\", \"claim\": \"c\", \"evidence\": []}",
+                 cases[i].field, cases[i].label);
+        if (cases[i].fault) {
+            refused_line(line, cases[i].fault);
+            continue;
+        }
+        FeverReader *reader = fever_open(fixture_text("verifiable.jsonl", line), &error);
+        if (!fever_next(reader, &claim, &error))
+            fail_msg("%s", error.text);
+        assert_int_equal(claim->verifiable, strcmp(cases[i].label, "NOT ENOUGH INFO") != 0);
+        fever_close(reader);
+    }
 }
 
 static void test_bad_evidence(void **state)
@@ -393,21 +429,14 @@ static void test_probe(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_published_counts),
-        cmocka_unit_test(test_fields_and_rows),
-        cmocka_unit_test(test_repeats),
-        cmocka_unit_test(test_bad_fields),
-        cmocka_unit_test(test_bad_evidence),
-        cmocka_unit_test(test_bad_bytes),
-        cmocka_unit_test(test_other_forms),
-        cmocka_unit_test(test_marks_and_blanks),
-        cmocka_unit_test(test_long_line),
-        cmocka_unit_test(test_unreadable),
-        cmocka_unit_test(test_labels),
-        cmocka_unit_test(test_lines_in_pieces),
-        cmocka_unit_test(test_titles),
-        cmocka_unit_test(test_titles_named),
-        cmocka_unit_test(test_probe),
+        cmocka_unit_test(test_published_counts), cmocka_unit_test(test_fields_and_rows),
+        cmocka_unit_test(test_repeats),          cmocka_unit_test(test_bad_fields),
+        cmocka_unit_test(test_verifiable),       cmocka_unit_test(test_bad_evidence),
+        cmocka_unit_test(test_bad_bytes),        cmocka_unit_test(test_other_forms),
+        cmocka_unit_test(test_marks_and_blanks), cmocka_unit_test(test_long_line),
+        cmocka_unit_test(test_unreadable),       cmocka_unit_test(test_labels),
+        cmocka_unit_test(test_lines_in_pieces),  cmocka_unit_test(test_titles),
+        cmocka_unit_test(test_titles_named),     cmocka_unit_test(test_probe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
