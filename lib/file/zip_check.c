@@ -12,10 +12,11 @@
 #include <sys/stat.h>
 
 /* Bytes of each record's fixed part; TAIL: bytes at the end of the file in which the end record is
- * searched. The records are those of PKWARE's APPNOTE, sections 4.3.7 (local header), 4.3.12
- * (central directory), 4.3.14 and 4.3.15 (zip64 end record and its locator) and 4.3.16 (end
- * record). */
-enum { END = 22, END_64 = 56, LOCATOR = 20, CENTRAL = 46, LOCAL = 30, TAIL = 1 << 14 };
+ * searched, its longest comment included; NEAR: those in which libarchive searches it. The records
+ * are those of PKWARE's APPNOTE, sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.14
+ * and 4.3.15 (zip64 end record and its locator) and 4.3.16 (end record). */
+enum { END = 22, END_64 = 56, LOCATOR = 20, CENTRAL = 46, LOCAL = 30 };
+enum { TAIL = END + UINT16_MAX, NEAR = (1 << 14) - 1 };
 enum { DIRECTORY_LIMIT = 1 << 26 };          /* bytes */
 enum { IN_64_BITS = 1, WITH_MODE = 0x6c78 }; /* extra fields: zip64; libarchive's, with a mode */
 
@@ -25,6 +26,7 @@ typedef struct {
     uint64_t size, directory; /* bytes of the file; where its directory begins */
     uint64_t length, members; /* bytes and members of the directory */
     uint64_t shift;           /* bytes before the zip, which its offsets leave out */
+    uint64_t behind;          /* bytes from the end record's first to the end of the file */
     Error *error;
 } Zip;
 
@@ -88,13 +90,9 @@ static bool place_directory(Zip *zip, uint64_t place)
                 zip->path, (unsigned long long)zip->length);
 }
 
-/* Finds the last end record in the file's tail and, by it, the directory. */
-static bool read_end(Zip *zip)
+/* Finds the last end record in the file's tail (`count` bytes) and, by it, the directory. */
+static bool read_end(Zip *zip, const unsigned char *tail, size_t count)
 {
-    unsigned char tail[TAIL];
-    size_t count = zip->size < TAIL ? (size_t)zip->size : TAIL;
-    if (!read_at(zip, zip->size - count, tail, count))
-        return false;
     size_t at = count < END ? 0 : count - END + 1;
     while (at > 0 && memcmp(tail + at - 1, "PK\5\6", 4) != 0)
         at--;
@@ -102,6 +100,7 @@ static bool read_end(Zip *zip)
         return not_whole(zip, "it has no directory at its end");
     const unsigned char *end = tail + --at;
     uint64_t place = zip->size - count + at;
+    zip->behind = zip->size - place;
     if (place + END + number2(end + 20) > zip->size)
         return not_whole(zip, "its end is cut short");
     if (number2(end + 4) != 0 || number2(end + 8) != number2(end + 10))
@@ -113,6 +112,15 @@ static bool read_end(Zip *zip)
         !read_end_64(zip, end - LOCATOR, &place))
         return false;
     return place_directory(zip, place);
+}
+
+static bool read_tail(Zip *zip)
+{
+    size_t count = zip->size < TAIL ? (size_t)zip->size : TAIL;
+    unsigned char *tail = alloc_zeroed(count, 1);
+    bool ok = read_at(zip, zip->size - count, tail, count) && read_end(zip, tail, count);
+    free(tail);
+    return ok;
 }
 
 /* The data of the extra field `id` among `left` bytes of fields, *length bytes of it; NULL if
@@ -211,13 +219,18 @@ bool zip_check(const char *path, Error *error)
         return fail(error, "%s: cannot be opened (%s); check its permissions", path, errno_text());
     off_t size = fseeko(zip.file, 0, SEEK_END) == 0 ? ftello(zip.file) : -1;
     zip.size = size < 0 ? 0 : (uint64_t)size;
-    bool ok = read_end(&zip);
+    bool ok = read_tail(&zip);
     if (ok) {
         size_t length = (size_t)zip.length;
         unsigned char *directory = alloc_zeroed(length, 1);
         ok = read_at(&zip, zip.directory, directory, length) && check_directory(&zip, directory);
         free(directory);
     }
+    if (ok && zip.behind > NEAR)
+        ok = fail(error,
+                  "%s: %llu bytes stand behind its directory, a comment for instance, more than "
+                  "are read past; unpack it into a folder",
+                  path, (unsigned long long)zip.behind - END);
     if (!ok)
         kind_tell_file(path, KIND_ZIP, error);
     fclose(zip.file);

@@ -6,7 +6,8 @@
 
 /* Checks the central directory, 32-bit or zip64, and the local header of every member. The
  * directory must end directly before the end record, so that all readers find the same one; bytes
- * before and after the zip are ignored. A regular file may use any compression method. Other
+ * before the zip, and 16 KiB after it, are ignored; a whole zip with more after it, as a long
+ * comment, is refused as such. A regular file may use any compression method. Other
  * members must be stored or deflated: to list a symbolic link, a reader unpacks it, and with other
  * methods even a small member may demand a huge dictionary. False with the reason in *error, or
  * with what the file is if it is no zip. */

@@ -1,5 +1,6 @@
 /* The look at a zip before it is read: each way in which its directory and its heads can be off. */
 #include "file/zip_check.h"
+#include "base/alloc.h"
 
 #include <string.h>
 
@@ -66,6 +67,36 @@ static void test_end(void **state)
     changed(end + 8, "\4\0\4", 3, "lacks members");
 }
 
+/* A comment of `count` bytes, as far back as a zip's end may lie. */
+static void commented(size_t count, const char *reason)
+{
+    enum { MOST = 70000 };
+    unsigned char *copy = alloc_zeroed(size + MOST, 1);
+    Error error = {""};
+    memcpy(copy, whole, size);
+    memset(copy + size, 'c', count);
+    size_t told = count < UINT16_MAX ? count : UINT16_MAX;
+    copy[size - 2] = (unsigned char)told, copy[size - 1] = (unsigned char)(told >> 8);
+    bool ok = zip_check(fixture_file("commented.zip", copy, size + count), &error);
+    if (ok != !reason || (reason && !strstr(error.text, reason)))
+        fail_msg("%zu: '%s' does not say '%s'", count, error.text, reason);
+    free(copy);
+}
+
+static void test_comments(void **state)
+{
+    (void)state;
+    commented(16383 - 22, NULL);
+    commented(16383 - 21, ": 16362 bytes stand behind its directory");
+    commented(60000, ": 60000 bytes stand behind its directory, a comment for instance, more than "
+                     "are read past; unpack it into a folder");
+    commented(UINT16_MAX, ": 65535 bytes stand behind its directory");
+    commented(UINT16_MAX + 1, "no directory at its end");
+    memset(whole + directory, 'Q', 1);
+    commented(60000, "lacks members");
+    memset(whole + directory, 'P', 1);
+}
+
 static void test_members(void **state)
 {
     (void)state;
@@ -97,9 +128,8 @@ static void test_cut_short(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good),
-        cmocka_unit_test(test_end),
-        cmocka_unit_test(test_members),
+        cmocka_unit_test(test_good),      cmocka_unit_test(test_end),
+        cmocka_unit_test(test_comments),  cmocka_unit_test(test_members),
         cmocka_unit_test(test_cut_short),
     };
     return cmocka_run_group_tests_name("zip_check", tests, read_good, NULL);
