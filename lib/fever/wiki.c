@@ -169,6 +169,8 @@ static bool fail_at(const Pass *pass, const char *name, const char *what, Error 
 static bool fail_line(const Pass *pass, const char *name, const char *line, size_t length,
                       const Error *inner, Error *error)
 {
+    if (pass->counts->pages == 1 && lines_open(line, length))
+        return fail_at(pass, name, "one JSON text over many lines; write one page a line", error);
     char *path = join(pass->path, name);
     bool told =
         pass->lines.number == 1 && (pass->zip ? kind_tell(path, KIND_TEXT, line, length, error)
@@ -274,12 +276,16 @@ static ssize_t read_member(void *zip, void *bytes, size_t capacity)
     return count < 0 ? -1 : (ssize_t)count;
 }
 
-/* Whether the member can be decompressed in bounded memory: methods other than deflate can ask for
- * any amount. */
+/* Whether the member is a file that can be decompressed in bounded memory: methods other than
+ * deflate can ask for any amount. */
 static bool check_data_member(const Pass *pass, struct archive_entry *entry, const char *name,
                               Error *error)
 {
     const char *form = archive_format_name(pass->zip);
+    if (archive_entry_filetype(entry) != AE_IFREG)
+        return fail(error, "%s/%s: is %s, and holds no pages; unpack the zip into a folder",
+                    pass->path, name,
+                    archive_entry_filetype(entry) == AE_IFLNK ? "a link" : "no plain file");
     if (archive_entry_is_encrypted(entry))
         return fail(error, "%s/%s: is encrypted; unpack the zip into a folder with its password",
                     pass->path, name);

@@ -396,6 +396,25 @@ static void test_bad_dumps(void **state)
                 ? scratch("wiki-pointer")
                 : NULL,
             "", "a Git LFS pointer to 42 bytes");
+    /* Pages by another name, or as one JSON text. */
+    refused(fixture_text("wiki-upper/WIKI-001.JSONL", FIRST) ? scratch("wiki-upper") : NULL, "",
+            "but holds WIKI-001.JSONL; rename files of pages to wiki-001.jsonl and so on");
+    const Member other_names[] = {{"pages/001.jsonl", FIRST}, {NULL, NULL}};
+    refused(fixture_zip("wiki-names.zip", other_names), "",
+            "but holds pages/001.jsonl; rename files of pages to wiki-001.jsonl and so on");
+    refused(fixture_text("wiki-deep/wiki-pages/wiki-001.jsonl", FIRST) ? scratch("wiki-deep")
+                                                                       : NULL,
+            "", "but holds wiki-pages; name the folder");
+    refused(fixture_text("wiki-list.json", "["
+                                           "{}"
+                                           "]"),
+            ":1: ", "a list; write one page a line");
+    refused(fixture_text("wiki-list.json", " [\n{},\n{}\n]\n"),
+            ":1: ", "one JSON text over many lines; write one page a line");
+    refused(fixture_text("wiki-list.jsonl", "[{},\n{}]\n"),
+            ":1: ", "one JSON text over many lines");
+    fixture_text("wiki-object/wiki-001.jsonl", "\n{\n\"id\": \"A\"}\n");
+    refused(scratch("wiki-object"), "/wiki-001.jsonl:2: ", "one JSON text over many lines");
     const Member only_mac[] = {{"__MACOSX/._wiki-001.jsonl", "x"}, {NULL, NULL}};
     refused(fixture_zip("wiki-mac.zip", only_mac), "", "holds no page");
     char *text = alloc_zeroed(LINES_LIMIT + 2, 1);
@@ -444,6 +463,48 @@ static void test_first_fault(void **state)
     fixture_text("wiki-two/wiki-001.jsonl", "[]\n");
     fixture_text("wiki-two/wiki-002.jsonl", "{}\n");
     refused(scratch("wiki-two"), "/wiki-001.jsonl:1: ", "not a JSON object");
+}
+
+/* A link in a zip: under the name of pages it is refused. */
+static void test_links(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned type;
+        const char *name, *what; /* NULL: taken */
+    } cases[] = {
+        {AE_IFLNK, "d/wiki-001.jsonl",
+         "is a link, and holds no pages; unpack the zip into a folder"},
+        {AE_IFLNK, "d/latest", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *path = scratch("wiki-link.zip");
+        struct archive *zip = archive_write_new();
+        assert_int_equal(archive_write_set_format_zip(zip), ARCHIVE_OK);
+        assert_int_equal(archive_write_open_filename(zip, path), ARCHIVE_OK);
+        for (int link = 0; link < 2; link++) {
+            struct archive_entry *entry = archive_entry_new();
+            archive_entry_set_pathname(entry, link ? cases[i].name : "wiki-002.jsonl");
+            archive_entry_set_mode(entry, (link ? cases[i].type : AE_IFREG) | 0644);
+            if (link && cases[i].type == AE_IFLNK)
+                archive_entry_set_symlink(entry, "other.jsonl");
+            archive_entry_set_size(entry, link ? 0 : (int64_t)strlen(FIRST));
+            assert_int_equal(archive_write_header(zip, entry), ARCHIVE_OK);
+            if (!link)
+                archive_write_data(zip, FIRST, strlen(FIRST));
+            archive_entry_free(entry);
+        }
+        assert_int_equal(archive_write_free(zip), ARCHIVE_OK);
+        if (cases[i].what) {
+            refused(path, "/d/wiki-001.jsonl: ", cases[i].what);
+            continue;
+        }
+        Names wanted = {0};
+        WikiCounts counts;
+        Error error;
+        assert_true(wiki_read(path, &wanted, receive, NULL, NULL, &counts, &error));
+        assert_int_equal(counts.passed_over, 1);
+    }
 }
 
 static void note_progress(const char *what, double done, double total)
