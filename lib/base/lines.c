@@ -85,6 +85,17 @@ bool lines_blank(const char *line, size_t length)
     return at == length;
 }
 
+bool lines_open(const char *line, size_t length)
+{
+    while (length > 0 && lines_blank(line, 1))
+        line++, length--;
+    while (length > 0 && lines_blank(line + length - 1, 1))
+        length--;
+    if (length == 0 || (*line != '[' && *line != '{'))
+        return false;
+    return length == 1 || (*line == '[' && line[length - 1] == ',');
+}
+
 void lines_free(Lines *lines)
 {
     free(lines->buffer);

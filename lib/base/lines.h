@@ -38,6 +38,10 @@ LinesResult lines_next(Lines *lines, char **line, size_t *length);
 /* Whether the line holds nothing but blanks, as the last one of many files. */
 bool lines_blank(const char *line, size_t length);
 
+/* Whether a line that is no JSON text by itself begins one that goes on in further lines: it is an
+ * opening bracket alone, or begins with [ and ends in a comma. */
+bool lines_open(const char *line, size_t length);
+
 void lines_free(Lines *lines);
 
 /* A LinesRead for a FILE *. */

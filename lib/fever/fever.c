@@ -374,8 +374,7 @@ static bool bad_json(const FeverReader *reader, const char *line, size_t length,
 {
     if (reader->lines.number == 1 && kind_tell_file(reader->path, KIND_TEXT, error))
         return false;
-    if (reader->counts.claims == 0 && length > 0 && (line[0] == '[' || line[0] == '{') &&
-        lines_blank(line + 1, length - 1))
+    if (reader->counts.claims == 0 && lines_open(line, length))
         return bad_line(reader, error, "one JSON text over many lines; write one claim a line");
     return fail(error, "%s:%llu: not JSON in UTF-8 (%s, byte %d); mend the line or fetch again",
                 reader->path, (unsigned long long)reader->lines.number, reason->text,

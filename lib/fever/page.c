@@ -165,11 +165,12 @@ bool page_parse(const char *line, size_t count, Page *page, Error *error)
         return fail(error, "not JSON in UTF-8 (%s, byte %d); mend the line or fetch again",
                     reason.text, reason.position);
     bool other = !json_object_get(object, "lines") && tell_other_page(object, error);
-    bool ok = other                    ? false
-              : json_is_object(object) ? copy_field(object, "id", &id, error) &&
-                                             copy_field(object, "text", &page->text, error) &&
-                                             copy_field(object, "lines", &page->lines, error)
-                                       : fail(error, "not a JSON object; give one page a line");
+    bool ok = other ? false
+              : json_is_object(object)
+                  ? copy_field(object, "id", &id, error) &&
+                        copy_field(object, "text", &page->text, error) &&
+                        copy_field(object, "lines", &page->lines, error)
+                  : fail(error, "not a JSON object but a list; write one page a line");
     json_decref(object);
     if (ok) {
         page->title = title_nfc(id, strlen(id));

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -349,10 +350,10 @@ static bool read_zip(Pass *pass, Error *error)
         const char *name = read ? member_name(entry) : NULL;
         if (!read || archive_entry_filetype(entry) == AE_IFDIR)
             continue;
-        if (archive_entry_filetype(entry) == AE_IFREG && wiki_is_data(name))
-            ok = read_data_member(pass, entry, name, error);
-        else
+        if (!wiki_is_data(name))
             pass_over(pass, name);
+        else
+            ok = read_data_member(pass, entry, name, error);
     }
     if (ok && status != ARCHIVE_EOF)
         ok = fail(error, "%s: not a whole zip file (%s); fetch it again", pass->path,
@@ -371,14 +372,16 @@ static void count_without_text(Pass *pass)
         pass->counts->without_text += pass->known[i].state == SEEN;
 }
 
+/* Whether the text ends so, in letters of either case. */
 static bool ends_with(const char *text, const char *end)
 {
     size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && strcmp(text + length - tail, end) == 0;
+    return length >= tail && strcasecmp(text + length - tail, end) == 0;
 }
 
-/* Whether the file holds JSON lines: its first character that is not white space is {, or its name
- * ends in .jsonl and it is no zip. */
+/* Whether the file is to be read as JSON lines: its first character that is not white space is {,
+ * or [ as in one list of all pages, which the line then tells; or its name ends in .jsonl and it is
+ * no zip. */
 static bool is_lines(const char *path)
 {
     unsigned char start[64] = {0};
@@ -390,17 +393,23 @@ static bool is_lines(const char *path)
     while (at < count && strchr(" \t\r\n", start[at]))
         at++;
     bool zip = count >= 2 && memcmp(start, "PK", 2) == 0;
-    return (at < count && start[at] == '{') || (ends_with(path, ".jsonl") && !zip);
+    return (at < count && (start[at] == '{' || start[at] == '[')) ||
+           (ends_with(path, ".jsonl") && !zip);
 }
 
-/* Whether the name is that of a compressed file. */
-static bool is_packed(const char *name)
+/* What to do about a dump without pages, by the name of a file in it that was passed over, or "".
+ */
+static const char *cure_of(const char *name)
 {
-    static const char *const ends[] = {".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".tar"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (ends_with(name, ends[i]))
-            return true;
-    return false;
+    static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".tar"};
+    static const char *const texts[] = {".jsonl", ".json", ".ndjson", ".txt"};
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+        if (ends_with(name, packed[i]))
+            return "unpack it";
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (ends_with(name, texts[i]))
+            return "rename files of pages to wiki-001.jsonl and so on";
+    return "name the folder or the zip of wiki pages";
 }
 
 /* Reads one file of JSON lines, whatever its name. */
@@ -422,11 +431,9 @@ static bool read_all(Pass *pass, Error *error)
               : is_lines(pass->path)  ? read_lone(pass, error)
                                       : read_zip(pass, error);
     if (ok && pass->counts->pages == 0)
-        ok =
-            fail(error, "%s: holds no page in a wiki-*.jsonl%s%s; %s", pass->path,
-                 pass->counts->passed_over ? ", but holds " : "", pass->counts->passed_name,
-                 is_packed(pass->counts->passed_name) ? "unpack it"
-                                                      : "name the folder or the zip of wiki pages");
+        ok = fail(error, "%s: holds no page in a wiki-*.jsonl%s%s; %s", pass->path,
+                  pass->counts->passed_over ? ", but holds " : "", pass->counts->passed_name,
+                  cure_of(pass->counts->passed_name));
     lines_free(&pass->lines);
     return ok;
 }

@@ -243,6 +243,10 @@ static void test_bad_bytes(void **state)
     refused("\0\0\0", 3, ":1: ", "not JSON");
     refused(" \t\r\n\n", 5, ": empty", "empty");
     refused("[\n {\n", 5, ":1: ", "one JSON text over many lines");
+    refused("{ \r\n \"id\": 1\n}", 15, ":1: ", "one JSON text over many lines");
+    refused("[{\"id\": 1}, \n{}]", 16, ":1: ", "one JSON text over many lines");
+    refused("[{\"id\": 1}\n{}]", 14, ":1: ", "not JSON");
+    refused("{\"id\": 1,\n}", 12, ":1: ", "not JSON");
     refused("\x1f\x8b\x08\0", 4, ": is compressed by gzip", "gunzip");
     refused("version https://git-lfs.github.com/spec/v1\nsize 7\n", 50, ": is a Git LFS pointer",
             "7");

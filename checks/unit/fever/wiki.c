@@ -582,6 +582,7 @@ int main(void)
         cmocka_unit_test(test_long_titles),  cmocka_unit_test(test_first_fault),
         cmocka_unit_test(test_progress),     cmocka_unit_test(test_zip_forms),
         cmocka_unit_test(test_lone_names),   cmocka_unit_test(test_reworded),
+        cmocka_unit_test(test_links),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
