@@ -36,6 +36,18 @@ static json_t *refuse(const char *bytes, size_t at, const char *what, json_error
     return NULL;
 }
 
+/* Names a byte-order mark that jansson stumbles over, since its own words would show nothing. */
+static void name_mark(json_error_t *problem)
+{
+    static const char near_mark[] = "near '\xef\xbb\xbf";
+    enum { MARK = 3 };
+    if (!strstr(problem->text, near_mark))
+        return;
+    snprintf(problem->text, sizeof problem->text,
+             "an invisible byte-order mark, as where files were joined: remove it");
+    problem->position = problem->position < MARK ? 0 : problem->position - MARK;
+}
+
 json_t *json_strict(const char *bytes, size_t length, size_t flags, json_error_t *problem)
 {
     const char *nul = length ? memchr(bytes, 0, length) : NULL;
@@ -44,7 +56,10 @@ json_t *json_strict(const char *bytes, size_t length, size_t flags, json_error_t
     size_t minus = find_minus_zero(bytes, length);
     if (minus < length)
         return refuse(bytes, minus, "the number -0", problem);
-    return json_loadb(bytes, length, flags, problem);
+    json_t *value = json_loadb(bytes, length, flags, problem);
+    if (!value)
+        name_mark(problem);
+    return value;
 }
 
 /* Reads the rest of a file, without a byte-order mark at its start; freed by the caller. */

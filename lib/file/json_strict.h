@@ -6,7 +6,8 @@
 
 /* Parses the bytes as json_loadb does, but refuses a NUL byte anywhere (jansson accepts one after a
  * number) and the number -0 (jansson reads it as the integer 0). Returns a new reference, which the
- * caller releases, or NULL with line, position and reason in *problem. `flags` are json_loadb's. */
+ * caller releases, or NULL with line, position and reason in *problem. A byte-order mark out of
+ * place is named there. `flags` are json_loadb's. */
 json_t *json_strict(const char *bytes, size_t length, size_t flags, json_error_t *problem);
 
 /* The same for the rest of a file, which is read into memory first. A byte-order mark at its start

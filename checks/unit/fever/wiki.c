@@ -375,6 +375,7 @@ static void test_bad_pages(void **state)
     refused_line("{\"_id\": \"Wanted\", \"title\": \"Wanted\", \"text\": \"a\"}", "BEIR's corpus");
     refused_line("{\"claim\": \"c\", \"id\": 1}", "is a claim, and no page");
     refused_line("[]", "not a JSON object");
+    refused_line("\xef\xbb\xbf" PAGE("Wanted", "", ""), "an invisible byte-order mark");
     refused_line("{\"id\": \"Wanted\", \"text\": \"\", \"lines\": \"\", \"text\": \"\"}",
                  "not JSON");
 }

@@ -5,6 +5,9 @@
 
 #include "check.h" /* last: cmocka has a macro called fail */
 
+#define MARK "\xef\xbb\xbf"
+#define NAMED "an invisible byte-order mark, as where files were joined: remove it"
+
 static json_t *parse(const char *bytes, size_t length, json_error_t *problem)
 {
     return json_strict(bytes, length, JSON_REJECT_DUPLICATES, problem);
@@ -18,6 +21,7 @@ static void test_sound(void **state)
                                         "{\"-0\": \"a-0\\\"-0\"}",
                                         "[10, 1]",
                                         "[\"\\\\\", -12]",
+                                        "[\"" MARK "\"]",
                                         " {}\n"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         json_error_t problem;
@@ -41,7 +45,10 @@ static void test_refused(void **state)
                  {"[-0]", 4, 1, 1, "the number -0"},
                  {"[1,\n-0 ]", 8, 2, 4, "the number -0"},
                  {"-0", 2, 1, 0, "the number -0"},
-                 {"[\"\\\\\", -0]", 10, 1, 7, "the number -0"}};
+                 {"[\"\\\\\", -0]", 10, 1, 7, "the number -0"},
+                 {MARK "[1]", 6, 1, 0, NAMED},
+                 {"[1]" MARK "[1]", 9, 1, 3, NAMED},
+                 {"[1,\n" MARK "2]", 9, 2, 4, NAMED}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         json_error_t problem;
         assert_null(parse(cases[i].text, cases[i].length, &problem));
