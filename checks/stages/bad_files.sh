@@ -137,6 +137,14 @@ refuse ingest 'pages in a tar archive' 'bad/pages.tar: is a tar archive' --wiki 
     "$(tar -C "$good/world" -cf "$bad/pages.tar" wiki-pages && echo "$bad/pages.tar")"
 refuse ingest 'claims for pages' 'bad/pages.jsonl:1: is a claim, and no page' --wiki \
     "$(cp "$good/world/train.jsonl" "$bad/pages.jsonl" && echo "$bad/pages.jsonl")"
+list=$(paste -sd, "$good/world/wiki-pages/wiki-001.jsonl")
+refuse ingest 'pages as one list' 'bad/pages.json:1: not a JSON object but a list' --wiki \
+    "$(echo "[$list]" >"$bad/pages.json" && echo "$bad/pages.json")"
+refuse ingest 'pages as one list over many lines' 'bad/pages.json:1: one JSON text over many lines' --wiki \
+    "$(printf '[\n%s\n]\n' "$list" >"$bad/pages.json" && echo "$bad/pages.json")"
+mkdir -p "$bad/names"
+cp "$good/world/wiki-pages/wiki-001.jsonl" "$bad/names/pages-1.jsonl"
+refuse ingest 'pages under another name' 'bad/names: holds no page .*, but holds pages-1.jsonl' --wiki "$bad/names"
 refuse ingest 'pages for claims' 'bad/train.jsonl:1: is a page, and no claim' --train \
     "$(cat "$good"/world/wiki-pages/wiki-*.jsonl >"$bad/train.jsonl" && echo "$bad/train.jsonl")"
 

@@ -38,6 +38,8 @@ claims 'a list for an object' 5 '5s/.*/[]/'
 claims 'two objects in a line' 5 '5s/$/ {}/'
 claims 'a field that comes twice' 6 '6s/"id": [0-9]*/&, &/'
 claims 'text that is not UTF-8' 6 '6s/"claim": "/&\xc3/'
+claims 'a label that verifiable contradicts' 2 '2{s/"VERIFIABLE"/"NOT VERIFIABLE"/;t;s/"NOT VERIFIABLE"/"VERIFIABLE"/}'
+claims 'the mark of a joined file' 3 '3s/^/\xef\xbb\xbf/'
 claims 'a NUL' 6 '6s/"claim": "/&\\u0000/'
 { cat "$good/world/train.jsonl"; head -n 1 "$good/world/paper_dev.jsonl"; } >"$bad/train.jsonl"
 refuse ingest 'a validation claim in training' bad/train.jsonl --train "$bad/train.jsonl"
