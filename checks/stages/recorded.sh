@@ -2,6 +2,11 @@
 # recorded: what is kept of runs whose files not everybody has: numbers alone, shown without those files.
 source "$(dirname "$0")/lib.bash"
 unset MAKEFLAGS MAKELEVEL MFLAGS PROFILE QUESTION RECORDED DATA MODELS
+if [[ $out == *-sanitize ]]; then
+    echo 1..1
+    echo 'ok 1 # SKIP of a sanitized run nothing is recorded'
+    exit
+fi
 readonly run=smollm2-short expected=checks/expected
 need "$expected/$run/scores.csv" "$expected/$run/stream_norm.csv" "$expected/$run.csv"
 

@@ -77,7 +77,8 @@ static const char *stored_name(const Model *model, const Parameter *parameter, s
 {
     const char *other = unembedding_name(model);
     family_name(model, parameter, index, name);
-    if (parameter->place == offsetof(Model, unembedding) && index == SIZE_MAX)
+    if (parameter->place == offsetof(Model, unembedding) && index == SIZE_MAX &&
+        other != family_rules(model->config.family)->unembedding)
         return other;
     bool table = parameter->place == offsetof(Model, embedding) && index == SIZE_MAX;
     bool only_other = table && model->config.tied && !tensors_find(&model->file, name) &&
