@@ -87,11 +87,11 @@ static const TraceResult *choose(const TraceResults *names)
     size_t count = 0;
     for (size_t i = 0; i < names->count; i++)
         count += matches[i];
-    if (!result && count == 0)
-        no_match(names);
-    if (!result)
+    if (!result && count > 0)
         list_matches(names, matches, count);
     free(matches);
+    if (!result && count == 0)
+        no_match(names);
     return result;
 }
 

@@ -116,6 +116,6 @@ catches 'a span that is a token short' told "$(planted "$spans" '5s/,[^,]*$/,3/'
 catches 'another loss of evidence' lost "$(planted "$out/evidence/none-plain-document-L2-s1.csv" 's/,[0-9.]*,\([0-9.]*\)$/,0.5,\1/')"
 catches 'another AUC' recounted "$(planted "$turned" 's/,right_auc,0[.]/&1/')"
 catches 'a claim that did not turn' recounted "$(planted "$turned" '0,/,right,0[.]/s/,right,0[.]/&1/')"
-catches 'another epoch' like_layers "$(planted "$learning" 's/^none,2,1,4,/none,2,1,5,/')"
+catches 'another epoch' like_layers "$(planted "$learning" '0,/^none,2,1,[1-9]/s/^none,2,1,\([1-9]\)/none,2,1,9\1/')"
 catches 'an entry of another page' owned "$(planted "$activations" '9s/^\(.*\),[0-9]*,\([^,]*\)$/\1,127,\2/')"
 finish

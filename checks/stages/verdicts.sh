@@ -96,7 +96,8 @@ check 'bounds in shares are right by another route' bounded "$verdicts"
 check 'Holm is right, and each verdict follows from its parts' follows "$verdicts"
 catches 'a changed effect' tested "$(planted "$verdicts" "/^C14,$half,against the last/s/(nats a token)\"\{0,1\},/&1/")"
 catches 'a changed p' tested "$(planted "$verdicts" "/^C12,$half,slope,/s/seeds and units,[^,]*,/seeds and units,0.9,/")"
-catches 'another bound' bounded "$(planted "$verdicts" "/^C16,$half,\"\{0,1\}loss/s/,\(holds\|fails\|undecided\),[^,]*,/,\1,0.5,/")"
+# The corner that sanitized programs run has no bound in shares.
+[[ $out == *-sanitize ]] || catches 'another bound' bounded "$(planted "$verdicts" "/^C16,$half,\"\{0,1\}loss/s/,\(holds\|fails\|undecided\),[^,]*,/,\1,0.5,/")"
 catches 'a p without correction' follows \
     "$(planted "$verdicts" "s/^\(C1[24],$half,,claim,.*seeds and units\),\([^,]*\),[^,]*,/\1,\2,\2,/")"
 catches 'another verdict' follows "$(planted "$verdicts" "/^C12,$half,,claim/{
