@@ -8,13 +8,13 @@
  * name an evidence set twice are counted and told. Validation claims are grouped by the pages their
  * evidence cites; pages are ranked by their number of claims, most first and ties by
  * title, and the first =--top= are wanted. A wanted page is dropped if the dump
- * holds no text for it or no training claim cites it; what remains are the documents. Claims
- * labelled NOT ENOUGH INFO cite no page: with =--nei title= each belongs to
- * the document whose readable title it names, the longest if there are
- * several, with =--nei none= they are left out. Every validation claim of a
- * document becomes a prompt, preceded by one training claim of the same
- * document, drawn from a random stream named by the claim; every training claim becomes
- * a template in the same form. Validation claims never serve as examples or templates.
+ * holds no text for it or no training claim cites it; what remains are the documents. Pages that
+ * are dropped, evidence that is not on its page, and pages of one title that differ are told.
+ * Claims labelled NOT ENOUGH INFO cite no page: with =--nei title= each belongs to the document
+ * whose readable title it names, the longest if there are several, with =--nei none= they are left
+ * out. Every validation claim of a document becomes a prompt, preceded by one training claim of the
+ * same document, drawn from a random stream named by the claim; every training claim becomes a
+ * template in the same form. Validation claims never serve as examples or templates.
  *
  *   build/bin/ingest --wiki data/wiki-pages.zip --train data/train.jsonl \
  *       --dev data/paper_dev.jsonl --top 500 --nei none --seed 1 --out build/corpus.db

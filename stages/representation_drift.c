@@ -9,7 +9,8 @@
  * normal numbers has no variance (a few that start short outweigh all others), so both measures
  * stand side by side. Vectors start alike in all cells of one seed and /k/, so that conditions can
  * be compared document by document; what is measured on each document of each run goes to the stage
- * =verdicts=. Intervals are 95 % bootstraps over documents and seeds.
+ * =verdicts=. Intervals are 95 % bootstraps over documents and seeds. =--report curves= lists what
+ * each epoch trained on, to stand beside curves that were reported.
  *
  * : representation_drift --report measures --out representation_drift.csv vectors/a.safetensors ...
  */
