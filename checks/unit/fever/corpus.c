@@ -417,6 +417,8 @@ static void test_bad_corpora(void **state)
         {"UPDATE page SET text = x'00ff' WHERE id = 1", ":page row 1: text is not a text"},
         {"UPDATE page SET claims = 'many' WHERE id = 0", ":page row 0: claims is not"},
         {"DELETE FROM page WHERE id = 0", ":page row 0: id is not"},
+        {"DELETE FROM page; DELETE FROM claim; DELETE FROM prompt; DELETE FROM template",
+         ": has no page; "},
         {"UPDATE claim SET label = 'MAYBE' WHERE id = 2", ":claim row 2: label is unknown"},
         {"UPDATE claim SET split = 'test' WHERE id = 2", ":claim row 2: split is neither"},
         {"UPDATE prompt SET claim = 99 WHERE id = 1", ":prompt row 1: claim is not"},

@@ -434,6 +434,7 @@ static void test_neox_fields(void **state)
         {"attention_bias", "false", "the model has no such biases"},
         {"attention_bias", "0", "attention_bias is neither"},
         {"head_dim", "2", "head_dim is 2, and 2 heads of a hidden_size of 8 have 4"},
+        {"head_dim", "8", "head_dim is 8, and 2 heads of a hidden_size of 8 have 4"},
         {"head_dim", "\"4\"", "head_dim is not a whole number"},
         {"vocab_size", "null", "vocab_size is missing"},
         {"model_type", "\"gpt_neox_japanese\"", "and \"gpt_neox\" are supported"},
