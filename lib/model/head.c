@@ -96,29 +96,95 @@ static void cross_entropy_rows(const void *context, size_t first, size_t end)
     }
 }
 
+/* The rows of a call: what head_loss says of them. */
+typedef struct {
+    const float *normal; /* (T,d) behind the final norm */
+    const int32_t *target;
+    const float *weight; /* (T), or NULL */
+    size_t T;
+    double *nll;    /* (T) */
+    float *dnormal; /* (T,d), or NULL */
+} Rows;
+
+/* Losses of all rows, and their gradients, a chunk at a time. */
+static void all_losses(const Model *model, Model *gradients, const Rows *r)
+{
+    size_t d = model->config.width, V = model->config.vocabulary, chunk = chunk_rows(V);
+    float *logits = alloc_scratch(chunk < r->T ? chunk : r->T, V * sizeof *logits);
+    for (size_t t = 0; t < r->T; t += chunk) {
+        size_t n = r->T - t < chunk ? r->T - t : chunk;
+        matrix_forward(logits, r->normal + t * d, &model->unembedding, n);
+        const CrossEntropy loss = {
+            logits, r->target + t,     r->weight ? r->weight + t : NULL, r->nll + t,
+            V,      r->dnormal != NULL};
+        parallel_for(n, 1, 4 * n * V, cross_entropy_rows, &loss);
+        if (r->dnormal)
+            matrix_backward(r->dnormal + t * d, gradients ? &gradients->unembedding : NULL, logits,
+                            r->normal + t * d, &model->unembedding, n, 0);
+    }
+    free(logits);
+}
+
+/* Whether the row's loss is wanted, or its gradient. */
+static bool counts(const Rows *r, size_t t)
+{
+    return r->target[t] >= 0 && (!r->dnormal || r->weight[t] != 0);
+}
+
+/* Rows that `few` take, with padding. */
+static size_t few_rows(const Model *model, size_t few)
+{
+    size_t least = gemm_least(model->config.vocabulary * model->config.width);
+    return gemm_pad(few > least ? few : least);
+}
+
+/* The same of the rows that count, `few` of them, brought together; nothing of the others. */
+static void few_losses(const Model *model, const Rows *r, size_t few)
+{
+    size_t d = model->config.width, T = few_rows(model, few), k = 0;
+    float *normal = alloc_zeroed(T, (2 * d + 1) * sizeof *normal), *dnormal = normal + T * d;
+    float *weight = dnormal + T * d;
+    int32_t *target = alloc_scratch(T, sizeof *target);
+    double *nll = alloc_scratch(T, sizeof *nll);
+    memset(target, -1, T * sizeof *target);
+    for (size_t t = 0; t < r->T; t++)
+        if (counts(r, t)) {
+            memcpy(normal + k * d, r->normal + t * d, d * sizeof *normal);
+            weight[k] = r->weight ? r->weight[t] : 0;
+            target[k++] = r->target[t];
+        }
+    all_losses(model, NULL, &(Rows){normal, target, weight, T, nll, r->dnormal ? dnormal : NULL});
+    memset(r->nll, 0, r->T * sizeof *nll);
+    if (r->dnormal)
+        memset(r->dnormal, 0, r->T * d * sizeof *dnormal);
+    k = 0;
+    for (size_t t = 0; t < r->T; t++)
+        if (counts(r, t)) {
+            if (r->dnormal)
+                memcpy(r->dnormal + t * d, dnormal + k * d, d * sizeof *dnormal);
+            r->nll[t] = nll[k++];
+        }
+    free(normal), free(target), free(nll);
+}
+
 void head_loss(const Model *model, Model *gradients, const float *h, const int32_t *target,
                const float *weight, size_t T, double *nll, float *dh)
 {
-    size_t d = model->config.width, V = model->config.vocabulary, chunk = chunk_rows(V);
+    size_t d = model->config.width, few = 0;
     float *normal = alloc_scratch(T, (2 * d + 2) * sizeof *normal), *dnormal = normal + T * d;
     float *moments = dnormal + T * d;
-    float *logits = alloc_scratch(chunk < T ? chunk : T, V * sizeof *logits);
+    const Rows rows = {normal, target, weight, T, nll, dh ? dnormal : NULL};
     norm_forward(&model->final_norm, normal, moments, h, model->config.norm_eps, T, d);
-    for (size_t t = 0; t < T; t += chunk) {
-        size_t n = T - t < chunk ? T - t : chunk;
-        matrix_forward(logits, normal + t * d, &model->unembedding, n);
-        const CrossEntropy loss = {logits,  target + t, weight ? weight + t : NULL,
-                                   nll + t, V,          dh != NULL};
-        parallel_for(n, 1, 4 * n * V, cross_entropy_rows, &loss);
-        if (dh)
-            matrix_backward(dnormal + t * d, gradients ? &gradients->unembedding : NULL, logits,
-                            normal + t * d, &model->unembedding, n, 0);
-    }
+    for (size_t t = 0; t < T; t++)
+        few += counts(&rows, t);
+    if (few_rows(model, few) < T / 2 && !gradients) /* as where a letter alone is trained */
+        few_losses(model, &rows, few);
+    else
+        all_losses(model, gradients, &rows);
     if (dh) {
         memset(dh, 0, T * d * sizeof *dh);
         norm_backward(&model->final_norm, gradients ? &gradients->final_norm : NULL, dh, dnormal, h,
                       moments, T, d);
     }
     free(normal);
-    free(logits);
 }

@@ -12,7 +12,8 @@ void head_logits(const Model *model, float *logits, const float *h, size_t rows)
  *
  * With dh (T,d) not NULL, sets it to the gradient of Σ weight[t] nll[t] with respect to h (T,d),
  * and adds the gradients of final norm and unembedding to *gradients unless that is NULL. weight
- * (T) may be NULL only if dh is. The logits of all rows are never in memory at once. */
+ * (T) may be NULL only if dh is; nll may then be 0 where a weight is. The logits of all rows are
+ * never in memory at once, and where few rows count, no others have any. */
 void head_loss(const Model *model, Model *gradients, const float *h, const int32_t *target,
                const float *weight, size_t T, double *nll, float *dh);
 

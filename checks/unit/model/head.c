@@ -134,6 +134,42 @@ static void test_chunks(void **state)
     free_case(&c);
 }
 
+/* Where few rows count, they alone are computed: with the numbers they have among all rows, which
+ * are computed where the head is trained too. */
+static void test_few(void **state)
+{
+    (void)state;
+    enum { T = 192, D = 8, V = 20000 };
+    Case c;
+    Model gradients;
+    make_case(&c, T, D, V, false, FAMILY_LLAMA);
+    model_make(&gradients, &c.model.config);
+    double all[T], few[T];
+    float *dh = alloc_zeroed(T * D, sizeof *dh), *alone = alloc_zeroed(T * D, sizeof *alone);
+    for (size_t t = 0; t < T; t++)
+        c.weight[t] = t % 24 == 5 || t == T - 1 ? 1 + (float)t : 0;
+    head_loss(&c.model, &gradients, c.h, c.target, c.weight, T, all, dh);
+    head_loss(&c.model, NULL, c.h, c.target, c.weight, T, few, alone);
+    size_t passed_over = 0;
+    for (size_t t = 0; t < T; t++) {
+        passed_over += few[t] == 0 && all[t] != 0;
+        if (!(fabs(few[t] - (c.weight[t] != 0 ? all[t] : 0)) <= 2e-6 * (1 + all[t])))
+            fail_msg("row %zu: %.9f of %.9f", t, few[t], all[t]);
+        for (size_t i = 0; i < D; i++)
+            if (!(fabsf(alone[t * D + i] - dh[t * D + i]) <= 1e-4f))
+                fail_msg("row %zu: dh %.9f of %.9f", t, (double)alone[t * D + i],
+                         (double)dh[t * D + i]);
+    }
+    assert_true(passed_over > T / 2);
+    for (size_t t = 0; t < T; t++) /* and so where most rows have no target */
+        c.target[t] = c.weight[t] != 0 ? c.target[t] : -1;
+    head_loss(&c.model, NULL, c.h, c.target, NULL, T, few, NULL);
+    values_near(&c, few);
+    model_close(&gradients);
+    free(dh), free(alone);
+    free_case(&c);
+}
+
 static void check_logits(Family family)
 {
     enum { T = 12, D = 6, V = 21 };
@@ -179,9 +215,9 @@ static void test_extremes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_loss),     cmocka_unit_test(test_large_vocabulary),
-        cmocka_unit_test(test_chunks),   cmocka_unit_test(test_logits),
-        cmocka_unit_test(test_extremes),
+        cmocka_unit_test(test_loss),   cmocka_unit_test(test_large_vocabulary),
+        cmocka_unit_test(test_chunks), cmocka_unit_test(test_few),
+        cmocka_unit_test(test_logits), cmocka_unit_test(test_extremes),
     };
     gemm_begin(); /* one BLAS thread: what follows holds bits */
     return cmocka_run_group_tests_name("head", tests, NULL, NULL);
