@@ -135,7 +135,9 @@ allocation_of = $(if $(filter-out none,$(call of,allocation,$(1))),$(call spelle
 start_of      = $(if $(filter document-then-%,$(call target_of,$(1))),$(subst -document-then-template-,-document-,$(1)))
 made_from     = $(call allocation_files,$(call allocation_of,$(1))) $(call cell_files,$(call start_of,$(1)))
 
-# How memorize is told of a target, and which other corpus it is trained on.
+# How memorize is told of a target, and which other corpus it is trained on. MEMORIZE_cheat: options that
+# overrule those of MEMORIZE where the answers themselves are learnt.
+MEMORIZE_cheat ?=
 letter      = template --answer-weight 1
 other_pages = $(foreach pages,$(1),document --pages $(pages))
 told_target = $(or $(if $(filter letter,$(target_of)),$(letter)),$(call other_pages,$(filter half-% other wordings,$(target_of))),\
@@ -148,13 +150,14 @@ from_texts  = --model $(MODEL) --encoded $(OUT)/encoded$(1).safetensors --float-
 cell_files     = $(1:%=$(OUT)/cells/%.safetensors)
 NAMES_memorize = $(ALL_CELLS)
 step_memorize  = memorize $(call from_texts,$(call texts_of,$(1))) $(call options,strength variant rows layer seed,$(1)) \
-  $(MEMORIZE) --target $(call told_target,$(1)) \
+  $(MEMORIZE) $(if $(filter cheat,$(target_of)),$(MEMORIZE_cheat)) --target $(call told_target,$(1)) \
   --epochs $(call epochs_of,$(1)) --save $(if $(filter $(1),$(LAYER_CELLS) $(LEARNING_CELLS)),$(SAVE),$(call epochs_of,$(1))) \
   $(addprefix --allocation ,$(call allocation_files,$(call allocation_of,$(1)))) \
   $(addprefix --start ,$(call cell_files,$(call start_of,$(1)))) --out $(call cell_files,$(1))
 
 $(call cell_files,%): $$(call prefix_file,$$(call texts_of,$$*)) $(BIN)/memorize $(OUT)/settings/MEMORIZE \
     $$(OUT)/settings/EPOCHS_$$(call taught_of,$$*) $(OUT)/settings/SAVE $$(call made_from,$$*) \
+    $$(if $$(filter cheat,$$(call target_of,$$*)),$(OUT)/settings/MEMORIZE_cheat) \
     $$(if $$(filter $$*,$$(LEARNING_CELLS)),$(OUT)/settings/LEARNING_CELLS)
 	$(call say,memorize)$(run)$(call step_memorize,$*)
 

@@ -77,6 +77,7 @@ prefix --layers 0 --texts document,claim --out $folder/few
 
 memorize --layer 1 --entries 2 --epochs 3 --save 1,3 --target document --out $folder/cell
 memorize --layer 2 --entries 2 --epochs 2 --save 2 --target both --start $folder/cell --out $folder/made
+memorize --layer 2 --entries 2 --epochs 3 --save 3 --target cheat --out $folder/cheat
 answer --cell $folder/cell --out $folder/answers
 answer --epochs last --cell $folder/made --out $folder/last
 likelihood --cell $folder/cell --out $folder/claims
@@ -89,6 +90,7 @@ cat >"$folder/wanted" <<EOF
 prefix 2 0 44 $((2 * (288 * 30 + 16 * 196) + 288 * 14 + 16 * 66))
 memorize document 1 0 60 $((3 * (576 * 10 + 48 * 50 + 160 * 10 + 80 * 10) + 3 * (288 * 10 + 16 * 50 + 80 * 10 + 32 * 10)))
 memorize then both 1 1 54 $((2 * (160 * 17 + 80 * 17) + 2 * (80 * 10 + 32 * 10)))
+memorize cheat 1 0 47 $((3 * (160 * 1 + 80 * 9) + 2 * (80 * 10 + 32 * 10)))
 answer 2 0 36 $((3 * (288 * 9 + 16 * 81 + 80 * 5 + 32 * 9) + (80 * 5 + 32 * 9)))
 likelihood 2 0 24 $((4 * (288 * 4 + 16 * 16 + 80 * 4 + 32 * 4) + 2 * (80 * 4 + 32 * 4)))
 document_vectors 1 0 44 $((2 * 2 * (576 * 4 + 48 * 16 + 160 * 4 + 80 * 4) + 7 * (288 * 4 + 16 * 16 + 80 * 4 + 32 * 4)))

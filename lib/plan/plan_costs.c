@@ -62,6 +62,14 @@ static void allocate(const Work *work, const Command *command, PlanRow *row)
     row->disk = all_of(work, TEXT_DOCUMENT).count * (double)command_number(command, "entries", 128);
 }
 
+/* Of the head, both ways, over the rows that a memory which learns letters alone does not need. */
+static double spared(const Shape *shape, const Command *command, CostTexts texts)
+{
+    bool letters =
+        command_says(command, "target", "cheat") || command_real(command, "answer-weight") == 1;
+    return letters ? 2 * cost_head(shape, texts.tokens - texts.count) : 0;
+}
+
 static void memorize(const Work *work, const Command *command, PlanRow *row)
 {
     const Shape *shape = &work->settings->shape;
@@ -81,7 +89,7 @@ static void memorize(const Work *work, const Command *command, PlanRow *row)
              command_value(command, "start") ? "then " : "",
              command_value(command, "target") ? command_value(command, "target") : "document");
     row->tokens = epochs * texts.tokens + (states + 1) * documents.tokens;
-    row->operations = epochs * cost_train(shape, memory, texts) +
+    row->operations = epochs * (cost_train(shape, memory, texts) - spared(shape, command, texts)) +
                       (states + 1) * cost_score(shape, memory, documents);
     row->disk =
         states * FLOAT * cost_memory_size(shape, memory) + 8 * (states + 1) * documents.count;
