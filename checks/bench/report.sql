@@ -11,7 +11,7 @@ create temp table timed as
     select job, side, cast(round as integer) as round, cast(seconds as real) as seconds,
         cast(operations as real) as operations
     from times;
--- A cell of the default profile: the answers six times, before training and in five saved states.
+-- A cell of tiny-ten: the answers six times, before training and in five saved states.
 insert into timed
     select 'tiny-cell', side, round, trained.seconds + 6 * answered.seconds,
         trained.operations + 6 * answered.operations
@@ -80,8 +80,8 @@ select '| ' || name, value || ' |' from about;
 .print The usual way: the whole model under autograd, a forward hook, batches of four, padded. The strong
 .print way: the activations below the memory cached, the upper blocks alone, no mask. Ours: the time of a
 .print round of training with its share of the prefix, the blocks below, which the epochs of a memory use
-.print together (25; 16 in the default profile). Answers are given the prefix: it is made once for all
-.print memories at a layer; a whole cell of the default profile is charged with all of it. The last column
+.print together (25; 16 in tiny-ten). Answers are given the prefix: it is made once for all
+.print memories at a layer; a whole cell of tiny-ten is charged with all of it. The last column
 .print counts all of it for this one round.
 .print
 .print | job | against | ours (s) | theirs (s) | times as fast | wanted | reached | with all of the prefix |
