@@ -274,6 +274,9 @@ static void test_unlike(void **state)
     gguf_set_flag(&draft, "llama.attention.causal", false);
     refuse(&draft, "llama.attention.causal is not true");
     draft = sound("llama", "");
+    gguf_set_text(&draft, "llama.attention.causal", "yes"); /* which is no flag */
+    refuse(&draft, "llama.attention.causal is not true");
+    draft = sound("llama", "");
     gguf_begin_list(&draft, "llama.attention.head_count_kv", GGUF_U32, 1);
     gguf_put_u32(&draft.settings, 2);
     refuse(&draft, "head_count_kv is a list, and docmem has one number for all blocks");
