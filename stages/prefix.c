@@ -38,12 +38,14 @@ static const Arg args[] = {
 static size_t pack(const Encoded *encoded, size_t first, Batch *batch)
 {
     size_t i = first;
+    EncodedText before;
     batch_clear(batch);
     for (; i < encoded_total(encoded); i++) {
         EncodedText text = encoded_any(encoded, i);
         if (i > first && batch->rows + text.length > (size_t)batch_rows)
             break;
-        encoded_batch(&text, batch);
+        encoded_batch_behind(&text, i > first ? &before : NULL, SIZE_MAX, batch);
+        before = text;
     }
     return i;
 }
@@ -54,8 +56,8 @@ static void embed(const Model *model, const Encoded *encoded, size_t first, cons
     int32_t *ids = alloc_zeroed(batch->rows, sizeof *ids);
     for (size_t s = 0; s < batch->count; s++) {
         EncodedText text = encoded_any(encoded, first + s);
-        for (size_t t = 0; t < text.length; t++)
-            ids[batch->sequences[s].start + t] = encoded_id(encoded, &text, t);
+        for (size_t t = batch->sequences[s].shared; t < text.length; t++)
+            ids[batch_row(batch, s, t)] = encoded_id(encoded, &text, t);
     }
     model_embed(model, packed, ids, batch);
     free(ids);
@@ -66,8 +68,9 @@ static void scatter(const Encoded *encoded, size_t first, const Batch *batch, co
 {
     for (size_t s = 0; s < batch->count; s++) {
         EncodedText text = encoded_any(encoded, first + s);
-        memcpy(all + text.first_row * d, packed + batch->sequences[s].start * d,
-               text.length * d * sizeof *all);
+        for (size_t t = 0; t < text.length; t++)
+            memcpy(all + (text.first_row + t) * d, packed + batch_row(batch, s, t) * d,
+                   d * sizeof *all);
     }
 }
 

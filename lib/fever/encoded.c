@@ -3,6 +3,7 @@
 #include "fever/encoded.h"
 
 #include "base/alloc.h"
+#include "tensor/gemm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -225,6 +226,22 @@ EncodedText encoded_text(const Encoded *encoded, TextKind kind, size_t index)
 size_t encoded_batch(const EncodedText *text, Batch *batch)
 {
     return batch_add_branches(batch, text->length, text->siblings, text->branch);
+}
+
+size_t encoded_batch_behind(const EncodedText *text, const EncodedText *before, size_t most,
+                            Batch *batch)
+{
+    enum { WORTH = 8 }; /* fewer are not worth the copies */
+    size_t shared = 0, end = text->length - text->siblings - 1;
+    if (before && gemm_shares(before->length) && gemm_shares(text->length)) {
+        size_t other = before->length - before->siblings;
+        end = end < other ? end : other;
+        end = end < most ? end : most;
+        while (shared < end && text->ids[shared] == before->ids[shared])
+            shared++;
+    }
+    shared = shared < WORTH ? 0 : shared / gemm_unit() * gemm_unit();
+    return batch_add_shared(batch, text->length, text->siblings, text->branch, shared);
 }
 
 int32_t encoded_id(const Encoded *encoded, const EncodedText *text, size_t t)

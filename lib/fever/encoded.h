@@ -56,6 +56,10 @@ const char *encoded_kind(TextKind kind);
 EncodedText encoded_text(const Encoded *encoded, TextKind kind, size_t index);
 /* Appends a text to a batch; returns its first row. */
 size_t encoded_batch(const EncodedText *text, Batch *batch);
+/* The same behind `before`, the text appended last (NULL: none): rows that both begin with, `most`
+ * at most, are shared where that keeps their bits and saves work. */
+size_t encoded_batch_behind(const EncodedText *text, const EncodedText *before, size_t most,
+                            Batch *batch);
 /* The id of row t of a text, branches included. */
 int32_t encoded_id(const Encoded *encoded, const EncodedText *text, size_t t);
 /* Tokens of this kind of text that have a loss: all but each text's first. */

@@ -252,12 +252,12 @@ void allocation_pack(const Allocation *allocation, const Batch *batch, size_t in
     const Sequence *s = &batch->sequences[index];
     size_t m = allocation->entries, common = s->length - s->siblings;
     size_t end = index + 1 < batch->count ? batch->sequences[index + 1].start : batch->rows;
-    for (size_t t = 0; t < s->length; t++) {
+    for (size_t t = s->shared; t < s->length; t++) {
         size_t before = t > common && sequence_branch(s, t) == t ? common : t;
         allocation_row(allocation, document, before ? ids[before - 1] : SHINGLE_NOTHING, ids[t],
-                       mask + (s->start + t) * m);
+                       mask + (s->start + t - s->shared) * m);
     }
-    for (size_t i = (s->start + s->length) * m; i < end * m; i++)
+    for (size_t i = (s->start + s->length - s->shared) * m; i < end * m; i++)
         mask[i] = 1;
 }
 

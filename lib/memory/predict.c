@@ -27,18 +27,35 @@ typedef struct {
     const Model *model;
     const Tokenizer *tokenizer;
     const Speaker *speaker;
-    Stack upper; /* the blocks above the memory */
+    const uint32_t *order; /* (prompts) their numbers, those of a document together */
+    Stack upper;           /* the blocks above the memory */
     Batch batch;
     float *packed, *rows, *logits; /* (batch rows,d) (asked rows,d) (asked rows,V) */
     float *mask;                   /* (batch rows,m) */
     size_t packed_capacity, rows_capacity, logits_capacity, mask_capacity;
 } Round;
 
+static EncodedText prompt(const Round *round, size_t i)
+{
+    return encoded_text(round->encoded, TEXT_PROMPT, round->order[i]);
+}
+
+static size_t document_of(const Round *round, size_t i)
+{
+    return (size_t)round->encoded->prompt_document[round->order[i]];
+}
+
+/* Whether the round's memory masks its activations. */
+static bool masked(const Round *round)
+{
+    return round->speaker->memory && allocation_masks(round->speaker->allocation);
+}
+
 /* Rows of a prompt whose logits are asked for: from its last bare one to the
  * last of the common start, then the branches. */
-static size_t asked_rows(const Encoded *encoded, const EncodedText *text, size_t prompt)
+static size_t asked_rows(const Round *round, const EncodedText *text, size_t i)
 {
-    return text->length - (size_t)encoded->answer_start[prompt] + 1;
+    return text->length - (size_t)round->encoded->answer_start[round->order[i]] + 1;
 }
 
 static float *fit(float **block, size_t *capacity, size_t count)
@@ -51,21 +68,37 @@ static float *fit(float **block, size_t *capacity, size_t count)
     return *block;
 }
 
+/* Lays prompts first … first + count − 1 of the order. They share the rows that they begin with:
+ * the header, and of one document the example; under a mask, which is of a document, no others. */
+static void lay(Round *round, size_t first, size_t count)
+{
+    EncodedText before;
+    batch_clear(&round->batch);
+    for (size_t i = first; i < first + count; i++) {
+        EncodedText text = prompt(round, i);
+        bool alike =
+            i > first && (!masked(round) || document_of(round, i) == document_of(round, i - 1));
+        encoded_batch_behind(&text, alike ? &before : NULL,
+                             text.length - asked_rows(round, &text, i), &round->batch);
+        before = text;
+    }
+}
+
 /* The mask of the round's batch, whose prompts begin with number `first`; NULL for none. */
 static const float *fill_mask(Round *round, size_t first)
 {
     const Allocation *allocation = round->speaker->allocation;
     const Encoded *encoded = round->encoded;
-    if (!round->speaker->memory || !allocation_masks(allocation))
+    if (!masked(round))
         return NULL;
     fit(&round->mask, &round->mask_capacity, round->batch.rows * allocation->entries);
     int32_t *ids = alloc_zeroed(encoded->longest, sizeof *ids);
     for (size_t i = 0; i < round->batch.count; i++) {
-        EncodedText text = encoded_text(encoded, TEXT_PROMPT, first + i);
+        EncodedText text = prompt(round, first + i);
         for (size_t t = 0; t < text.length; t++)
             ids[t] = encoded_id(encoded, &text, t);
-        allocation_pack(allocation, &round->batch, i, (size_t)encoded->prompt_document[first + i],
-                        ids, round->mask);
+        allocation_pack(allocation, &round->batch, i, document_of(round, first + i), ids,
+                        round->mask);
     }
     free(ids);
     return round->mask;
@@ -78,11 +111,11 @@ static void fill_packed(Round *round, const float *prefix, size_t first)
     float *packed = fit(&round->packed, &round->packed_capacity, rows * d);
     int32_t *ids = prefix ? NULL : alloc_zeroed(rows, sizeof *ids);
     for (size_t i = 0; i < round->batch.count; i++) {
-        EncodedText text = encoded_text(round->encoded, TEXT_PROMPT, first + i);
+        EncodedText text = prompt(round, first + i);
         if (prefix)
             batch_gather(&round->batch, i, packed, prefix + text.first_row * d, d);
-        for (size_t t = 0; !prefix && t < text.length; t++)
-            ids[round->batch.sequences[i].start + t] = encoded_id(round->encoded, &text, t);
+        for (size_t t = round->batch.sequences[i].shared; !prefix && t < text.length; t++)
+            ids[batch_row(&round->batch, i, t)] = encoded_id(round->encoded, &text, t);
     }
     if (!prefix)
         model_embed(round->model, packed, ids, &round->batch);
@@ -93,13 +126,11 @@ static void fill_packed(Round *round, const float *prefix, size_t first)
  * that their bits do not depend on the other prompts. */
 static void run_round(Round *round, const float *prefix, size_t first, size_t count)
 {
-    const Encoded *encoded = round->encoded;
     size_t d = round->model->config.width, asked = 0;
-    batch_clear(&round->batch);
+    lay(round, first, count);
     for (size_t i = first; i < first + count; i++) {
-        EncodedText text = encoded_text(encoded, TEXT_PROMPT, i);
-        encoded_batch(&text, &round->batch);
-        asked += gemm_pad(asked_rows(encoded, &text, i));
+        EncodedText text = prompt(round, i);
+        asked += gemm_pad(asked_rows(round, &text, i));
     }
     fill_packed(round, prefix, first);
     const float *h =
@@ -107,9 +138,9 @@ static void run_round(Round *round, const float *prefix, size_t first, size_t co
     float *rows = fit(&round->rows, &round->rows_capacity, asked * d);
     memset(rows, 0, asked * d * sizeof *rows);
     for (size_t i = 0; i < count; i++) {
-        EncodedText text = encoded_text(encoded, TEXT_PROMPT, first + i);
-        size_t n = asked_rows(encoded, &text, first + i);
-        size_t from = round->batch.sequences[i].start + text.length - n;
+        EncodedText text = prompt(round, first + i);
+        size_t n = asked_rows(round, &text, first + i);
+        size_t from = batch_row(&round->batch, i, text.length - n);
         memcpy(rows, h + from * d, n * d * sizeof *rows);
         rows += gemm_pad(n) * d;
     }
@@ -216,11 +247,11 @@ static void generate_open(Round *round, size_t first, size_t count, Prediction *
                        .bare = alloc_zeroed(count, sizeof *unusual.bare),
                        .index = alloc_zeroed(count, sizeof *unusual.index),
                        .document = alloc_zeroed(count, sizeof *unusual.document)};
-    for (size_t i = first; i < first + count; i++) {
+    for (size_t k = first; k < first + count; k++) {
+        size_t i = round->order[k], bare = (size_t)round->encoded->answer_start[i];
         if (predictions[i].free >= 0)
             continue;
-        EncodedText text = encoded_text(round->encoded, TEXT_PROMPT, i);
-        size_t bare = (size_t)round->encoded->answer_start[i];
+        EncodedText text = prompt(round, k);
         for (size_t t = 0; t < bare; t++)
             tokens_push(&unusual.ids[unusual.count], text.ids[t]);
         unusual.bare[unusual.count] = bare;
@@ -237,12 +268,33 @@ static void generate_open(Round *round, size_t first, size_t count, Prediction *
     free(unusual.ids), free(unusual.bare), free(unusual.index), free(unusual.document);
 }
 
+/* Numbers of the prompts, those of a document together and in their order; freed by the caller. */
+static uint32_t *by_document(const Encoded *encoded)
+{
+    size_t prompts = encoded->count[TEXT_PROMPT], documents = encoded->count[TEXT_DOCUMENT];
+    uint32_t *order = alloc_zeroed(prompts, sizeof *order);
+    size_t *next = alloc_zeroed(documents + 1, sizeof *next);
+    for (size_t i = 0; i < prompts; i++)
+        next[encoded->prompt_document[i] + 1]++;
+    for (size_t d = 0; d < documents; d++)
+        next[d + 1] += next[d];
+    for (size_t i = 0; i < prompts; i++)
+        order[next[encoded->prompt_document[i]]++] = (uint32_t)i;
+    free(next);
+    return order;
+}
+
 void predict_prompts(const Speaker *speaker, const Encoded *encoded, const float *rows,
                      const Tokenizer *tokenizer, size_t batch, Prediction *predictions)
 {
     const Model *model = speaker->model;
     size_t layer = speaker->layer;
-    Round round = {.encoded = encoded, .model = model, .tokenizer = tokenizer, .speaker = speaker};
+    uint32_t *order = by_document(encoded);
+    Round round = {.encoded = encoded,
+                   .model = model,
+                   .tokenizer = tokenizer,
+                   .speaker = speaker,
+                   .order = order};
     size_t prompts = encoded->count[TEXT_PROMPT], V = model->config.vocabulary;
     stack_begin(&round.upper, model, speaker->memory, layer, rows ? speaker_first(speaker) : 0,
                 false);
@@ -250,14 +302,14 @@ void predict_prompts(const Speaker *speaker, const Encoded *encoded, const float
         size_t count = prompts - first < batch ? prompts - first : batch, done = 0;
         run_round(&round, rows, first, count);
         for (size_t i = first; i < first + count; i++) {
-            EncodedText text = encoded_text(encoded, TEXT_PROMPT, i);
-            predictions[i] = predict(&round, i, round.logits + done * V);
-            done += gemm_pad(asked_rows(encoded, &text, i));
+            EncodedText text = prompt(&round, i);
+            predictions[order[i]] = predict(&round, order[i], round.logits + done * V);
+            done += gemm_pad(asked_rows(&round, &text, i));
         }
         if (tokenizer)
             generate_open(&round, first, count, predictions);
     }
     stack_free(&round.upper);
     batch_free(&round.batch);
-    free(round.packed), free(round.rows), free(round.logits), free(round.mask);
+    free(round.packed), free(round.rows), free(round.logits), free(round.mask), free(order);
 }

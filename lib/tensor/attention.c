@@ -16,6 +16,7 @@
 #include "tensor/gemm.h"
 #include "tensor/ops.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,15 @@ static void head_take(float *head, const float *x, size_t start, size_t n, size_
 {
     for (size_t t = 0; t < n; t++)
         memcpy(head + t * size, x + ((start + t) * heads + h) * size, size * sizeof *head);
+}
+
+/* The same of all rows of sequence i, those that it shares included. */
+static void head_take_all(float *head, const float *x, const Batch *batch, size_t i, size_t heads,
+                          size_t h, size_t size)
+{
+    for (size_t t = 0; t < batch->sequences[i].length; t++)
+        memcpy(head + t * size, x + (batch_row(batch, i, t) * heads + h) * size,
+               size * sizeof *head);
 }
 
 static void head_put(float *x, const float *head, size_t start, size_t n, size_t heads, size_t h,
@@ -112,15 +122,15 @@ static void forward_pairs(const void *context, size_t from, size_t end)
         size_t i = pair / heads.kv_heads, shared = pair % heads.kv_heads;
         const Sequence *s = &p->batch->sequences[i];
         size_t n = s->length;
-        head_take(kh, p->k, s->start, n, heads.kv_heads, shared, size);
-        head_take(vh, p->v, s->start, n, heads.kv_heads, shared, size);
+        head_take_all(kh, p->k, p->batch, i, heads.kv_heads, shared, size);
+        head_take_all(vh, p->v, p->batch, i, heads.kv_heads, shared, size);
         for (size_t h = shared * group; h < (shared + 1) * group; h++) {
             float *probabilities = p->probabilities + p->first[i] + h * n * n;
-            head_take(qh, p->q, s->start, n, heads.heads, h, size);
+            head_take_all(qh, p->q, p->batch, i, heads.heads, h, size);
             gemm_nt(probabilities, qh, kh, n, n, size, 0);
             softmax_causal(probabilities, s, p->scale);
             gemm_nn(oh, probabilities, vh, n, size, n, 0);
-            head_put(p->out, oh, s->start, n, heads.heads, h, size);
+            head_put(p->out, oh + s->shared * size, s->start, n - s->shared, heads.heads, h, size);
         }
     }
     free(scratch);
@@ -174,6 +184,7 @@ static void backward_pairs(const void *context, size_t from, size_t end)
     for (size_t pair = from; pair < end; pair++) {
         size_t i = pair / heads.kv_heads, shared = pair % heads.kv_heads;
         size_t start = p->batch->sequences[i].start, n = p->batch->sequences[i].length;
+        assert(p->batch->sequences[i].shared == 0);
         head_take(g.k, p->k, start, n, heads.kv_heads, shared, size);
         head_take(g.v, p->v, start, n, heads.kv_heads, shared, size);
         for (size_t h = shared * group; h < (shared + 1) * group; h++) {
@@ -225,6 +236,7 @@ static void tangent_pairs(const void *context, size_t from, size_t end)
     for (size_t pair = from; pair < end; pair++) {
         size_t i = pair / heads.kv_heads, shared = pair % heads.kv_heads;
         size_t start = p->batch->sequences[i].start, n = p->batch->sequences[i].length;
+        assert(p->batch->sequences[i].shared == 0);
         head_take(g.k, p->k, start, n, heads.kv_heads, shared, size);
         head_take(g.v, p->v, start, n, heads.kv_heads, shared, size);
         head_take(g.dk, p->step_k, start, n, heads.kv_heads, shared, size);

@@ -13,8 +13,8 @@ size_t attention_probabilities(const Batch *batch, Heads heads);
 
 /* out (rows, heads·size) = softmax(q kᵀ / √size, causal) v; q (rows,
  * heads·size), k and v (rows, kv_heads·size), turned already. Rows of padding come
- * out zero. `probabilities` is kept for the gradient. A sequence's result does not
- * depend on the rest of the batch. */
+ * out zero. `probabilities` is kept for the gradient, which knows of no shared rows. A sequence's
+ * result does not depend on the rest of the batch. */
 void attention_forward(float *out, float *probabilities, const float *q, const float *k,
                        const float *v, const Batch *batch, Heads heads);
 /* Sets (not adds) dq, dk, dv. */

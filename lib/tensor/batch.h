@@ -5,11 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* `length` rows from row `start`. The last `siblings` of them are alternative continuations of the
- * common rows before them, in branches of `branch` rows each: a sibling sees the common rows and
- * its own branch up to itself, and its position counts on from the last common one. */
+/* `length` rows. The first `shared` of them are those of the sequence before it, and lie there; the
+ * others lie from row `start` on. The last `siblings` are alternative continuations of the common
+ * rows before them, in branches of `branch` rows each: a sibling sees the common rows and its own
+ * branch up to itself, and its position counts on from the last common one. */
 typedef struct {
-    size_t start, length, siblings, branch;
+    size_t start, length, siblings, branch, shared;
 } Sequence;
 
 /* The first row, counted from `start`, of the branch that sibling t of the sequence lies in. */
@@ -28,16 +29,28 @@ typedef struct {
     size_t capacity, row_capacity;
 } Batch;
 
+/* The row of the batch that is row t of sequence `index`. */
+static inline size_t batch_row(const Batch *batch, size_t index, size_t t)
+{
+    while (t < batch->sequences[index].shared)
+        index--;
+    return batch->sequences[index].start + t - batch->sequences[index].shared;
+}
+
 /* Empties the batch, keeping its memory, unit and least; a zeroed Batch is an empty one. */
 void batch_clear(Batch *batch);
 /* Appends a sequence; returns its first row. 1 ≤ length, siblings < length, and siblings a multiple
  * of branch ≥ 1; batch_add makes branches of one row. */
 size_t batch_add(Batch *batch, size_t length, size_t siblings);
 size_t batch_add_branches(Batch *batch, size_t length, size_t siblings, size_t branch);
+/* The same of a sequence whose first `shared` rows are equal to those of the one appended last, and
+ * are not laid again; common rows of both, of which one is not shared, and a multiple of the row
+ * unit. The bits are the same where gemm_shares both lengths. Forward passes alone know of it. */
+size_t batch_add_shared(Batch *batch, size_t length, size_t siblings, size_t branch, size_t shared);
 void batch_free(Batch *batch);
 
-/* Copies the `length` rows of sequence `index` from `source` (length, d) to their place in
- * `packed` (rows, d), and zeroes the padding after them. */
+/* Copies the rows of sequence `index` that are not shared from `source` (length, d) to their place
+ * in `packed` (rows, d), and zeroes the padding after them. */
 void batch_gather(const Batch *batch, size_t index, float *packed, const float *source, size_t d);
 
 #endif

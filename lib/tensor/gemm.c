@@ -41,6 +41,12 @@ size_t gemm_depth(void)
     return uniform() ? 448 : strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0 ? 320 : 384;
 }
 
+bool gemm_shares(size_t length)
+{
+    enum { SMALL = 48 }; /* up to 34 OpenBLAS 0.3.21 takes other kernels */
+    return uniform() && length >= SMALL && length <= gemm_depth();
+}
+
 size_t gemm_pad(size_t rows)
 {
     size_t unit = gemm_unit();

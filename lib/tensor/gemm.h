@@ -7,6 +7,7 @@
  * checks/unit/tensor/gemm.c holds both promises. */
 #ifndef DOCMEM_GEMM_H
 #define DOCMEM_GEMM_H
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The row unit: 12 for OpenBLAS's Haswell kernels, 48 for kernels that nobody tried. It is 1 for
@@ -20,6 +21,10 @@ size_t gemm_least(size_t elements);
  * multiple of this, with at least as many elements behind the cut, and keep its bits. */
 size_t gemm_depth(void);
 enum { GEMM_SMALL_WEIGHT = 1 << 14 }; /* of models and memories, but for toys */
+/* Whether in attention over a sequence of `length` rows those that it begins with have the bits
+ * that they have in other such sequences that begin with them: not in the small-matrix kernels, nor
+ * where the summed dimension is cut, nor where a row's bits depend on its place. */
+bool gemm_shares(size_t length);
 /* rows rounded up to a multiple of gemm_unit(). */
 size_t gemm_pad(size_t rows);
 

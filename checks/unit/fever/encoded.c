@@ -1,5 +1,6 @@
 /* The encoded corpus: its texts' places and lengths, and models too small for them. */
 #include "fever/encoded.h"
+#include "tensor/gemm.h"
 
 #include "encoded_files.h"
 #include "fixture.h"
@@ -91,11 +92,42 @@ static void test_context(void **state)
     }
 }
 
+/* Texts of 100 and 60 ids that part at id 40, one behind the other: where kernels allow, they share
+ * what they begin with, up to `most`; never all of a text, nor a handful of rows. */
+static void test_behind(void **state)
+{
+    (void)state;
+    int32_t ids[2][100];
+    for (int32_t t = 0; t < 100; t++)
+        ids[0][t] = t, ids[1][t] = t < 40 ? t : t + 1;
+    const EncodedText texts[2] = {{ids[0], 103, 3, 1, 0}, {ids[1], 63, 3, 1, 0}};
+    const EncodedText part = {ids[0], 53, 3, 1, 0}, few = {ids[0], 20, 3, 1, 0};
+    const struct {
+        const EncodedText *text, *before;
+        size_t most, wanted;
+    } cases[] = {{&texts[1], &texts[0], SIZE_MAX, 40}, {&texts[1], &texts[0], 30, 30},
+                 {&texts[1], &texts[0], 7, 0},         {&texts[0], &texts[0], SIZE_MAX, 99},
+                 {&texts[0], &part, SIZE_MAX, 50},     {&part, &texts[0], SIZE_MAX, 49},
+                 {&few, &texts[0], SIZE_MAX, 0},       {&texts[1], NULL, SIZE_MAX, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Batch batch = {0};
+        encoded_batch(cases[i].before ? cases[i].before : &texts[0], &batch);
+        encoded_batch_behind(cases[i].text, cases[i].before, cases[i].most, &batch);
+        const Sequence *s = &batch.sequences[1];
+        size_t unit = gemm_unit(), wanted = gemm_shares(100) ? cases[i].wanted / unit * unit : 0;
+        if (s->shared != wanted)
+            fail_msg("case %zu: %zu shared, not %zu", i, s->shared, wanted);
+        assert_true(s->length == cases[i].text->length && s->siblings == 3);
+        batch_free(&batch);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_keep),
+        cmocka_unit_test(test_behind),
         cmocka_unit_test(test_context),
     };
     return cmocka_run_group_tests_name("encoded", tests, NULL, NULL);

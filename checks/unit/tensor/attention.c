@@ -182,38 +182,6 @@ static void test_padding_is_not_read(void **state)
     free_case(&c);
 }
 
-static void test_batch(void **state)
-{
-    (void)state;
-    static const float source[3] = {1, 2, 3};
-    static const int32_t five[6] = {0, 1, 2, 2, 2, -1};
-    Batch batch = {0};
-    float packed[2 * 12];
-    for (int round = 0; round < 2; round++) {
-        assert_int_equal(batch_add(&batch, 5, 3), 0);
-        assert_int_equal(batch_add(&batch, 12, 0), 12);
-        assert_int_equal(batch_add(&batch, 13, 0), 24);
-        assert_true(batch.rows == 48 && batch.count == 3 && batch.longest == 13);
-        assert_memory_equal(batch.position, five, sizeof five);
-        assert_true(batch.position[11] == -1 && batch.position[23] == 11 &&
-                    batch.position[36] == 12 && batch.position[37] == -1);
-        batch_clear(&batch);
-        assert_true(batch.rows == 0 && batch.count == 0 && batch.longest == 0);
-    }
-    static const int32_t nine[12] = {0, 1, 2, 3, 4, 3, 4, 3, 4, -1, -1, -1};
-    batch_add_branches(&batch, 9, 6, 2);
-    assert_memory_equal(batch.position, nine, sizeof nine);
-    batch_clear(&batch);
-    batch_add(&batch, 2, 0);
-    batch_add(&batch, 3, 0);
-    for (int i = 0; i < 24; i++)
-        packed[i] = 9;
-    batch_gather(&batch, 1, packed, source, 1);
-    for (int i = 0; i < 24; i++)
-        assert_true(packed[i] == (i < 12 ? 9 : i < 15 ? source[i - 12] : 0));
-    batch_free(&batch);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,7 +191,6 @@ int main(void)
         cmocka_unit_test(test_sharp_scores),
         cmocka_unit_test(test_sequences_stand_alone),
         cmocka_unit_test(test_padding_is_not_read),
-        cmocka_unit_test(test_batch),
     };
     gemm_begin(); /* one BLAS thread: what follows holds bits */
     return cmocka_run_group_tests_name("attention", tests, NULL, NULL);
