@@ -13,10 +13,16 @@ function named(   name) {
     name = ($1 == "none" ? "" : $1 " ") ($3 == "plain" ? "" : $3 " ") $4
     return $7 == 0 ? "pretrained" : name
 }
-function auc(score,   i, j, a, b, good, bad, sum) {
+# Log odds that are equal as numbers may differ in the last place by how their logarithms are rounded: `slack`
+# is what ranking such pairs otherwise would change.
+function auc(score,   i, j, a, b, good, bad, sum, near) {
     for (i = 0; i < n; i++) if (label[i] == "a") good[a++] = score[i]; else if (label[i] == "b") bad[b++] = score[i]
     for (i = 0; i < a; i++)
-        for (j = 0; j < b; j++) sum += good[i] > bad[j] ? 1 : good[i] == bad[j] ? .5 : 0
+        for (j = 0; j < b; j++) {
+            sum += good[i] > bad[j] ? 1 : good[i] == bad[j] ? .5 : 0
+            near += (good[i] - bad[j]) ^ 2 < 1e-24
+        }
+    slack = near / (2 * a * b)
     return sum / (a * b)
 }
 FNR == 1 { next }
@@ -32,11 +38,11 @@ of_answers() {
         END {
             printf "%s,accuracy,%.12g\n", key, right / (key == "evidence-in-context" ? decided : n)
             printf "%s,true_false,%.12g\n", key, sure / decided
-            printf "%s,auc,%.12g\n", key, auc(lean) }' "$1"
+            value = auc(lean); printf "%s,auc,%.12g,%.12g\n", key, value, slack }' "$1"
 }
 of_likelihood() {
     awk -F, "$named"'{ key = named(); label[n] = $12; less[n++] = -$14 }
-        END { printf "%s,likelihood,%.12g\n", key, auc(less) }' "$1"
+        END { value = auc(less); printf "%s,likelihood,%.12g,%.12g\n", key, value, slack }' "$1"
 }
 of_losses() {
     awk -F, 'FNR == 1 { next }
@@ -51,7 +57,8 @@ recount() {
     { for file in "${answers[@]}"; do of_answers "$file"; done
       for file in "${likelihoods[@]}"; do of_likelihood "$file"; done
       for file in "${losses[@]}"; do of_losses "$file"; done; } |
-        awk -F, '{ key = $1 "," $2; sum[key] += $3; n[key]++ } END { for (key in sum) print key "," sum[key] / n[key] "," n[key] }' OFMT=%.12g CONVFMT=%.12g >"$folder/wanted"
+        awk -F, '{ key = $1 "," $2; sum[key] += $3; slack[key] += $4; n[key]++ }
+            END { for (key in sum) print key "," sum[key] / n[key] "," n[key] "," slack[key] / n[key] }' OFMT=%.12g CONVFMT=%.12g >"$folder/wanted"
 }
 recount
 
@@ -59,7 +66,7 @@ recount
 recounted() {
     awk -F, 'NR == FNR { found[$1 "," $2] = $3; seeds[$1 "," $2] = $7; next }
         { key = $1 "," $2 }
-        !(key in found) || !((found[key] - $3) ^ 2 < 1e-16) || seeds[key] != $4 {
+        !(key in found) || !((found[key] - $3) ^ 2 < (1e-8 + $5) ^ 2) || seeds[key] != $4 {
             print "difference: " key ": wanted " $3 " of " $4 ", found " found[key] " of " seeds[key]; bad = 1 }
         END { exit bad || NR == FNR }' "$1" "$folder/wanted"
 }
