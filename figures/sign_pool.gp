@@ -14,7 +14,8 @@ set yrange [19.7 : 0.3]
 range = max2(-lowest, highest)
 set xrange [-1.06 * range : 1.06 * range]
 ten = 10 ** floor(log10(range)) # steps of 1, 2 or 5, so that numbers stand apart
-set xtics (range < 2 * ten ? 1 : range < 5 * ten ? 2 : 5) * ten scale 0 textcolor rgb faint offset 0, 0.4
+step = ten * (range < 2 * ten ? 1 : range < 5 * ten ? 2 : 5)
+set xtics step scale 0 textcolor rgb faint offset 0, 0.4
 set style fill solid noborder
 set multiplot
 do for [i = 1:documents] {
