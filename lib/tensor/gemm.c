@@ -29,9 +29,10 @@ size_t gemm_unit(void)
     return uniform() ? 1 : strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0 ? 12 : 48;
 }
 
+enum { SMALL_PRODUCT = 1000000 }; /* up to here OpenBLAS takes other kernels */
+
 size_t gemm_least(size_t elements)
 {
-    enum { SMALL_PRODUCT = 1000000 }; /* up to here OpenBLAS takes other kernels */
     return uniform() ? SMALL_PRODUCT / elements + 1 : gemm_unit();
 }
 
@@ -112,11 +113,21 @@ static int dimension(size_t n)
     return (int)n;
 }
 
+/* OpenBLAS 0.3.21's small-matrix kernels take 64 K floats of memory and write to them without a
+ * look at whether there are any. They get what is taken and given back here just before. */
+static void want_small_buffer(size_t M, size_t N, size_t K)
+{
+    enum { PACKED = 64 };
+    if (uniform() && M * N <= SMALL_PRODUCT / (K ? K : 1))
+        free(alloc_scratch(K, PACKED * sizeof(float)));
+}
+
 /* Rows m0 … m1-1 and columns n0 … n1-1 of the product. */
 static void multiply(const Product *p, size_t m0, size_t m1, size_t n0, size_t n1)
 {
     const float *a = p->a + (p->trans_a == CblasNoTrans ? m0 * p->lda : m0);
     const float *b = p->b + (p->trans_b == CblasNoTrans ? n0 : n0 * p->ldb);
+    want_small_buffer(m1 - m0, n1 - n0, p->K);
     cblas_sgemm(CblasRowMajor, p->trans_a, p->trans_b, dimension(m1 - m0), dimension(n1 - n0),
                 dimension(p->K), 1, a, dimension(p->lda), b, dimension(p->ldb), p->beta,
                 p->c + m0 * p->ldc + n0, dimension(p->ldc));
