@@ -111,7 +111,7 @@ select claim || '-more-ko', iif(run is null, '시드가 더 많은 실행의 기
 create temp view tally as
     select min(run) as run, max(seeds) as runs, sum(verdict = 'holds here') as holds, sum(verdict = 'fails here') as fails, sum(verdict glob 'depends on *') as depends,
            sum(verdict = 'undecided') as undecided from more where claim glob 'C[0-9]*';
-select 'more-tally', iif(run is null, '', printf('. In bold stand the verdicts of %s, a recorded run with %d seeds, trained longer: %d hold, %d fail, %d depend on a setting and %d are undecided', run, runs, holds, fails, depends, undecided)) from tally;
+select 'more-tally', iif(run is null, '', printf('. In bold are the verdicts of %s, a longer run with %d seeds: %d hold, %d fail, %d depend on a setting, %d are undecided', run, runs, holds, fails, depends, undecided)) from tally;
 select 'more-tally-ko', iif(run is null, '', printf('같은 연구를 시드 %d개로 더 오래 학습한 기록이 %s이며, 굵은 글씨의 판정은 이 기록의 것이다: 성립 %d, 불성립 %d, 설정에 따라 다름 %d, 판정 보류 %d.', runs, run, holds, fails, depends, undecided)) from tally;
 create temp view record as
     select column1 as run, exists (select 1 from recorded join the using (profile) where run = column1) as here

@@ -114,7 +114,7 @@ check 'a claim that it does not judge says so' grep -q '^| C3 .*| not asked | no
 numbers
 check 'and page one names it' says $'C9-more\tMeasured: share of .* turned round +0.432 (95 % interval +0.123 to +0.568)[.]'
 check 'and gives it the last word' says $'C9-last\tholds here (tiny-ten, 10 seeds)'
-check 'and counts its verdicts' says $'more-tally\t.* of tiny-ten, a recorded run with 10 seeds, trained longer: 19 hold, 0 fail, 0 depend on a setting and 0 are undecided'
+check 'and counts its verdicts' says $'more-tally\t.* of tiny-ten, a longer run with 10 seeds: 19 hold, 0 fail, 0 depend on a setting, 0 are undecided'
 catches 'another verdict in the results' as_recorded "$folder/results.db"
 
 hashes=$(printf '%s\n' "$expected/$run"-*.sha256 | head -n 1)

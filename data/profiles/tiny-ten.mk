@@ -7,7 +7,7 @@
 include data/profiles/tiny.mk
 TABLED = $(OUT)/verdict.csv# what its record has of its tables
 
-# Batches of four texts, as in the notes, and so twice as many passes.
+# Batches of four texts, as in the notes, and two to three times as many passes.
 MEMORIZE    := --entries 128 --batch 4 --lr 6e-3 --warmup 10 --decay 0.05 --clip 10
 EPOCHS_document := 16
 EPOCHS_template := 5

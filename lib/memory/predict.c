@@ -1,5 +1,5 @@
 /* A prompt and its three answers go once: the answers are branches that share the prompt's rows,
- * and the free answer is continued only where it is still open. */
+ * prompts share what they begin with, and the free answer is continued only where it is open. */
 #include "memory/predict.h"
 
 #include "base/alloc.h"

@@ -113,8 +113,8 @@ static int dimension(size_t n)
     return (int)n;
 }
 
-/* OpenBLAS 0.3.21's small-matrix kernels take 64 K floats of memory and write to them without a
- * look at whether there are any. They get what is taken and given back here just before. */
+/* OpenBLAS 0.3.21's small-matrix kernels take memory (8 K floats, as counted) and write to it
+ * without a look at whether there is any. They get what is taken and given back just before. */
 static void want_small_buffer(size_t M, size_t N, size_t K)
 {
     enum { PACKED = 64 };
