@@ -16,7 +16,7 @@ BOS    ?= 0
 INGEST     ?= --top 1460 --nei none --seed 1
 MAX_TOKENS ?= 100
 TEMPLATES  ?= 3
-EXPECTED   := --documents 119 --document-tokens 98 --prompts 360 --prompt-tokens 93 --templates 357 \
+EXPECTED   ?= --documents 119 --document-tokens 98 --prompts 360 --prompt-tokens 93 --templates 357 \
               --template-tokens 93 --claims 338 --claim-tokens 14
 
 # Layers over the whole depth; the seeds' three quarters.
