@@ -48,13 +48,17 @@ $(OUT)/contexts/%.safetensors: $(OUT)/corpus$$(addprefix -,$$(filter other,$$*))
                                $(TOKENIZER) $(firstword $(MODEL_FILES)) $(OUT)/settings/ENCODING
 	$(call say,encode)$(run)$(call encode_texts,$<) --context $* --config $(firstword $(MODEL_FILES)) --out $@
 
-ask_bare = --model $(MODEL) --float-budget $(FLOAT_BUDGET) --encoded $< --out $@
+NAMES_told_answer     = $(if $(CONTROL_CELLS),$(CONTEXTS))
+NAMES_told_likelihood = $(if $(CONTROL_CELLS),$(CONTEXTS),$(if $(USE_CELLS),$(filter page other,$(CONTEXTS))))
+told_options          = --model $(MODEL) --float-budget $(FLOAT_BUDGET) --encoded $(OUT)/contexts/$(1).safetensors --out $(OUT)/contexts/$(1)
+step_told_answer      = answer $(told_options)-answers.csv
+step_told_likelihood  = likelihood $(told_options)-likelihoods.csv
 
 $(OUT)/contexts/%-answers.csv: $(OUT)/contexts/%.safetensors $(BIN)/answer $(MODEL_FILES)
-	$(call say,answer)$(run)answer $(ask_bare)
+	$(call say,answer)$(run)$(call step_told_answer,$*)
 
 $(OUT)/contexts/%-likelihoods.csv: $(OUT)/contexts/%.safetensors $(BIN)/likelihood $(MODEL_FILES)
-	$(call say,likelihood)$(run)likelihood $(ask_bare)
+	$(call say,likelihood)$(run)$(call step_told_likelihood,$*)
 
 # ---- Wrong masks, and pages that were not stored --------------------------------------
 ask_wrong = $(FROM_PREFIX) --cell $< --mask wrong --out $@

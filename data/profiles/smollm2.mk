@@ -14,9 +14,9 @@ BOS    ?= 0
 
 # Text is at hand for 119 of the 1,460 most cited pages.
 INGEST     ?= --top 1460 --nei none --seed 1
-MAX_TOKENS ?= 100
-TEMPLATES  ?= 3
-EXPECTED   ?= --documents 119 --document-tokens 98 --prompts 360 --prompt-tokens 93 --templates 357 \
+MAX_TOKENS ?= 64
+TEMPLATES  ?= 1
+EXPECTED   ?= --documents 119 --document-tokens 63 --prompts 360 --prompt-tokens 93 --templates 119 \
               --template-tokens 93 --claims 338 --claim-tokens 14
 
 # Layers over the whole depth; the seeds' three quarters.
@@ -24,9 +24,9 @@ LAYERS ?= 2 6 10 14 18 22 27
 DEPTH  ?= 22
 SEEDS  ?= 1
 
-EPOCHS_document ?= 15
+EPOCHS_document ?= 10
 EPOCHS_template ?= 5
-SAVE            ?= 1,15
+SAVE            ?= 1,10
 
 # At the depth three seeds: the first row of a text in a memory's reach and not (QUESTIONS: massive
 # activations), norm and gate and none; every allocation; the use of what is stored.
@@ -35,10 +35,11 @@ SIMSETS     ?= simset-1-dim simset-1-token simset-2-dim simset-2-token
 LAYER_CELLS ?= $(call names,none - norm-gate - document - $(LAYERS:%=L%) - s1)
 SIMSET_CELLS ?= $(call names,none disjoint random $(SIMSETS) - norm-gate - document - $(three)) \
                 $(call names,none - plain - document - $(three)) \
-                $(call names,none - plain norm-gate - without-first - document - $(three)) \
+                $(call names,none - plain norm-gate - without-first - document - L$(DEPTH)-s1) \
                 $(call names,none - norm-gate - template document-then-template - L$(DEPTH) - s1)
 # Each half of the pages stored by a memory of its own, the other half's floor.
-USE_CELLS   ?= $(call names,none - norm-gate - half-1 half-2 - $(three))
+USE_CELLS   ?= $(call names,none - norm-gate - half-1 half-2 - $(three)) \
+               $(call names,none - norm-gate - half-1 half-2 - L6 L14 L27 - s1)
 
 # Every page at hand is cited: another one can be told, and none be stored; halves are the floor.
 OTHER_KIND    ?= next

@@ -85,6 +85,8 @@ static void memorize(const Work *work, const Command *command, PlanRow *row)
         texts = cost_sum(documents, all_of(work, TEXT_TEMPLATE));
     if (command_says(command, "target", "cheat"))
         texts = all_of(work, TEXT_PROMPT);
+    if (command_says(command, "pages", "half-1") || command_says(command, "pages", "half-2"))
+        texts = cost_times(documents, 0.5);
     snprintf(row->name, sizeof row->name, "memorize %s%s",
              command_value(command, "start") ? "then " : "",
              command_value(command, "target") ? command_value(command, "target") : "document");
@@ -97,6 +99,37 @@ static void memorize(const Work *work, const Command *command, PlanRow *row)
         cost_train_bytes(shape, memory, texts, (double)command_number(command, "batch", 4), states);
 }
 
+/* Texts behind a page each, which is the most that is told before them. */
+static CostTexts told(const Work *work, CostTexts texts)
+{
+    CostTexts pages = all_of(work, TEXT_DOCUMENT);
+    double page = pages.count > 0 ? pages.tokens / pages.count : 0;
+    return (CostTexts){texts.count, texts.tokens + page * texts.count,
+                       texts.squares + 2 * page * texts.tokens + page * page * texts.count,
+                       texts.longest + pages.longest};
+}
+
+/* Without a cell: a page told before each, no memory, all blocks. */
+static void told_answer(const Work *work, CostTexts prompts, PlanRow *row)
+{
+    const PlanSettings *settings = work->settings;
+    CostTexts texts = told(work, prompts);
+    row->tokens = texts.tokens;
+    row->operations = cost_answer(&settings->shape, (CostMemory){0}, texts, settings->open) +
+                      cost_forward(&settings->shape, 1, texts);
+    row->memory = cost_answer_bytes(&settings->shape, (CostMemory){0}, texts, 32);
+}
+
+static void told_likelihood(const Work *work, CostTexts claims, PlanRow *row)
+{
+    const Shape *shape = &work->settings->shape;
+    CostTexts texts = told(work, claims);
+    row->tokens = texts.tokens;
+    row->operations =
+        cost_forward(shape, (double)shape->blocks, texts) + cost_head(shape, claims.tokens);
+    row->memory = cost_score_bytes(shape, (CostMemory){0}, texts, 32);
+}
+
 /* Asks every saved state of its cell and the model without one, or the last alone. */
 static void answer(const Work *work, const Command *command, PlanRow *row)
 {
@@ -104,6 +137,8 @@ static void answer(const Work *work, const Command *command, PlanRow *row)
     const PlanSettings *settings = work->settings;
     const Command *cell = commands_maker(work->commands, command_value(command, "cell"));
     CostTexts prompts = all_of(work, TEXT_PROMPT);
+    if (!command_value(command, "cell"))
+        told_answer(work, prompts, row);
     if (!cell)
         return;
     CostMemory memory = {command_number(cell, "layer", 0), command_number(cell, "entries", 128),
@@ -123,6 +158,8 @@ static void likelihood(const Work *work, const Command *command, PlanRow *row)
     const Shape *shape = &work->settings->shape;
     const Command *cell = commands_maker(work->commands, command_value(command, "cell"));
     CostTexts claims = all_of(work, TEXT_CLAIM);
+    if (!command_value(command, "cell"))
+        told_likelihood(work, claims, row);
     if (!cell)
         return;
     CostMemory memory = {command_number(cell, "layer", 0), command_number(cell, "entries", 128),
