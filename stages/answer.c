@@ -67,16 +67,18 @@ static void put_rows(const Asked *asked, CsvWriter *csv, int64_t epoch,
 static void ask(const Asked *asked, const Tokenizer *tokenizer, CsvWriter *csv)
 {
     const Encoded *encoded = &asked->frozen.encoded;
-    Prediction *predictions = alloc_zeroed(encoded->count[TEXT_PROMPT], sizeof *predictions);
-    for (size_t i = 0; i < asked->states_count; i++) {
-        Memory memory;
-        const Speaker speaker = asked_speaker(asked, asked->states[i], &memory);
-        predict_prompts(&speaker, encoded, asked->rows, tokenizer, (size_t)batch, predictions);
-        put_rows(asked, csv, asked->cell.epoch[asked->states[i]], predictions);
-        memory_free(&memory);
-        stage_progress("states", (double)i + 1, (double)asked->states_count);
+    size_t states = asked->states_count, prompts = encoded->count[TEXT_PROMPT];
+    Prediction *predictions = alloc_zeroed(states * prompts, sizeof *predictions);
+    Memory *memories = alloc_zeroed(states, sizeof *memories);
+    Speaker *speakers = alloc_zeroed(states, sizeof *speakers);
+    for (size_t i = 0; i < states; i++)
+        speakers[i] = asked_speaker(asked, asked->states[i], &memories[i]);
+    predict_prompts(speakers, states, encoded, asked->rows, tokenizer, (size_t)batch, predictions);
+    for (size_t i = 0; i < states; i++) {
+        put_rows(asked, csv, asked->cell.epoch[asked->states[i]], predictions + i * prompts);
+        memory_free(&memories[i]);
     }
-    free(predictions);
+    free(predictions), free(memories), free(speakers);
 }
 
 int main(int argc, char **argv)

@@ -211,11 +211,11 @@ static void go_answer(Bench *bench, size_t first, size_t count)
         stage_die(&error);
     Encoded some = some_prompts(&bench->frozen.encoded, first, count, bench->shape.width, &rows);
     double began = seconds_now();
-    predict_prompts(&speaker, &some, rows, tokenizer_path ? &bench->tokenizer : NULL, BATCH,
+    predict_prompts(&speaker, 1, &some, rows, tokenizer_path ? &bench->tokenizer : NULL, BATCH,
                     predictions);
     for (size_t i = 0; i < count; i++)
         count_text(&texts, encoded_text(&some, TEXT_PROMPT, i).length);
-    reply(began, cost_answer(&bench->shape, cost_of(bench), texts, tokenizer_path ? 1 : 0));
+    reply(began, cost_answer(&bench->shape, cost_of(bench), texts, 1, tokenizer_path ? 1 : 0));
     for (size_t i = 0; i < count; i++)
         print_answer(&predictions[i]);
     free(predictions);

@@ -43,27 +43,68 @@ static size_t document_of(const Generation *g, size_t i)
     return g->documents ? g->documents[i] : 0;
 }
 
-static void begin(Generation *g, size_t capacity)
+static size_t past_width(const Heads *heads)
 {
-    const ModelConfig *c = &g->model->config;
-    size_t kv = c->heads.kv_heads * c->heads.size;
+    return heads->kv_heads * heads->size;
+}
+
+Past *pasts_make(const ModelConfig *config, const size_t *length, size_t count, size_t capacity)
+{
+    size_t row = past_width(&config->heads) * sizeof(float);
+    Past *pasts = alloc_zeroed(config->blocks, sizeof *pasts);
+    for (size_t l = 0; l < config->blocks; l++)
+        pasts[l] = (Past){capacity, alloc_scratch(count * capacity, row),
+                          alloc_scratch(count * capacity, row), length};
+    return pasts;
+}
+
+void pasts_free(Past *pasts, size_t blocks)
+{
+    for (size_t l = 0; pasts && l < blocks; l++)
+        free(pasts[l].keys), free(pasts[l].values);
+    free(pasts);
+}
+
+size_t pasts_room(const ModelConfig *config, size_t capacity)
+{
+    const size_t budget = (size_t)2 << 30;
+    size_t each = capacity * config->blocks * past_width(&config->heads) * 2 * sizeof(float);
+    return each < budget ? budget / each : 1;
+}
+
+void past_take(Past *past, size_t slot, const Batch *batch, size_t index, const BlockCache *cache,
+               const Heads *heads)
+{
+    size_t kv = past_width(heads), to = slot * past->capacity * kv;
+    for (size_t t = 0; t < past->length[slot]; t++, to += kv) {
+        size_t from = batch_row(batch, index, t) * kv;
+        memcpy(past->keys + to, cache->k + from, kv * sizeof(float));
+        memcpy(past->values + to, cache->v + from, kv * sizeof(float));
+    }
+}
+
+/* `read`: the last id of each sequence has no row in the past yet. */
+static void begin(Generation *g, size_t capacity, bool read)
+{
     g->length = alloc_zeroed(g->count, sizeof *g->length);
     g->done = alloc_zeroed(g->count, sizeof *g->done);
-    g->past = alloc_zeroed(c->blocks, sizeof *g->past);
     for (size_t i = 0; i < g->count; i++)
-        g->length[i] = g->sequences[i].count;
-    for (size_t l = 0; l < c->blocks; l++)
-        g->past[l] = (Past){capacity, alloc_scratch(g->count * capacity, kv * sizeof(float)),
-                            alloc_scratch(g->count * capacity, kv * sizeof(float)), g->length};
+        g->length[i] = g->sequences[i].count - read;
+    g->past = pasts_make(&g->model->config, g->length, g->count, capacity);
 }
 
 static void end(Generation *g)
 {
-    for (size_t l = 0; l < g->model->config.blocks; l++)
-        free(g->past[l].keys), free(g->past[l].values);
-    free(g->past), free(g->length), free(g->done);
+    pasts_free(g->past, g->model->config.blocks);
+    free(g->length), free(g->done);
     block_cache_free(&g->cache);
     memory_cache_free(&g->memory_cache);
+}
+
+static bool complete(const Generation *g, size_t i, GenerateStop *stop, void *context)
+{
+    return g->sequences[i].count >= g->model->config.positions ||
+           (stop && stop(context, g->first + i, &g->sequences[i]));
 }
 
 /* Appends to every open sequence the most probable id after its row of h (rows,d): the one that
@@ -86,22 +127,9 @@ static void push_next(Generation *g, const Batch *batch, const float *h, const s
             continue;
         const float *row = logits + open++ * unit * c->vocabulary;
         tokens_push(&g->sequences[i], (int32_t)head_argmax(row, c->vocabulary));
-        g->done[i] = g->sequences[i].count >= c->positions ||
-                     (stop && stop(context, g->first + i, &g->sequences[i]));
+        g->done[i] = complete(g, i, stop, context);
     }
     free(rows), free(logits);
-}
-
-/* Keys and values that block l has just made of the prompts become its past. */
-static void remember(Generation *g, const Batch *batch, size_t l)
-{
-    size_t kv = g->model->config.heads.kv_heads * g->model->config.heads.size;
-    for (size_t i = 0; i < g->count; i++) {
-        size_t start = batch->sequences[i].start, bytes = g->length[i] * kv * sizeof(float);
-        size_t at = i * g->past[l].capacity * kv;
-        memcpy(g->past[l].keys + at, g->cache.k + start * kv, bytes);
-        memcpy(g->past[l].values + at, g->cache.v + start * kv, bytes);
-    }
 }
 
 static void swap(float **a, float **b)
@@ -133,7 +161,8 @@ static void read_prompts(Generation *g, GenerateStop *stop, void *context)
     model_embed(g->model, h, ids, &batch);
     for (size_t l = 0; l < c->blocks; l++) {
         block_forward(g->model, l, &batch, next, h, &g->cache);
-        remember(g, &batch, l);
+        for (size_t i = 0; i < g->count; i++)
+            past_take(&g->past[l], i, &batch, i, &g->cache, &c->heads);
         if (g->adds && l == s->layer) /* from `next`, after the block, into h */
             memory_apply(s->memory, &batch, h, next, mask, &g->memory_cache);
         else
@@ -142,6 +171,24 @@ static void read_prompts(Generation *g, GenerateStop *stop, void *context)
     push_next(g, &batch, h, last, stop, context);
     batch_free(&batch);
     free(ids), free(last), free(h), free(next), free(mask);
+}
+
+/* The given tokens where they were read before: their places of another past. */
+static void take_prompts(Generation *g, const Past *pasts, const size_t *slot, GenerateStop *stop,
+                         void *context)
+{
+    size_t kv = past_width(&g->model->config.heads);
+    for (size_t l = 0; l < g->model->config.blocks; l++) {
+        Past *past = &g->past[l];
+        for (size_t i = 0; i < g->count; i++) {
+            size_t to = i * past->capacity * kv, from = slot[i] * pasts[l].capacity * kv,
+                   bytes = g->length[i] * kv * sizeof(float);
+            memcpy(past->keys + to, pasts[l].keys + from, bytes);
+            memcpy(past->values + to, pasts[l].values + from, bytes);
+        }
+    }
+    for (size_t i = 0; i < g->count; i++)
+        g->done[i] = complete(g, i, stop, context);
 }
 
 /* Rows that a step should have: its smallest weights are keys' and the memory's. */
@@ -198,16 +245,10 @@ static bool all_done(const Generation *g)
     return true;
 }
 
-/* How many sequences go together: keys and values of up to 2 GiB, one sequence at least. */
-static size_t group_size(const ModelConfig *c, size_t capacity)
-{
-    const size_t budget = (size_t)2 << 30;
-    size_t each = capacity * c->blocks * c->heads.kv_heads * c->heads.size * 2 * sizeof(float);
-    return each < budget ? budget / each : 1;
-}
-
-void generate_greedy(const Speaker *speaker, Tokens *sequences, const size_t *documents,
-                     size_t count, size_t tokens, GenerateStop *stop, void *context)
+/* pasts: what has been read; NULL where nothing has. */
+static void generate(const Speaker *speaker, const Past *pasts, const size_t *slot,
+                     Tokens *sequences, const size_t *documents, size_t count, size_t tokens,
+                     GenerateStop *stop, void *context)
 {
     size_t capacity = 0;
     for (size_t i = 0; i < count; i++)
@@ -218,7 +259,7 @@ void generate_greedy(const Speaker *speaker, Tokens *sequences, const size_t *do
     Tuned tuned;
     tuned_begin(&tuned, speaker->model, speaker->memory, speaker->layer, false);
     tuned_update(&tuned);
-    for (size_t first = 0, group = group_size(&speaker->model->config, capacity); first < count;
+    for (size_t first = 0, group = pasts_room(&speaker->model->config, capacity); first < count;
          first += group) {
         Generation g = {.model = &tuned.model,
                         .speaker = speaker,
@@ -227,11 +268,27 @@ void generate_greedy(const Speaker *speaker, Tokens *sequences, const size_t *do
                         .count = count - first < group ? count - first : group,
                         .sequences = sequences + first,
                         .documents = documents ? documents + first : NULL};
-        begin(&g, capacity);
-        read_prompts(&g, stop, context);
+        begin(&g, capacity, pasts != NULL);
+        if (pasts)
+            take_prompts(&g, pasts, slot + first, stop, context);
+        else
+            read_prompts(&g, stop, context);
         for (size_t t = 1; t < tokens && !all_done(&g); t++)
             step(&g, stop, context);
         end(&g);
     }
     tuned_free(&tuned);
+}
+
+void generate_greedy(const Speaker *speaker, Tokens *sequences, const size_t *documents,
+                     size_t count, size_t tokens, GenerateStop *stop, void *context)
+{
+    generate(speaker, NULL, NULL, sequences, documents, count, tokens, stop, context);
+}
+
+void generate_on(const Speaker *speaker, const Past *pasts, const size_t *slot, Tokens *sequences,
+                 const size_t *documents, size_t count, size_t tokens, GenerateStop *stop,
+                 void *context)
+{
+    generate(speaker, pasts, slot, sequences, documents, count, tokens, stop, context);
 }

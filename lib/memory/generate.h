@@ -23,6 +23,16 @@ typedef struct {
 /* The block that rows of a prefix enter. */
 size_t speaker_first(const Speaker *speaker);
 
+/* Keys and values of `count` sequences in each block (blocks), up to `capacity` positions of each;
+ * length (count), which is borrowed, says how many are filled. */
+Past *pasts_make(const ModelConfig *config, const size_t *length, size_t count, size_t capacity);
+void pasts_free(Past *pasts, size_t blocks);
+/* How many sequences of that capacity go together: those of 2 GiB, one at least. */
+size_t pasts_room(const ModelConfig *config, size_t capacity);
+/* Fills place `slot` of one block's past with what the block has just made of sequence `index`. */
+void past_take(Past *past, size_t slot, const Batch *batch, size_t index, const BlockCache *cache,
+               const Heads *heads);
+
 /* Appends to each of `sequences` (count, none empty) up to `tokens` ids, each the most
  * probable next one (the lowest id among equals), until `stop` says so (NULL:
  * never) or the model's longest context is reached. Keys and values so far are
@@ -30,5 +40,12 @@ size_t speaker_first(const Speaker *speaker);
  * entries each uses; NULL where masks do not depend on it. */
 void generate_greedy(const Speaker *speaker, Tokens *sequences, const size_t *documents,
                      size_t count, size_t tokens, GenerateStop *stop, void *context);
+
+/* The same of sequences that have been read, so that it goes on with their next row: place slot[i]
+ * of pasts (blocks) holds all ids of sequence i but the last, which is the first of the `tokens`.
+ */
+void generate_on(const Speaker *speaker, const Past *pasts, const size_t *slot, Tokens *sequences,
+                 const size_t *documents, size_t count, size_t tokens, GenerateStop *stop,
+                 void *context);
 
 #endif

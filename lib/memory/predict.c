@@ -1,10 +1,11 @@
 /* A prompt and its three answers go once: the answers are branches that share the prompt's rows,
- * prompts share what they begin with, and the free answer is continued only where it is open. */
+ * prompts share what they begin with, and the free answer goes on behind them where it is open. */
 #include "memory/predict.h"
 
 #include "base/alloc.h"
 #include "base/vmath.h"
 #include "model/head.h"
+#include "run/stage.h"
 #include "tensor/gemm.h"
 
 #include <stdlib.h>
@@ -21,28 +22,38 @@ int predict_letter(const char *text, size_t length)
     return -1;
 }
 
-/* What the rounds of prompts share. */
+/* What the rounds of prompts share. A round is some prompts, asked by one speaker after another. */
 typedef struct {
     const Encoded *encoded;
     const Model *model;
     const Tokenizer *tokenizer;
     const Speaker *speaker;
     const uint32_t *order; /* (prompts) their numbers, those of a document together */
-    Stack upper;           /* the blocks above the memory */
+    size_t first, count;   /* the round's place in the order */
+    size_t lowest;         /* the block that is run first for each speaker */
     Batch batch;
+    size_t *bare; /* (count) rows of each prompt without answers */
+    Past *past;   /* (N) their keys and values: from `lowest` on the speaker's, below all's */
+    bool *below;  /* (count) whether those below are there */
     float *packed, *rows, *logits; /* (batch rows,d) (asked rows,d) (asked rows,V) */
     float *mask;                   /* (batch rows,m) */
     size_t packed_capacity, rows_capacity, logits_capacity, mask_capacity;
 } Round;
 
+/* Number of the round's prompt i among all. */
+static size_t number(const Round *round, size_t i)
+{
+    return round->order[round->first + i];
+}
+
 static EncodedText prompt(const Round *round, size_t i)
 {
-    return encoded_text(round->encoded, TEXT_PROMPT, round->order[i]);
+    return encoded_text(round->encoded, TEXT_PROMPT, number(round, i));
 }
 
 static size_t document_of(const Round *round, size_t i)
 {
-    return (size_t)round->encoded->prompt_document[round->order[i]];
+    return (size_t)round->encoded->prompt_document[number(round, i)];
 }
 
 /* Whether the round's memory masks its activations. */
@@ -55,7 +66,7 @@ static bool masked(const Round *round)
  * last of the common start, then the branches. */
 static size_t asked_rows(const Round *round, const EncodedText *text, size_t i)
 {
-    return text->length - (size_t)round->encoded->answer_start[round->order[i]] + 1;
+    return text->length - (size_t)round->encoded->answer_start[number(round, i)] + 1;
 }
 
 static float *fit(float **block, size_t *capacity, size_t count)
@@ -68,24 +79,24 @@ static float *fit(float **block, size_t *capacity, size_t count)
     return *block;
 }
 
-/* Lays prompts first … first + count − 1 of the order. They share the rows that they begin with:
- * the header, and of one document the example; under a mask, which is of a document, no others. */
-static void lay(Round *round, size_t first, size_t count)
+/* Lays the prompts. They share the rows that they begin with: the header, and of one document the
+ * example; under a mask, which is of a document, no others. */
+static void lay(Round *round)
 {
     EncodedText before;
     batch_clear(&round->batch);
-    for (size_t i = first; i < first + count; i++) {
+    for (size_t i = 0; i < round->count; i++) {
         EncodedText text = prompt(round, i);
         bool alike =
-            i > first && (!masked(round) || document_of(round, i) == document_of(round, i - 1));
+            i > 0 && (!masked(round) || document_of(round, i) == document_of(round, i - 1));
         encoded_batch_behind(&text, alike ? &before : NULL,
                              text.length - asked_rows(round, &text, i), &round->batch);
         before = text;
     }
 }
 
-/* The mask of the round's batch, whose prompts begin with number `first`; NULL for none. */
-static const float *fill_mask(Round *round, size_t first)
+/* The mask of the round's batch; NULL for none. */
+static const float *fill_mask(Round *round)
 {
     const Allocation *allocation = round->speaker->allocation;
     const Encoded *encoded = round->encoded;
@@ -94,24 +105,23 @@ static const float *fill_mask(Round *round, size_t first)
     fit(&round->mask, &round->mask_capacity, round->batch.rows * allocation->entries);
     int32_t *ids = alloc_zeroed(encoded->longest, sizeof *ids);
     for (size_t i = 0; i < round->batch.count; i++) {
-        EncodedText text = prompt(round, first + i);
+        EncodedText text = prompt(round, i);
         for (size_t t = 0; t < text.length; t++)
             ids[t] = encoded_id(encoded, &text, t);
-        allocation_pack(allocation, &round->batch, i, document_of(round, first + i), ids,
-                        round->mask);
+        allocation_pack(allocation, &round->batch, i, document_of(round, i), ids, round->mask);
     }
     free(ids);
     return round->mask;
 }
 
 /* What enters the round's lowest block: the prompts' rows of the prefix, or their embeddings. */
-static void fill_packed(Round *round, const float *prefix, size_t first)
+static void fill_packed(Round *round, const float *prefix)
 {
     size_t d = round->model->config.width, rows = round->batch.rows;
     float *packed = fit(&round->packed, &round->packed_capacity, rows * d);
     int32_t *ids = prefix ? NULL : alloc_zeroed(rows, sizeof *ids);
     for (size_t i = 0; i < round->batch.count; i++) {
-        EncodedText text = prompt(round, first + i);
+        EncodedText text = prompt(round, i);
         if (prefix)
             batch_gather(&round->batch, i, packed, prefix + text.first_row * d, d);
         for (size_t t = round->batch.sequences[i].shared; !prefix && t < text.length; t++)
@@ -122,28 +132,47 @@ static void fill_packed(Round *round, const float *prefix, size_t first)
     free(ids);
 }
 
+/* What a block has made of the round becomes the prompts' past. */
+static void keep(void *context, size_t block, const BlockCache *cache)
+{
+    Round *round = context;
+    for (size_t i = 0; i < round->count; i++)
+        past_take(&round->past[block], i, &round->batch, i, cache, &round->model->config.heads);
+}
+
+/* The last stream of the round's batch, by the speaker, in upper. */
+static const float *run_upper(Round *round, Stack *upper, const float *prefix)
+{
+    const Speaker *speaker = round->speaker;
+    stack_begin(upper, round->model, speaker->memory, speaker->layer, round->lowest, false);
+    if (round->tokenizer)
+        upper->after = keep, upper->context = round;
+    lay(round);
+    fill_packed(round, prefix);
+    return stack_forward(upper, &round->batch, round->packed, fill_mask(round));
+}
+
 /* Logits of all asked rows of the round, those of each prompt from a multiple of the row unit, so
  * that their bits do not depend on the other prompts. */
-static void run_round(Round *round, const float *prefix, size_t first, size_t count)
+static void run_round(Round *round, const float *prefix)
 {
     size_t d = round->model->config.width, asked = 0;
-    lay(round, first, count);
-    for (size_t i = first; i < first + count; i++) {
+    for (size_t i = 0; i < round->count; i++) {
         EncodedText text = prompt(round, i);
         asked += gemm_pad(asked_rows(round, &text, i));
     }
-    fill_packed(round, prefix, first);
-    const float *h =
-        stack_forward(&round->upper, &round->batch, round->packed, fill_mask(round, first));
+    Stack upper;
+    const float *h = run_upper(round, &upper, prefix);
     float *rows = fit(&round->rows, &round->rows_capacity, asked * d);
     memset(rows, 0, asked * d * sizeof *rows);
-    for (size_t i = 0; i < count; i++) {
-        EncodedText text = prompt(round, first + i);
-        size_t n = asked_rows(round, &text, first + i);
+    for (size_t i = 0; i < round->count; i++) {
+        EncodedText text = prompt(round, i);
+        size_t n = asked_rows(round, &text, i);
         size_t from = batch_row(&round->batch, i, text.length - n);
         memcpy(rows, h + from * d, n * d * sizeof *rows);
         rows += gemm_pad(n) * d;
     }
+    stack_free(&upper);
     fit(&round->logits, &round->logits_capacity, asked * round->model->config.vocabulary);
     head_logits(round->model, round->logits, round->rows, asked);
 }
@@ -212,10 +241,10 @@ static Prediction predict(const Round *round, size_t index, const float *logits)
 
 /* Prompts that leave the usual path: what the model itself continues with. */
 typedef struct {
-    const Tokenizer *tokenizer;
-    Tokens *ids;          /* prompt and continuation */
-    size_t *bare, *index; /* ids of the prompt alone; which prompt it is */
-    size_t *document;     /* whose entries it uses */
+    const Round *round;
+    Tokens *ids;      /* prompt and continuation */
+    size_t *slot;     /* which of the round's prompts it is */
+    size_t *document; /* whose entries it uses */
     size_t count;
 } Unusual;
 
@@ -223,10 +252,11 @@ typedef struct {
 static int continued_letter(const Unusual *unusual, size_t i, const Tokens *ids, bool *ended)
 {
     Text text = {0};
-    size_t from = unusual->bare[i] - 1; /* the prompt's last id, lest a leading space be lost */
-    tokenizer_decode(unusual->tokenizer, ids->ids + from, ids->count - from, true, &text);
+    const Tokenizer *tokenizer = unusual->round->tokenizer;
+    size_t from = unusual->round->bare[unusual->slot[i]] - 1; /* lest a leading space be lost */
+    tokenizer_decode(tokenizer, ids->ids + from, ids->count - from, true, &text);
     int letter = text.length ? predict_letter(text.bytes, text.length) : -1;
-    *ended = letter >= 0 || ids->ids[ids->count - 1] == unusual->tokenizer->eos ||
+    *ended = letter >= 0 || ids->ids[ids->count - 1] == tokenizer->eos ||
              (text.length && memchr(text.bytes, '\n', text.length));
     text_free(&text);
     return letter;
@@ -239,33 +269,93 @@ static bool line_ended(void *context, size_t i, const Tokens *ids)
     return ended;
 }
 
-/* Continues, all together, those of the round whose free answer is still open. */
-static void generate_open(Round *round, size_t first, size_t count, Prediction *predictions)
+/* The blocks below `lowest`, of the round's prompts slot (count). */
+static void run_below(Round *round, const size_t *slot, size_t count)
 {
-    Unusual unusual = {.tokenizer = round->tokenizer,
-                       .ids = alloc_zeroed(count, sizeof *unusual.ids),
-                       .bare = alloc_zeroed(count, sizeof *unusual.bare),
-                       .index = alloc_zeroed(count, sizeof *unusual.index),
-                       .document = alloc_zeroed(count, sizeof *unusual.document)};
-    for (size_t k = first; k < first + count; k++) {
-        size_t i = round->order[k], bare = (size_t)round->encoded->answer_start[i];
-        if (predictions[i].free >= 0)
-            continue;
-        EncodedText text = prompt(round, k);
-        for (size_t t = 0; t < bare; t++)
-            tokens_push(&unusual.ids[unusual.count], text.ids[t]);
-        unusual.bare[unusual.count] = bare;
-        unusual.document[unusual.count] = (size_t)round->encoded->prompt_document[i];
-        unusual.index[unusual.count++] = i;
+    const ModelConfig *c = &round->model->config;
+    Batch batch = {0};
+    BlockCache cache = {0};
+    for (size_t i = 0; i < count; i++)
+        batch_add(&batch, round->bare[slot[i]], 0);
+    size_t row = c->width * sizeof(float);
+    int32_t *ids = alloc_zeroed(batch.rows, sizeof *ids);
+    float *h = alloc_scratch(batch.rows, row), *next = alloc_scratch(batch.rows, row), *kept;
+    for (size_t i = 0; i < count; i++)
+        memcpy(ids + batch.sequences[i].start, prompt(round, slot[i]).ids,
+               round->bare[slot[i]] * sizeof *ids);
+    model_embed(round->model, h, ids, &batch);
+    for (size_t l = 0; l < round->lowest; l++) {
+        block_forward(round->model, l, &batch, next, h, &cache);
+        for (size_t i = 0; i < count; i++)
+            past_take(&round->past[l], slot[i], &batch, i, &cache, &c->heads);
+        kept = h, h = next, next = kept;
     }
-    generate_greedy(round->speaker, unusual.ids, unusual.document, unusual.count, CONTINUATION,
-                    line_ended, &unusual);
-    for (size_t i = 0; i < unusual.count; i++) {
+    batch_free(&batch), block_cache_free(&cache);
+    free(ids), free(h), free(next);
+}
+
+/* The same for those that are open now, and were not with a speaker before. */
+static void read_below(Round *round, const Unusual *unusual)
+{
+    size_t *slot = alloc_zeroed(unusual->count, sizeof *slot), count = 0;
+    for (size_t i = 0; i < unusual->count; i++) {
+        bool *below = &round->below[unusual->slot[i]];
+        if (!*below)
+            slot[count++] = unusual->slot[i];
+        *below = true;
+    }
+    if (count > 0 && round->lowest > 0)
+        run_below(round, slot, count);
+    free(slot);
+}
+
+/* Prompt i of the round with the id that follows it. */
+static void add_open(Unusual *unusual, size_t i, size_t next)
+{
+    const Round *round = unusual->round;
+    EncodedText text = prompt(round, i);
+    Tokens *ids = &unusual->ids[unusual->count];
+    for (size_t t = 0; t < round->bare[i]; t++)
+        tokens_push(ids, text.ids[t]);
+    tokens_push(ids, (int32_t)next);
+    unusual->document[unusual->count] = document_of(round, i);
+    unusual->slot[unusual->count++] = i;
+}
+
+/* Continues, all together, those whose free answer is still open. */
+static void continue_open(Round *round, Unusual *unusual, Prediction *predictions)
+{
+    read_below(round, unusual);
+    generate_on(round->speaker, round->past, unusual->slot, unusual->ids, unusual->document,
+                unusual->count, CONTINUATION, line_ended, unusual);
+    for (size_t i = 0; i < unusual->count; i++) {
         bool ended;
-        predictions[unusual.index[i]].free = continued_letter(&unusual, i, &unusual.ids[i], &ended);
-        tokens_free(&unusual.ids[i]);
+        predictions[number(round, unusual->slot[i])].free =
+            continued_letter(unusual, i, &unusual->ids[i], &ended);
+        tokens_free(&unusual->ids[i]);
     }
-    free(unusual.ids), free(unusual.bare), free(unusual.index), free(unusual.document);
+}
+
+/* The round's prompts, asked by its speaker. */
+static void ask_round(Round *round, const float *prefix, Prediction *predictions)
+{
+    size_t V = round->model->config.vocabulary;
+    Unusual unusual = {.round = round,
+                       .ids = alloc_zeroed(round->count, sizeof *unusual.ids),
+                       .slot = alloc_zeroed(round->count, sizeof *unusual.slot),
+                       .document = alloc_zeroed(round->count, sizeof *unusual.document)};
+    run_round(round, prefix);
+    const float *logits = round->logits;
+    for (size_t i = 0; i < round->count; i++) {
+        EncodedText text = prompt(round, i);
+        Prediction *prediction = &predictions[number(round, i)];
+        *prediction = predict(round, number(round, i), logits);
+        if (prediction->free < 0 && round->tokenizer)
+            add_open(&unusual, i, head_argmax(logits, V));
+        logits += gemm_pad(asked_rows(round, &text, i)) * V;
+    }
+    continue_open(round, &unusual, predictions);
+    free(unusual.ids), free(unusual.slot), free(unusual.document);
 }
 
 /* Numbers of the prompts, those of a document together and in their order; freed by the caller. */
@@ -284,32 +374,54 @@ static uint32_t *by_document(const Encoded *encoded)
     return order;
 }
 
-void predict_prompts(const Speaker *speaker, const Encoded *encoded, const float *rows,
-                     const Tokenizer *tokenizer, size_t batch, Prediction *predictions)
+/* Room for the prompts' keys and values, and how long they are; the most prompts of a round. */
+static size_t begin_rounds(Round *round, size_t batch)
 {
-    const Model *model = speaker->model;
-    size_t layer = speaker->layer;
+    const ModelConfig *c = &round->model->config;
+    const Encoded *encoded = round->encoded;
+    size_t longest = 1;
+    for (size_t i = 0; i < encoded->count[TEXT_PROMPT]; i++)
+        if ((size_t)encoded->answer_start[i] > longest)
+            longest = (size_t)encoded->answer_start[i];
+    size_t room = round->tokenizer ? pasts_room(c, longest) : batch;
+    size_t most = batch < room ? batch : room;
+    round->bare = alloc_zeroed(most, sizeof *round->bare);
+    round->below = alloc_zeroed(most, sizeof *round->below);
+    round->past = round->tokenizer ? pasts_make(c, round->bare, most, longest) : NULL;
+    return most;
+}
+
+static void begin_round(Round *round, size_t first, size_t count)
+{
+    round->first = first, round->count = count;
+    for (size_t i = 0; i < count; i++) {
+        round->bare[i] = (size_t)round->encoded->answer_start[number(round, i)];
+        round->below[i] = false;
+    }
+}
+
+void predict_prompts(const Speaker *speakers, size_t count, const Encoded *encoded,
+                     const float *rows, const Tokenizer *tokenizer, size_t batch,
+                     Prediction *predictions)
+{
+    const Model *model = speakers->model;
     uint32_t *order = by_document(encoded);
     Round round = {.encoded = encoded,
                    .model = model,
                    .tokenizer = tokenizer,
-                   .speaker = speaker,
-                   .order = order};
-    size_t prompts = encoded->count[TEXT_PROMPT], V = model->config.vocabulary;
-    stack_begin(&round.upper, model, speaker->memory, layer, rows ? speaker_first(speaker) : 0,
-                false);
-    for (size_t first = 0; first < prompts; first += batch) {
-        size_t count = prompts - first < batch ? prompts - first : batch, done = 0;
-        run_round(&round, rows, first, count);
-        for (size_t i = first; i < first + count; i++) {
-            EncodedText text = prompt(&round, i);
-            predictions[order[i]] = predict(&round, order[i], round.logits + done * V);
-            done += gemm_pad(asked_rows(&round, &text, i));
+                   .order = order,
+                   .lowest = rows ? speaker_first(speakers) : 0};
+    size_t prompts = encoded->count[TEXT_PROMPT], most = begin_rounds(&round, batch);
+    for (size_t first = 0; first < prompts; first += most) {
+        begin_round(&round, first, prompts - first < most ? prompts - first : most);
+        for (size_t s = 0; s < count; s++) {
+            round.speaker = &speakers[s];
+            ask_round(&round, rows, predictions + s * prompts);
         }
-        if (tokenizer)
-            generate_open(&round, first, count, predictions);
+        stage_progress("prompts", (double)(first + round.count), (double)prompts);
     }
-    stack_free(&round.upper);
+    pasts_free(round.past, model->config.blocks);
     batch_free(&round.batch);
+    free(round.bare), free(round.below);
     free(round.packed), free(round.rows), free(round.logits), free(round.mask), free(order);
 }

@@ -83,6 +83,8 @@ const float *stack_forward(Stack *stack, const Batch *batch, const float *h, con
         BlockCache *cache = &stack->cache[stack->keep ? i : 0];
         cache->shared = trained ? NULL : &stack->work;
         block_forward(&stack->tuned.model, i, batch, out, stack->h[i], cache);
+        if (stack->after)
+            stack->after(stack->context, i, cache);
         enter(stack, batch, i + 1, out);
     }
     return stack->h[N];

@@ -3,14 +3,19 @@
 #define DOCMEM_STACK_H
 #include "memory/tuned.h"
 
+/* Told after each block what it has made of a forward pass: its keys and values are in *cache. */
+typedef void StackAfter(void *context, size_t block, const BlockCache *cache);
+
 typedef struct {
     const Model *model;
     const Memory *memory; /* NULL: the model as it is */
     bool adds;            /* the memory is added after its block */
     Tuned tuned;          /* the model that is run: with the block's own weights, or as it is */
     size_t layer;         /* the memory stands after this block */
-    size_t first; /* the first block that is run; ≤ layer + 1, or layer where it is tuned */
-    bool keep;    /* keep what the gradient needs */
+    size_t first;      /* the first block that is run; ≤ layer + 1, or layer where it is tuned */
+    bool keep;         /* keep what the gradient needs */
+    StackAfter *after; /* NULL: nobody is told; set by whoever wants it */
+    void *context;     /* its own */
     size_t rows;
     const float *mask; /* (T,m) of the last forward pass, or NULL */
     float *raw;        /* (T,d) the stream before the memory is added */

@@ -64,16 +64,20 @@ double cost_train(const Shape *shape, CostMemory memory, CostTexts texts)
            cost_head(shape, texts.tokens) + pass(shape, memory, texts.tokens, 6, 4);
 }
 
-/* A prompt that is let go on is read again from the first block, without the common start and the
- * letters, and then a token at a time. */
-double cost_answer(const Shape *shape, CostMemory memory, CostTexts prompts, double open)
+/* A prompt that is let go on has its rows below the memory run, without answers, and then a token
+ * at a time goes through all blocks; the first one's logits are among those asked. */
+double cost_answer(const Shape *shape, CostMemory memory, CostTexts prompts, double states,
+                   double open)
 {
-    CostTexts again = cost_times(prompts, open);
-    again.tokens += (CONTINUATION - 1 - (ASKED - 1)) * again.count;
-    return cost_forward(shape, above(shape, memory), prompts) +
-           cost_head(shape, ASKED * prompts.count) + pass(shape, memory, prompts.tokens, 4, 2) +
-           cost_forward(shape, (double)shape->blocks, again) +
-           cost_head(shape, CONTINUATION * again.count) + pass(shape, memory, again.tokens, 4, 2);
+    CostTexts bare = cost_times(prompts, open);
+    bare.tokens -= (ASKED - 1) * bare.count;
+    CostTexts next = {bare.count, (CONTINUATION - 1) * bare.count, (CONTINUATION - 1) * bare.tokens,
+                      CONTINUATION - 1};
+    double all = (double)shape->blocks, upper = above(shape, memory);
+    double each = cost_forward(shape, upper, prompts) + cost_forward(shape, all, next) +
+                  cost_head(shape, ASKED * prompts.count + next.tokens) +
+                  pass(shape, memory, prompts.tokens + next.tokens, 4, 2);
+    return states * each + cost_forward(shape, all - upper, bare);
 }
 
 /* --- bytes ---------------------------------------------------------------------------------- */

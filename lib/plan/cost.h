@@ -37,9 +37,11 @@ double cost_forward(const Shape *shape, double blocks, CostTexts texts);
 double cost_train(const Shape *shape, CostMemory memory, CostTexts texts);
 /* Of scoring the texts: the same, forward only. */
 double cost_score(const Shape *shape, CostMemory memory, CostTexts texts);
-/* Of asking the prompts once, rows of the letters included; a share `open` of them is let go on.
+/* Of asking the prompts with each of `states` memories, rows of the letters included; a share
+ * `open` of them is let go on, behind blocks below the memory that are run once for all states.
  * Rows that prompts share where kernels allow it (batch_add_shared) are counted for each. */
-double cost_answer(const Shape *shape, CostMemory memory, CostTexts prompts, double open);
+double cost_answer(const Shape *shape, CostMemory memory, CostTexts prompts, double states,
+                   double open);
 /* Of logits for `rows` rows of the stream. */
 double cost_head(const Shape *shape, double rows);
 

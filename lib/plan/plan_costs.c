@@ -115,7 +115,7 @@ static void told_answer(const Work *work, CostTexts prompts, PlanRow *row)
     const PlanSettings *settings = work->settings;
     CostTexts texts = told(work, prompts);
     row->tokens = texts.tokens;
-    row->operations = cost_answer(&settings->shape, (CostMemory){0}, texts, settings->open) +
+    row->operations = cost_answer(&settings->shape, (CostMemory){0}, texts, 1, settings->open) +
                       cost_forward(&settings->shape, 1, texts);
     row->memory = cost_answer_bytes(&settings->shape, (CostMemory){0}, texts, 32);
 }
@@ -146,7 +146,7 @@ static void answer(const Work *work, const Command *command, PlanRow *row)
     double states =
         command_says(command, "epochs", "last") ? 1 : (double)command_items(cell, "save") + 1;
     row->tokens = states * prompts.tokens;
-    row->operations = states * cost_answer(&settings->shape, memory, prompts, settings->open);
+    row->operations = cost_answer(&settings->shape, memory, prompts, states, settings->open);
     row->disk = states * A_ROW * prompts.count;
     row->memory = cost_answer_bytes(&settings->shape, memory, prompts, 32);
 }

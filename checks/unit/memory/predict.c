@@ -288,8 +288,8 @@ static Tally check_speaker(const World *world, const Speaker *speaker)
 {
     Prediction predictions[PROMPTS], others[PROMPTS];
     Tally tally = {0};
-    predict_prompts(speaker, &world->encoded, world->rows, &world->tokenizer, 4, predictions);
-    predict_prompts(speaker, &world->encoded, world->rows, &world->tokenizer, 32, others);
+    predict_prompts(speaker, 1, &world->encoded, world->rows, &world->tokenizer, 4, predictions);
+    predict_prompts(speaker, 1, &world->encoded, world->rows, &world->tokenizer, 32, others);
     check_likelihood(world, speaker);
     for (size_t i = 0; i < PROMPTS; i++) {
         check_choice(world, speaker, i, &predictions[i]);
@@ -308,14 +308,31 @@ static Tally check_speaker(const World *world, const Speaker *speaker)
 static void check_bare(const World *world, const Speaker *speaker)
 {
     Prediction predictions[PROMPTS], bare[PROMPTS];
-    predict_prompts(speaker, &world->encoded, world->rows, &world->tokenizer, 4, predictions);
-    predict_prompts(speaker, &world->encoded, NULL, &world->tokenizer, 3, bare);
+    predict_prompts(speaker, 1, &world->encoded, world->rows, &world->tokenizer, 4, predictions);
+    predict_prompts(speaker, 1, &world->encoded, NULL, &world->tokenizer, 3, bare);
     for (size_t i = 0; i < PROMPTS; i++) {
         assert_int_equal(bare[i].choice, predictions[i].choice);
         assert_int_equal(bare[i].free, predictions[i].free);
         for (int x = 0; x < LETTERS; x++)
             assert_true(fabs(bare[i].probability[x] - predictions[i].probability[x]) <=
                         TOLERANCE * predictions[i].probability[x]);
+    }
+}
+
+/* Asked one after another, round by round, speakers answer as each does alone. */
+static void check_together(const World *world, const Speaker *speaker)
+{
+    Speaker speakers[] = {*speaker, *speaker, *speaker};
+    Prediction together[3][PROMPTS], alone[PROMPTS];
+    speakers[1].memory = NULL;
+    predict_prompts(speakers, 3, &world->encoded, world->rows, &world->tokenizer, 4, together[0]);
+    for (int s = 0; s < 3; s++) {
+        predict_prompts(&speakers[s], 1, &world->encoded, world->rows, &world->tokenizer, 4, alone);
+        for (size_t i = 0; i < PROMPTS; i++) {
+            assert_memory_equal(together[s][i].probability, alone[i].probability,
+                                sizeof alone[i].probability);
+            assert_int_equal(together[s][i].free, alone[i].free);
+        }
     }
 }
 
@@ -335,6 +352,7 @@ static Tally check_form(int form, Manner manner)
         make_memory(&world, kinds[i]);
         speaker.memory = &world.memory, speaker.allocation = &world.allocation;
         check_speaker(&world, &speaker);
+        check_together(&world, &speaker);
         world.memory.without_first = true;
         check_speaker(&world, &speaker);
         memory_free(&world.memory);

@@ -130,11 +130,15 @@ static void test_by_hand(void **state)
     assert_true(cost_train(&shape, (CostMemory){2, 2, false}, texts) == 8160 - 2848 - 3392);
     assert_true(cost_train(&shape, (CostMemory){1, 2, true}, texts) == 8160 + 6 * 16 * 8);
     assert_true(cost_score(&shape, (CostMemory){1, 2, false}, texts) == 2848 + 640 + 256);
-    /* five rows of logits a prompt; those let go on once more from the start, 11 rows longer */
+    /* five rows of logits a prompt */
     double once = 2848 + 256 + 2 * 10 * 4 * 5 * 2;
-    assert_true(cost_answer(&shape, (CostMemory){1, 2, false}, texts, 0) == once);
-    assert_true(cost_answer(&shape, (CostMemory){1, 2, false}, texts, 1) ==
-                once + 3 * (2 * 144 * 30 + 4 * 4 * 34) + 2 * 10 * 4 * 16 * 2 + 4 * 4 * 2 * 30);
+    assert_true(cost_answer(&shape, (CostMemory){1, 2, false}, texts, 3, 0) == 3 * once);
+    /* let go on: 12 rows without answers below, once; 15 more a prompt through all, a state */
+    const CostTexts prompts = {2, 20, 202, 11}; /* of 9 and 11 tokens */
+    double each = 288 * 20 + 16 * 202 + 80 * 10 + 32 * 20;
+    double on = 3 * (288 * 30 + 16 * 15 * 12) + 80 * 30 + 32 * 30;
+    assert_true(cost_answer(&shape, (CostMemory){1, 2, false}, prompts, 2, 1) ==
+                2 * (each + on) + 2 * (288 * 12 + 16 * 202));
     assert_true(cost_memory_size(&shape, (CostMemory){1, 2, true}) == 2 * 8 + 2 + 4 + 16 + 4);
     assert_true(cost_held_weights(&shape, 4 * 512) == 4 * 512);
     assert_true(cost_held_weights(&shape, 4 * 512 - 1) == 0);
