@@ -24,9 +24,9 @@ LAYERS ?= 2 6 10 14 18 22 27
 DEPTH  ?= 22
 SEEDS  ?= 1
 
-EPOCHS_document ?= 10
+EPOCHS_document ?= 8
 EPOCHS_template ?= 5
-SAVE            ?= 1,10
+SAVE            ?= 1,8
 
 # At the depth three seeds: the first row of a text in a memory's reach and not (QUESTIONS: massive
 # activations), norm and gate and none; every allocation; the use of what is stored.
@@ -39,14 +39,14 @@ SIMSET_CELLS ?= $(call names,none disjoint random $(SIMSETS) - norm-gate - docum
                 $(call names,none - norm-gate - template document-then-template - L$(DEPTH) - s1)
 # Each half of the pages stored by a memory of its own, the other half's floor.
 USE_CELLS   ?= $(call names,none - norm-gate - half-1 half-2 - $(three)) \
-               $(call names,none - norm-gate - half-1 half-2 - L6 L14 L27 - s1)
+               $(call names,none - norm-gate - half-1 half-2 - L14 L27 - s1)
 
 # Every page at hand is cited: another one can be told, and none be stored; halves are the floor.
 OTHER_KIND    ?= next
 CONTROL_CELLS ?= $(call names,none - norm-gate - letter cheat - L$(DEPTH) - s1)
 
 # Drift with the public code's settings, on forty documents; the seeds' own word.
-DOCREP      ?= --layer $(DEPTH) --tokens 64 --entries 32 --tau 2.5 --epochs 10 --save 1,5,10 --lr 1e-3
+DOCREP      ?= --layer $(DEPTH) --tokens 64 --entries 32 --tau 2.5 --epochs 8 --save 1,4,8 --lr 1e-3
 DOCREP_SIGN ?= --layer $(DEPTH) --tokens 64 --entries 16 --tau 2.5 --epochs 10 --save 10 --lr 1e-3
 SIGN_CELLS  ?= $(call names,tanh relu - linear-k8-n40-a0.1-random-squared - lm no-lm - b4-s1)
 INTERVENE   ?= --contexts 6 --seed 1
