@@ -11,16 +11,16 @@ DEV    ?= $(call found_in,stand-in/dev.jsonl)
 TRAIN  ?= $(call found_in,stand-in/train.jsonl)
 INGEST ?= --top 500 --nei none --seed 1
 
-EXPECTED := --documents 500 --document-tokens 98 --prompts 6500 --prompt-tokens 93 --templates 500 \
+EXPECTED := --documents 500 --document-tokens 63 --prompts 6500 --prompt-tokens 93 --templates 500 \
             --template-tokens 93 --claims 5700 --claim-tokens 14
 
-# Three seeds at the notes' three quarters of the depth; one seed above it, and of SimSet's entries.
-LAYERS    ?= 22 27
+# Three seeds at the notes' three quarters of the depth; one seed above and below it, and of SimSet's entries.
+LAYERS    ?= 14 22 27
 DEPTH     ?= 22
 SEEDS     ?= 1 2 3
 TEMPLATES ?= 1
 USE_CELLS ?= $(call names,none - norm-gate - half-1 half-2 - L$(DEPTH) - $(SEEDS:%=s%)) \
-             $(call names,none - norm-gate - half-1 half-2 - L27-s1) \
+             $(call names,none - norm-gate - half-1 half-2 - L14 L27 - s1) \
              $(call names,simset-1-dim - norm-gate - half-1 half-2 - L$(DEPTH) - s1)
 # What using could be worth: each claim's page told, and another page.
 CONTEXTS := page other

@@ -3,7 +3,7 @@
 #   make all PROFILE=smollm2 DATA=../shared MODELS=../shared/models
 #
 # (or your own folders: FEVER's files in DATA or in folders there; the GGUF file in MODELS/smollm2-135m-instruct)
-# As large as two cores do in an evening: a memory is three and a half minutes of both.
+# As large as two cores do in an evening.
 
 FOLDER := smollm2-135m-instruct
 FAMILY := llama
@@ -24,6 +24,9 @@ LAYERS ?= 2 6 10 14 18 22 27
 DEPTH  ?= 22
 SEEDS  ?= 1
 
+# Twice the steps of the notes' batches of four at twice their rate: eight epochs after block 22 bring the pages
+# from 3.09 nats a token to 1.83 (measured; with the notes' own to 2.53), and a third is wanted.
+MEMORIZE        ?= --entries 128 --batch 2 --lr 2e-3 --warmup 10 --decay 0.05 --clip 10
 EPOCHS_document ?= 8
 EPOCHS_template ?= 5
 SAVE            ?= 1,8
