@@ -124,6 +124,17 @@ from (select distinct place, what, against, target from reached) as r join sprea
 join middle as v on v.name = 'value ' || place join middle as o on o.name = 'ours ' || place
 join middle as t on t.name = 'other ' || place where against = 'float32' order by place;
 .print
+.print * Quantized weights against BF16 ones
+.print The same shape and texts in the same rounds, float32 engine: random blocks of a GGUF file's type, widened a panel at a time.
+.print
+.print | job | ours (s) | BF16 (s) | times as fast | wanted | reached |
+.print |-----+----------+----------+---------------+--------+---------|
+select '| ' || what, printf('%.3g', o.x), printf('%.3g', t.x), printf('%.2f (%.2f to %.2f)', v.x, low, high),
+    printf('%g', target), iif(v.x >= target, 'yes', 'MISSED') || ' |'
+from (select distinct place, what, against, target from reached) as r join spread using (place)
+join middle as v on v.name = 'value ' || place join middle as o on o.name = 'ours ' || place
+join middle as t on t.name = 'other ' || place where against = 'bf16' order by place;
+.print
 .print * What a round costs
 .print Operations of all matrix products (2 T K N each), without padding; the largest resident memory,
 .print mapped weights included.

@@ -102,6 +102,9 @@ static void write_corpus(void)
     Rng rng = rng_stream("bench corpus", (uint64_t)seed, 0);
     make_room(&e.documents, documents);
     make_room(&e.templates, 1);
+    make_room(&e.claims, 0);
+    e.half = alloc_zeroed((size_t)documents, sizeof *e.half);
+    e.same = alloc_zeroed(1, sizeof *e.same);
     for (int32_t i = 0; i < documents; i++)
         draw_text(&e.documents, draw_length(&rng, shortest, longest), 0, i, &rng);
     draw_text(&e.templates, PROMPT_SHORTEST, HEADER, 0, &rng);

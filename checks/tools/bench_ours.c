@@ -27,12 +27,14 @@
 #include <sys/resource.h>
 #include <time.h>
 
-static const char *model_path, *encoded_path, *prefix_path, *start_path, *tokenizer_path;
+static const char *model_path, *encoded_path, *prefix_path, *start_path, *tokenizer_path,
+    *shape_path;
 static int64_t layer, columns = 2048, inner = 2048, warmup = 1, schedule = 1000;
 static double lr = 1e-3;
 
 static const Arg args[] = {
     {"model", ARG_INPUT, &model_path, "model folder", false},
+    {"shape", ARG_INPUT, &shape_path, "of a GGUF file, as in data/shapes", false},
     {"encoded", ARG_INPUT, &encoded_path, "encoded corpus", false},
     {"prefix", ARG_INPUT, &prefix_path, "activations below the memory", false},
     {"start", ARG_INPUT, &start_path, "first memory and order of steps", false},
@@ -119,7 +121,8 @@ static void open_frozen(Bench *bench)
     char config[4096];
     snprintf(config, sizeof config, "%s/config.json", model_path);
     const FrozenPaths from = {model_path, encoded_path, prefix_path, 1024};
-    if (!frozen_open(&bench->frozen, &from, &error) || !shape_read(&bench->shape, config, &error))
+    if (!frozen_open(&bench->frozen, &from, &error) ||
+        !shape_read(&bench->shape, shape_path ? shape_path : config, &error))
         stage_die(&error);
 }
 
@@ -129,8 +132,9 @@ static void open_memorize(Bench *bench)
     TrainSettings settings = {lr, 0.05, 10, (uint64_t)warmup, (uint64_t)schedule, NULL, 0};
     open_frozen(bench);
     open_start(bench);
+    size_t first = memory_first(MEMORY_PLAIN, (size_t)layer);
     bench->texts =
-        target_texts(&bench->frozen, (size_t)layer, TARGET_DOCUMENT, 0, &bench->text_count, &error);
+        target_texts(&bench->frozen, first, TARGET_DOCUMENT, 0, &bench->text_count, &error);
     if (!bench->texts)
         stage_die(&error);
     train_begin(&bench->train, &bench->frozen.model, &bench->memory, (size_t)layer, &settings);
