@@ -28,7 +28,7 @@ $(OUT)/figures/base_model.data: figures/base_model.sql data/base/curve.csv | $(B
 	$(call say,query)$(call recorded,sqlite3,$(ask) :memory: < $<)
 
 # The same of any profile: from the record of a real model's run, whose files are not here.
-$(OUT)/figures/real_use.data: figures/real_use.sql checks/expected/smollm2-short/scores.csv | $(BIN)/record
+$(OUT)/figures/real_use.data: figures/real_use.sql checks/expected/smollm2-500/scores.csv | $(BIN)/record
 	$(call say,query)$(call recorded,sqlite3,$(ask) :memory: < $<)
 
 $(OUT)/figures/bench_scaling.data: figures/bench_scaling.sql checks/bench/scaling.csv | $(BIN)/record

@@ -1,34 +1,29 @@
 -- real_use: what a stored page adds to its claims' likelihood on a real model, from the record of the
--- profile smollm2-short, as a script that gnuplot loads: no file of that run is needed.
+-- profile smollm2-500, as a script that gnuplot loads: no file of that run is needed.
 .mode csv
-.import --schema temp checks/expected/smollm2-short/scores.csv recorded
+.import --schema temp checks/expected/smollm2-500/scores.csv recorded
 .mode tabs
 .nullvalue NaN
 create temp view mean as
-    select variant, target, cast(layer as integer) as layer, measure, cast(value as real) as value,
+    select allocation, variant, target, cast(layer as integer) as layer, measure, cast(value as real) as value,
            cast(low as real) as low, cast(high as real) as high, cast(n as integer) as n
     from recorded where seed = '-1';
 
 -- a row each, the last on top: number, change by the right page, by others, the difference, its interval,
--- its AUC and interval; what it is, and where. Where no other page was told, the change by the right one alone.
-create temp view told as
-    select a.value - b.value as change from mean as a, mean as b
-    where a.measure = 'nll' and a.target = '' and b.measure = 'nll' and b.target = 'page-in-context'
-      and not exists (select 1 from mean where target = 'in-context');
+-- its AUC and interval; what it is, and where.
 create temp view used as
-    select variant, target, layer,
+    select allocation, variant, target, layer,
            max(value) filter (where measure = 'right') as "right", max(value) filter (where measure = 'other') as other,
            max(value) filter (where measure = 'use') as "use", max(low) filter (where measure = 'use') as low,
            max(high) filter (where measure = 'use') as high, max(value) filter (where measure = 'use_auc') as auc,
            max(low) filter (where measure = 'use_auc') as auc_low,
            max(high) filter (where measure = 'use_auc') as auc_high
-    from mean where target in ('halves', 'in-context') group by 1, 2, 3
-    union all select 'plain', 'in-context', 0, change, null, null, null, null, null, null, null from told;
+    from mean where target in ('halves', 'in-context') group by 1, 2, 3, 4;
 create temp view rows as
-    select row_number() over (order by target <> 'in-context', variant, layer desc) as row, used.*,
+    select row_number() over (order by target <> 'in-context', allocation desc, variant, layer desc) as row, used.*,
            iif(target = 'in-context', 'page in the prompt',
-               iif(variant like 'norm-gate%', 'memory, norm + gate', 'memory, plain')) as name,
-           iif(target = 'in-context', 'without a memory',
+               iif(allocation = 'none', 'memory', 'SimSet') || iif(variant like 'norm-gate%', ', norm + gate', ', plain')) as name,
+           iif(target = 'in-context', 'without a memory', iif(allocation = 'none', '', allocation || ', ') ||
                'after block ' || layer || iif(variant like '%without-first', ', not on row 0', '')) as place
     from used;
 .print $rows << END

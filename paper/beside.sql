@@ -31,7 +31,9 @@ create temp view gained as
 select claimed.claim, claimed.words as "in words",
        max(told.words) filter (where run = '') as "this run",
        ifnull(max(told.words) filter (where run = 'tiny-ten'), '') as "tiny-ten",
-       ifnull(max(told.words) filter (where run = 'smollm2-short'), '') as "smollm2-short",
+       ifnull(max(told.words) filter (where run = 'smollm2'), '')
+           || ifnull('. smollm2-500: ' || max(told.words) filter (where run = 'smollm2-500' and told.words <> 'not asked'), '')
+           as "smollm2",
        stated || iif(model is null, '', printf('; accuracy reported, %s, %s: %+.3f to %+.3f', model, what, least, most))
            as "the notes"
 from claimed join told using (claim) left join noted using (claim) left join gained using (claim)

@@ -8,10 +8,11 @@ SELECT profile AS run, claim, effect_name,
        verdict, effect, low, high, seeds, n, reason
 FROM verdicts WHERE profile <> :profile AND verdict IS NOT NULL
 UNION ALL
-SELECT profile, 'C18', 'likelihood of the claims, own pages less other pages (nats; ' || variant || ', layer ' || layer || ')',
+SELECT profile, 'C18', 'likelihood of the claims, own pages less other pages (nats; ' || iif(target = 'in-context', 'page in the prompt',
+           iif(allocation = 'none', '', allocation || ', ') || variant || ', layer ' || layer) || ')',
        '', 'not judged', value, low, high,
        (SELECT count(DISTINCT one.seed) FROM scores AS one
-        WHERE (one.profile, one.measure, one.variant, one.target, one.layer, one.epoch) =
-              (mean.profile, 'use', mean.variant, mean.target, mean.layer, mean.epoch) AND one.seed >= 0), n, ''
+        WHERE (one.profile, one.measure, one.allocation, one.variant, one.target, one.layer, one.epoch) =
+              (mean.profile, 'use', mean.allocation, mean.variant, mean.target, mean.layer, mean.epoch) AND one.seed >= 0), n, ''
 FROM scores AS mean WHERE profile <> :profile AND measure = 'use' AND seed = -1
 ORDER BY run, claim, effect_name;

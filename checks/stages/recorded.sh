@@ -7,7 +7,7 @@ if [[ $out == *-sanitize ]]; then
     echo 'ok 1 # SKIP of a sanitized run nothing is recorded'
     exit
 fi
-readonly run=smollm2-short expected=checks/expected
+readonly run=smollm2-500 expected=checks/expected
 need "$expected/$run/scores.csv" "$expected/$run/stream_norm.csv" "$expected/$run.csv"
 
 # recorded PROFILE [SETTING...]: as make shows it, with no file of FEVER or of a model.
@@ -64,7 +64,7 @@ kept() { make -n record PROFILE="$1" 2>&1 | sed -n "s/^TABLED='\\([^']*\\)'.*/\\
 of_run() { [ "$(kept "$1")" = "$2" ] || { echo "difference: of $1 it keeps: $(kept "$1")"; return 1; }; }
 check 'the record of tiny has no table' of_run tiny ''
 check 'that of tiny-ten has its verdicts alone' of_run tiny-ten verdict.csv
-check 'that of a real one has tables' grep -q 'scores.csv' <(kept smollm2-short)
+check 'that of a real one has tables' grep -q 'scores.csv' <(kept smollm2-500)
 
 # A record of this run's verdicts as another's, with one changed, and how they are shown.
 mkdir -p "$folder/expected/tiny-ten" &&
@@ -103,7 +103,7 @@ cp "$database" "$folder/results.db" && chmod u+w "$folder/results.db"
 sqlite3 "$folder/results.db" "pragma foreign_keys = off; delete from recorded where profile = '$this' and run = 'tiny-ten'"
 check 'of a run that is not recorded there is no column' columns <(beside "$folder/results.db") 5
 numbers
-check 'and a line says so' says $'records\t/smollm2-short/ (of /tiny-ten/ no other run is recorded, and it has no column)'
+check 'and a line says so' says $'records\t/smollm2-500/ (of /tiny-ten/ no other run is recorded, and it has no column)'
 check 'and page one tells this run alone' says $'C9-more\tNo run with more seeds is recorded.'
 sqlite3 "$folder/results.db" "insert into recorded select '$this', 'tiny-ten', claim, effect_name, '', 'holds here', 0.4321, 0.1234, 0.5678, 10, 7, ''
     from verdicts where profile = '$this' and claim <> 'C3' and effect_name is not null"
@@ -120,8 +120,8 @@ catches 'another verdict in the results' as_recorded "$folder/results.db"
 hashes=$(printf '%s\n' "$expected/$run"-*.sha256 | head -n 1)
 check 'its tables are those whose hashes are expected' bash -c \
     "cd '$expected/$run' && grep -E '  (scores|stream_norm)[.]csv\$' '$PWD/$hashes' | sha256sum --quiet -c"
-said=$(recorded smollm2-500)
+said=$(recorded pythia-70m)
 [ $? -ne 0 ] && [ "$(grep -c '^docmem:' <<<"$said")" = 1 ] &&
-    [[ $said == *'smollm2-500: is not there; no run of PROFILE=smollm2-500 is recorded'* ]]
+    [[ $said == *'pythia-70m: is not there; no run of PROFILE=pythia-70m is recorded'* ]]
 tell $? 'of a run that is not recorded one line says so' "$said"
 finish
