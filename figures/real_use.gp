@@ -4,7 +4,7 @@ height = 182 + 58 * count
 load style
 
 eval headline('Is a stored page used? SmolLM2-135M on FEVER', \
-    sprintf('%d claims, each asked with its own page stored (or told), and with another', claims))
+    sprintf('%s claims, each asked with its own page stored (or told), and with another', claims))
 eval further('page; the difference, and its AUC for true against false claims; 95 % intervals')
 set multiplot
 set yrange [0.4 : count + 0.75]
@@ -33,12 +33,10 @@ plot $rows using 3:1:($2 - $3):(0) with vectors nohead linecolor rgb of_memory l
      $rows using 2:1 with points pointtype 7 pointsize 0.9 linecolor rgb of_memory, \
      $rows using (($2 + $3) / 2):($1 + 0.3):(sprintf('%+.2f (%.2f to %.2f)', $4, $5, $6)) \
          with labels center font sized(0.9) textcolor rgb of_memory, \
-     $rows using ($3 == $3 ? NaN : $2):($1 + 0.3):(sprintf('%+.2f', $2)) \
-         with labels center font sized(0.9) textcolor rgb of_memory, \
-     $rows using ($1 == count ? $2 : NaN):1:('own page') \
-         with labels left offset 0.9, 0 font sized(0.9) textcolor rgb faint, \
-     $rows using ($1 == count ? $3 : NaN):1:('others') \
-         with labels right offset -0.9, 0 font sized(0.9) textcolor rgb faint
+     $rows using ($1 == 1 ? $2 : NaN):($1 - 0.3):('own page') \
+         with labels center font sized(0.9) textcolor rgb faint, \
+     $rows using ($1 == 1 ? $3 : NaN):($1 - 0.3):('others') \
+         with labels center font sized(0.9) textcolor rgb faint
 unset label
 unset arrow
 
@@ -51,5 +49,5 @@ set format x '%.1f'
 set label 90 'AUC of the difference' at graph 0, graph 1 offset 0, 0.8 left
 set arrow 1 from 0.5, graph 0 to 0.5, graph 1 nohead back linecolor rgb faint linewidth 0.7
 plot $rows using 7:1:8:9 with xerrorbars linestyle 1, \
-     $rows using 7:($1 + 0.3):(sprintf('%.3f', $7)) with labels center font sized(0.9) textcolor rgb of_memory
+     $rows using 9:1:(sprintf('%.3f', $7)) with labels left offset 0.9, 0 font sized(0.9) textcolor rgb of_memory
 unset multiplot

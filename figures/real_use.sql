@@ -22,15 +22,16 @@ create temp view used as
 create temp view rows as
     select row_number() over (order by target <> 'in-context', allocation desc, variant, layer desc) as row, used.*,
            iif(target = 'in-context', 'page in the prompt',
-               iif(allocation = 'none', 'memory', 'SimSet') || iif(variant like 'norm-gate%', ', norm + gate', ', plain')) as name,
-           iif(target = 'in-context', 'without a memory', iif(allocation = 'none', '', allocation || ', ') ||
-               'after block ' || layer || iif(variant like '%without-first', ', not on row 0', '')) as place
+               iif(allocation = 'none', 'memory', replace(allocation, 'simset', 'SimSet'))
+                   || iif(allocation <> 'none', '', iif(variant like 'norm-gate%', ', norm + gate', ', plain'))) as name,
+           iif(target = 'in-context', 'without a memory',
+               iif(allocation <> 'none' and variant like 'norm-gate%', 'norm + gate, ', '') || 'after block ' || layer || iif(variant like '%without-first', ', not on row 0', '')) as place
     from used;
 .print $rows << END
 select row, "right", other, "use", low, high, auc, auc_low, auc_high from rows order by row;
 .print END
 .mode list
-select printf('count = %d; claims = %d', (select count(*) from rows), (select max(n) from mean where target = 'halves' and measure = 'use'));
+select printf('count = %d; claims = "%,d"', (select count(*) from rows), (select max(n) from mean where target = 'halves' and measure = 'use'));
 select printf('array name[%d]; array place[%d]', count(*), count(*)) from rows;
 select printf('name[%d] = "%s"; place[%d] = "%s"', row, name, row, place) from rows order by row;
 select printf('least = %.17g; most = %.17g', min(min("right", ifnull(other, "right"))), max(max("right", ifnull(other, "right")))) from rows;

@@ -21,7 +21,7 @@ recorded() {
 numbers_alone() {
     tail -n +2 "$1" | tr , '\n' | sort -u |
         grep -vxE -- '-?[0-9]+([.][0-9]+)?(e[-+]?[0-9]+)?|' |
-        grep -vxE 'none|pretrained|plain|norm-gate|(plain|norm-gate)-without-first|document|half-[12]|halves|((page|other)-)?in-context|nll|change|right|other|use|(nll|change|right|other|use)_auc|pages(_other|_without)?' \
+        grep -vxE 'none|simset-1-dim|pretrained|plain|norm-gate|(plain|norm-gate)-without-first|document|half-[12]|halves|((page|other)-)?in-context|nll|change|right|other|use|(nll|change|right|other|use)_auc|pages(_other|_without)?' \
         >"$folder/words"
     none "$folder/words"
 }
