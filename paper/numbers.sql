@@ -24,9 +24,13 @@ select claim || '-verdict', ifnull(verdict, 'not asked') from answered order by 
 
 -- How many claims came out which way, over all and by question (layer_choice-undecided …).
 create temp view outcome as
-    select column1 as name, column2 as like_this from (values ('holds', 'holds here'), ('fails', 'fails here'),
-        ('undecided', 'undecided'), ('unmeasured', 'not measurable here'), ('depends', 'depends on *'));
-select 'claims-' || name, (select count(*) from answered where verdict glob like_this) from outcome;
+    select column1 as name, column2 as like_this, column3 as words from (values ('holds', 'holds here', 'hold here'),
+        ('fails', 'fails here', 'fail here'), ('undecided', 'undecided', 'are undecided'),
+        ('unmeasured', 'not measurable here', 'are not measurable here'), ('depends', 'depends on *', 'depend on a setting'));
+create temp view counted as
+    select name, outcome.words, count(*) filter (where verdict glob like_this) as n from answered cross join outcome group by name;
+select 'claims-' || name, n from counted;
+select 'claims-outcomes', group_concat(printf('%d %s', n, words), ', ') from counted where n > 0;
 select 'claims', count(*) from answered;
 select 'claims-asked', count(verdict) from answered;
 select question || '-' || name, count(*) filter (where verdict glob like_this)

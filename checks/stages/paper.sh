@@ -229,6 +229,8 @@ check 'the settings told are the settings made with' as_set "$numbers"
 check 'the page is whole and needs nothing else' whole "$page"
 check 'its links lead somewhere' linked "$page"
 check 'its numbers rest on what they are traced to' traced "$page"
+check 'page one holds the five findings: the next part begins page two' \
+    grep -qF '\contentsline {section}{\numberline {2}' <(grep -F '{2}{section.2}' "$out/paper/paper.draft.toc")
 check 'the PDF is one' cmp -n 5 "$out/paper/paper.pdf" <(echo %PDF-)
 check 'the same bytes again' again
 
