@@ -47,12 +47,12 @@ check 'with each use that is recorded' shown "$folder/table"
 sed 's/([0-9]/(9/' "$folder/table" >"$folder/planted"
 catches 'another number' shown "$folder/planted"
 check 'what other kernels must come near to is the same' same_use "$expected/$run/scores.csv"
-sed 's/,use,0/,use,1/' "$expected/$run/scores.csv" >"$folder/scores.csv"
+sed 's/,use,\([0-9]\)/,use,9\1/' "$expected/$run/scores.csv" >"$folder/scores.csv"
 catches 'a value that was changed' same_use "$folder/scores.csv"
 for table in "$expected/$run"/*.csv; do
     check "${table##*/}: numbers alone" numbers_alone "$table"
 done
-sed '2s/338$/Titanic/' "$expected/$run/scores.csv" >"$folder/scores.csv"
+sed '2s/[0-9]*$/Titanic/' "$expected/$run/scores.csv" >"$folder/scores.csv"
 catches 'a title' numbers_alone "$folder/scores.csv"
 
 # ---- Verdicts of other runs, beside this run's ------------------------------------------
@@ -103,14 +103,14 @@ cp "$database" "$folder/results.db" && chmod u+w "$folder/results.db"
 sqlite3 "$folder/results.db" "pragma foreign_keys = off; delete from recorded where profile = '$this' and run = 'tiny-ten'"
 check 'of a run that is not recorded there is no column' columns <(beside "$folder/results.db") 5
 numbers
-check 'and a line says so' says $'records\t/smollm2-500/ (of /tiny-ten/ no other run is recorded, and it has no column)'
+check 'and a line says so' says $'records\t/smollm2/ and /smollm2-500/ (of /tiny-ten/ no other run is recorded, and it has no column)'
 check 'and page one tells this run alone' says $'C9-more\tNo run with more seeds is recorded.'
 sqlite3 "$folder/results.db" "insert into recorded select '$this', 'tiny-ten', claim, effect_name, '', 'holds here', 0.4321, 0.1234, 0.5678, 10, 7, ''
     from verdicts where profile = '$this' and claim <> 'C3' and effect_name is not null"
 check 'of one that is, there is' columns <(beside "$folder/results.db") 6
-check 'its verdict stands beside this run'"'"'s' grep -q '^| C9 .*| holds here: +0.432 (+0.123 to +0.568); seeds: 10 | not asked | reasoned |$' \
+check 'its verdict stands beside this run'"'"'s' grep -q '^| C9 .*| holds here: +0.432 (+0.123 to +0.568); seeds: 10 | [^|]* | reasoned |$' \
     <(beside "$folder/results.db")
-check 'a claim that it does not judge says so' grep -q '^| C3 .*| not asked | not asked | observed |$' <(beside "$folder/results.db")
+check 'a claim that it does not judge says so' grep -q '^| C3 .*| not asked | [^|]* | observed |$' <(beside "$folder/results.db")
 numbers
 check 'and page one names it' says $'C9-more\tMeasured: share of .* turned round +0.432 (95 % interval +0.123 to +0.568)[.]'
 check 'and gives it the last word' says $'C9-last\tholds here (tiny-ten, 10 seeds)'
