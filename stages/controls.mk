@@ -5,8 +5,9 @@ CONTEXTS       ?= page other evidence
 WORDINGS_WIKI  ?=
 WORDINGS       ?=
 OTHER_KIND     ?= other# or next, where a dump has only cited pages: told, not stored
-# Memories of which is told claim by claim what they turned right and wrong.
-TURNED_CELLS   ?= $(filter-out $(WRONG_MASKS),$(SHOWN_BESIDE))
+# Memories of which is told claim by claim what they turned right and wrong, where one of them is of the layer
+# question: its answers before training are what the others' are held against.
+TURNED_CELLS   ?= $(if $(filter $(LAYER_CELLS),$(SHOWN_BESIDE)),$(filter-out $(WRONG_MASKS),$(SHOWN_BESIDE)))
 # Of these, whose states are kept, the losses of pages and how strongly entries answer to pages are told by epoch;
 # of the first, where no masks hang on documents, the losses of other pages too.
 LEARNT_CELLS   ?= $(foreach cell,$(LAYER_CELLS),$(if $(filter $(DEPTH),$(call of,layer,$(cell))),$(cell)))

@@ -57,14 +57,15 @@ SIMSET_CELLS ?= $(call names,$(ALLOCATIONS) - norm-gate plain - document - $(at_
                 $(call names,none - plain - both - $(at_depth)) \
                 $(call names,none simset-1-dim simset-2-token - plain - document-then-template - $(at_depth))
 
-# controls: as tiny's, but for wordings, which the dump has not; all from the first seed.
+# controls: as tiny's, but for wordings, which the dump has not; all from the first seed, and with norm and gate,
+# as the memories of the layer question, whose answers before training they are held against.
 OTHER_WIKI    ?= $(WIKI)
 EPOCHS_other  ?= $(EPOCHS_document)
 EPOCHS_letter ?= $(EPOCHS_template)
 EPOCHS_cheat  ?= 10
-CONTROL_CELLS ?= $(call names,none - plain - other letter cheat - L$(DEPTH) - s$(firstword $(SEEDS)))
-SHOWN_BESIDE  ?= $(call names,none - plain - document template - $(at_depth)) $(WRONG_MASKS)
-WRONG_MASKS   ?= $(call names,simset-1-dim - plain - document - $(at_depth))
+CONTROL_CELLS ?= $(call names,none - norm-gate - other letter cheat - L$(DEPTH) - s$(firstword $(SEEDS)))
+SHOWN_BESIDE  ?= $(call names,none - norm-gate - document template - $(at_depth)) $(WRONG_MASKS)
+WRONG_MASKS   ?= $(call names,simset-1-dim - norm-gate - document - $(at_depth))
 
 # representation_drift: DocRep memories with the public code's settings, after the last layer named, on
 # fewer documents.
