@@ -27,3 +27,4 @@ CONTEXTS := page other
 
 include data/profiles/shared/use_alone.mk
 include data/profiles/smollm2.mk
+TABLED = $(call csv_of,scores stream_norm)

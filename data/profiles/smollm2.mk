@@ -54,4 +54,7 @@ DOCREP_SIGN ?= --layer $(DEPTH) --tokens 64 --entries 16 --tau 2.5 --epochs 10 -
 SIGN_CELLS  ?= $(call names,tanh relu - linear-k8-n40-a0.1-random-squared - lm no-lm - b4-s1)
 INTERVENE   ?= --contexts 6 --seed 1
 
+# What its record keeps: numbers, no text of FEVER.
+TABLED = $(call csv_of,verdict scores stream_norm layer_choice simset controls turned drift)
+
 include data/profiles/shared/real.mk
