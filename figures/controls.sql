@@ -16,10 +16,10 @@ create temp table named as
         ('letter', 'the same, letters alone', 3), ('known', 'entities it knows', 1), ('page-in-context', 'told the page', 2),
         ('evidence-in-context', 'told its evidence', 2), ('cheat', 'trained on these answers', 4));
 create temp view shown as
-    select controls.*, coalesce(name, control) as name, coalesce(kind, 3) as kind,
-        dense_rank() over (order by coalesce(place, 8.5), control) as y
-    from controls join the using (profile) left join named using (control)
-    where control in (select control from controls join the using (profile) where measure = 'true_false');
+    select controls.*, coalesce(name, controls.control) as name, coalesce(kind, 3) as kind,
+        dense_rank() over (order by coalesce(place, 8.5), controls.control) as y
+    from controls join the using (profile) left join named on named.control = replace(controls.control, 'norm-gate ', '')
+    where controls.control in (select control from controls join the using (profile) where measure = 'true_false');
 
 -- place, value, interval, kind: letters, AUC of letters, AUC of the likelihood
 .print $true_false << END

@@ -33,6 +33,7 @@ plot '+' using 1:(pretrained_low):(pretrained_high) with filledcurves \
      $gated using ($1 + 0.12):2:3:4 with yerrorbars linestyle 4
 
 # Below: by layer; each line is named at its end, clear of the others and of the pretrained model's.
+if (|$ends| == 0) { unset multiplot; exit } # no plain memories after several blocks
 do for [j = 11:12] { unset label j }; unset label 91; unset label 92
 eval above('plain memories, by layer')
 set tmargin at screen 1 - up(400)

@@ -2,6 +2,7 @@
 height = 628
 load style
 load data
+if (|$ends| == 0) { load 'figures/unasked.plot'; exit }
 
 eval headline('What harder masks cost and bring', \
     sprintf('%d documents, %d claims; %s memory after block %d; bars, band: 95 %% intervals', \

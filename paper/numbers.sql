@@ -115,8 +115,8 @@ select claim || '-more-ko', iif(run is null, '시드가 더 많은 실행의 기
 create temp view tally as
     select min(run) as run, max(seeds) as runs, sum(verdict = 'holds here') as holds, sum(verdict = 'fails here') as fails, sum(verdict glob 'depends on *') as depends,
            sum(verdict = 'undecided') as undecided from more where claim glob 'C[0-9]*';
-select 'more-tally', iif(run is null, '', printf('. In bold are the verdicts of %s, a longer run with %d seeds: %d hold, %d fail, %d depend on a setting, %d are undecided', run, runs, holds, fails, depends, undecided)) from tally;
-select 'more-tally-ko', iif(run is null, '', printf('같은 연구를 시드 %d개로 더 오래 학습한 기록이 %s이며, 굵은 글씨의 판정은 이 기록의 것이다: 성립 %d, 불성립 %d, 설정에 따라 다름 %d, 판정 보류 %d.', runs, run, holds, fails, depends, undecided)) from tally;
+select 'more-tally', iif(run is null, '; no run with more seeds is recorded', printf('. In bold are the verdicts of %s, a longer run with %d seeds: %d hold, %d fail, %d depend on a setting, %d are undecided', run, runs, holds, fails, depends, undecided)) from tally;
+select 'more-tally-ko', iif(run is null, '시드가 더 많은 실행의 기록은 없다.', printf('같은 연구를 시드 %d개로 더 오래 학습한 기록이 %s이며, 굵은 글씨의 판정은 이 기록의 것이다: 성립 %d, 불성립 %d, 설정에 따라 다름 %d, 판정 보류 %d.', runs, run, holds, fails, depends, undecided)) from tally;
 -- What a really pretrained model says of the same claims: decided there, decided in both, and which then part ways.
 create temp view real as
     select answered.claim, number, recorded.verdict as there, ifnull(more.verdict, answered.verdict) as here

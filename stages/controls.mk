@@ -92,7 +92,7 @@ $(call evidence_files,%): $(call cell_files,%) $(PREFIX_FILE) $(BIN)/held_out $(
 TURNED_INPUTS := $(sort $(call answer_files,$(TURNED_CELLS) $(firstword $(filter $(LAYER_CELLS),$(SHOWN_BESIDE))))) \
   $(call evidence_files,$(TURNED_CELLS))
 
-$(OUT)/turned.csv: $(BIN)/controls $(TURNED_INPUTS)
+$(OUT)/turned.csv: $(BIN)/controls $(OUT)/settings/TURNED_CELLS $(TURNED_INPUTS)
 	$(call say,controls)$(run)controls --report claims --out $@ $(TURNED_INPUTS)
 
 # ---- Learning, epoch by epoch --------------------------------------------------------------
@@ -128,7 +128,7 @@ CONTROL_INPUTS := $(call answer_files,$(CONTROL_SHOWN)) $(call likelihood_files,
   $(CONTROL_SHOWN:%=$(OUT)/page_losses/%-study.csv) $(WRONG_MASKS:%=$(OUT)/page_losses/%-wrong.csv) \
   $(if $(filter other,$(OTHER_KIND)),$(UNMASKED:%=$(OUT)/page_losses/%-other.csv))
 
-$(OUT)/controls.csv $(OUT)/units/controls.csv: $(BIN)/controls $(CONTROL_INPUTS)
+$(OUT)/controls.csv $(OUT)/units/controls.csv: $(BIN)/controls $(OUT)/settings/CONTROL_SHOWN $(CONTROL_INPUTS)
 
 # Of the embedded model, what it knows: its gates, where they lie beside it.
 KNOWN := $(wildcard $(MODEL)/gates.csv)
