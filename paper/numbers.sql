@@ -308,16 +308,24 @@ create temp table compared as
 update compared set measure = iif(measure = 'nll', 'loss', 'accuracy');
 select 'simset-layer', layer from simset where profile = :profile and seed >= 0 and measure = 'nll'
     and unit = 'document' group by layer order by count(*) desc, layer limit 1;
-select printf('simset-%s-none-%s', variant, measure), printf('%.3f', value)
-    from compared where allocation = 'none';
-select printf('simset-%s-least-%s', variant, measure), printf('%s (%.3f)', allocation, min(value))
-    from compared where allocation <> 'none' group by variant, measure;
-select printf('simset-%s-most-%s', variant, measure), printf('%s (%.3f)', allocation, max(value))
-    from compared where allocation <> 'none' group by variant, measure;
+-- By variant and measure: the unstructured memory, and the least and the most of the structured ones, if there are any.
+create temp view asked as
+    select variants.column1 as variant, measures.column1 as measure
+    from (values ('plain'), ('norm-gate')) as variants cross join (values ('loss'), ('accuracy')) as measures;
+create temp view structured as
+    select variant, measure, value, printf('%s (%.3f)', allocation, value) as said from compared where allocation <> 'none';
+select printf('simset-%s-none-%s', variant, measure), iif(value is null, 'not asked', printf('%.3f', value))
+from asked left join (select * from compared where allocation = 'none') using (variant, measure);
+select printf('simset-%s-least-%s', variant, measure), ifnull((select said from structured
+    where (structured.variant, structured.measure) = (asked.variant, asked.measure) order by value limit 1), 'none, which was not asked,') from asked;
+select printf('simset-%s-most-%s', variant, measure), ifnull((select said from structured
+    where (structured.variant, structured.measure) = (asked.variant, asked.measure) order by value desc limit 1), 'none') from asked;
 select 'mistake', printf('*The mistake in the notes* (SimSets trained on the claims, the other memory on the documents) '
     || '%s%s: %s, %+.3g, 95 %% interval %+.3g to %+.3g; /p/ = %.2g, seeds: %d, units: %,d.',
     iif(verdict = 'undecided', 'is ', ''), verdict, effect_name, effect, low, high, p, seeds, n)
 from verdict where profile = :profile and claim = 'mistake' and part = '' and effect is not null order by half limit 1;
+select 'mistake', '*The mistake in the notes* (SimSets trained on the claims, the other memory on the documents) is not measured: this profile lacks its runs.'
+where not exists (select 1 from verdict where profile = :profile and claim = 'mistake' and part = '' and effect is not null);
 select 'sharing-pairs', printf('%,d', count(distinct a || ' ' || b)) from simset_sharing where profile = :profile;
 select 'sharing-draws', count(distinct seed) from simset_sharing where profile = :profile;
 select printf('sharing-%d-measured', shingle), printf('%.4f', 1.0 * sum(shared) / sum(bands))
