@@ -20,9 +20,9 @@ recorded() {
 # numbers_alone FILE: each field of a table is a number, or a word of docmem's own: one of these, or one that the
 # table has of the invented world too. No text of FEVER.
 numbers_alone() {
-    fields() { tail -n +2 "$1" 2>/dev/null | tr , '\n' | sort -u; }
+    fields() { tail -n +2 "$1" 2>/dev/null | tr , '\n' | sed 's/norm-gate \(.\)/\1/' | sort -u; }
     fields "$1" | grep -vxE -- '-?[0-9]+([.][0-9]+)?(e[-+]?[0-9]+)?|' | grep -vxFf <(fields "$out/${1##*/}") |
-        grep -vxE 'simset-1-dim|(plain|norm-gate)-without-first|half-[12]|halves|((page|other)-)?in-context|right|other|use|(nll|change|right|other|use)_auc|pages(_other|_without)?' \
+        grep -vxE 'norm-gate|simset-1-dim|(plain|norm-gate)-without-first|half-[12]|halves|((page|other)-)?in-context|right|other|use|(nll|change|right|other|use)_auc|pages(_other|_without)?' \
         >"$folder/words"
     none "$folder/words"
 }

@@ -18,7 +18,7 @@ cp -r "$run" "$kept"
 printf '%s ' "$run/world" "$run/encoded.safetensors" "$run/document_token.csv" "$run/$cell" "$run/simset.csv" >"$list"
 sqlite3 "$database" "CREATE TABLE verdicts(profile TEXT, claim TEXT, effect REAL, low REAL, high REAL);
     INSERT INTO verdicts VALUES ('tiny', 'C1', 0.5, 0.4, 0.6), ('tiny', 'C2', -1, -2, 0), ('other', 'C1', 7, 6, 8);
-    CREATE TABLE scores(profile TEXT, variant TEXT, target TEXT, layer INTEGER, seed INTEGER, measure TEXT, value REAL, low REAL, high REAL);"
+    CREATE TABLE scores(profile TEXT, allocation TEXT, variant TEXT, target TEXT, layer INTEGER, seed INTEGER, measure TEXT, value REAL, low REAL, high REAL);"
 
 # verify [OPTION] [AGAINST]: of the small run.
 verify() {
