@@ -2,11 +2,16 @@
  * were counted. */
 #include "plan/cost.h"
 
+#include <math.h>
+
 /* A prompt's rows whose logits are read: its last bare one, the common start, three letters; the
  * letters come after it. Tokens of a free answer at most. */
 enum { ASKED = 5, CONTINUATION = 16 };
 /* Rows that a program carries at once where texts allow, and bytes of logits that exist at once. */
 enum { ROUND = 2048, LOGITS = 32 << 20, FLOAT = 4 };
+/* Bytes of keys and values that prompts of a round leave at most, one prompt's at least
+ * (pasts_room). */
+static const double PASTS = 2147483648.0;
 
 CostTexts cost_sum(CostTexts a, CostTexts b)
 {
@@ -135,12 +140,14 @@ double cost_score_bytes(const Shape *shape, CostMemory memory, CostTexts texts, 
 
 double cost_answer_bytes(const Shape *shape, CostMemory memory, CostTexts prompts, double batch)
 {
-    double rows = batch * prompts.longest, blocks = (double)shape->blocks;
-    double stream = FLOAT * rows * (double)shape->width;
-    double past = 2 * FLOAT * (rows + CONTINUATION * batch) * (double)shape->key;
+    double past = 2 * FLOAT * (double)shape->blocks * (double)shape->key;
+    double room = floor(PASTS / (past * prompts.longest));
+    batch = fmin(batch, fmax(room, 1));
+    double rows = batch * prompts.longest, stream = FLOAT * rows * (double)shape->width;
+    double pasts = past * (2 * rows + CONTINUATION * batch); /* asked, and going on */
     double logits = FLOAT * batch * ASKED * (double)shape->vocabulary;
-    return block_bytes(shape, rows, prompts.longest) + (above(shape, memory) + 4) * stream +
-           blocks * past + logits;
+    return block_bytes(shape, rows, prompts.longest) + (above(shape, memory) + 4) * stream + pasts +
+           logits;
 }
 
 double cost_prefix_bytes(const Shape *shape, CostTexts texts)
