@@ -147,10 +147,13 @@ create temp view told as
     from (select kind, name, value from setting join the using (profile) order by cast(value as real), value) group by kind, name;
 create temp view shape as
     select max(value) filter (where name = 'family') as family, max(value) filter (where name = 'blocks') as blocks,
-           max(value) filter (where name = 'width') as width, max(value) filter (where name = 'path') as path
+           max(value) filter (where name = 'width') as width, max(value) filter (where name = 'path') as whole
     from told where kind = 'model';
-select 'model', printf('%s of %s blocks and width %s (%s)', family, blocks, width, path) from shape;
-select 'model-ko', printf('%s(블록 %s개, 폭 %s, %s)', family, blocks, width, path) from shape;
+-- Of a path from the root the last part: what stands before it is of one machine.
+create temp view named_model as
+    select shape.*, iif(whole glob '/*', replace(whole, rtrim(whole, replace(whole, '/', '')), ''), whole) as path from shape;
+select 'model', printf('%s of %s blocks and width %s (%s)', family, blocks, width, path) from named_model;
+select 'model-ko', printf('%s(블록 %s개, 폭 %s, %s)', family, blocks, width, path) from named_model;
 select 'memory-rate', value from told where kind = 'memory' and name = 'lr';
 select 'memory-epochs', value from told where kind = 'memory' and name = 'epochs';
 .import --csv --schema temp paper/hyperparameters.csv hyper
