@@ -7,6 +7,7 @@
 # question alone: memories of one half of the pages each, so that every claim has a memory that stored its
 # page and one that stored as many others; the likelihood of all claims, no letters.
 
+FETCH  ?= models/$(FOLDER)/*
 DEV    ?= $(call found_in,stand-in/dev.jsonl)
 TRAIN  ?= $(call found_in,stand-in/train.jsonl)
 INGEST ?= --top 500 --nei none --seed 1
