@@ -112,28 +112,18 @@ join middle as v on v.name = 'value ' || place where against = 'product' order b
 select '- ' || what || ', against ' || against || ', wanted ' || target from targets
 where target <> '' and targets.rowid not in (select place from reached) order by targets.rowid;
 .print
-.print * The bf16 engine against float32
-.print The same blocks in the same rounds, on oneDNN's BF16 products (ENGINE=bf16; another numeric tier) and on OpenBLAS's. No
-.print row: the job was not run, or a processor without AVX512_BF16, or a build without oneDNN.
+.print * Other engines and weights
+.print The same blocks and texts in the same rounds. Engine bf16: oneDNN's BF16 products (ENGINE=bf16; another numeric tier)
+.print against OpenBLAS's; no row where the job was not run, on a processor without AVX512_BF16, or in a build without oneDNN.
+.print Q8_0 and Q4_K: random blocks of a GGUF file, widened a panel at a time, against BF16 weights.
 .print
-.print | job | ours (s) | float32 (s) | times as fast | wanted | reached |
-.print |-----+----------+-------------+---------------+--------+---------|
-select '| ' || what, printf('%.3g', o.x), printf('%.3g', t.x), printf('%.2f (%.2f to %.2f)', v.x, low, high),
+.print | job | against | ours (s) | theirs (s) | times as fast | wanted | reached |
+.print |-----+---------+----------+------------+---------------+--------+---------|
+select '| ' || what, against, printf('%.3g', o.x), printf('%.3g', t.x), printf('%.2f (%.2f to %.2f)', v.x, low, high),
     printf('%g', target), iif(v.x >= target, 'yes', 'MISSED') || ' |'
 from (select distinct place, what, against, target from reached) as r join spread using (place)
 join middle as v on v.name = 'value ' || place join middle as o on o.name = 'ours ' || place
-join middle as t on t.name = 'other ' || place where against = 'float32' order by place;
-.print
-.print * Quantized weights against BF16 ones
-.print The same shape and texts in the same rounds, float32 engine: random blocks of a GGUF file's type, widened a panel at a time.
-.print
-.print | job | ours (s) | BF16 (s) | times as fast | wanted | reached |
-.print |-----+----------+----------+---------------+--------+---------|
-select '| ' || what, printf('%.3g', o.x), printf('%.3g', t.x), printf('%.2f (%.2f to %.2f)', v.x, low, high),
-    printf('%g', target), iif(v.x >= target, 'yes', 'MISSED') || ' |'
-from (select distinct place, what, against, target from reached) as r join spread using (place)
-join middle as v on v.name = 'value ' || place join middle as o on o.name = 'ours ' || place
-join middle as t on t.name = 'other ' || place where against = 'bf16' order by place;
+join middle as t on t.name = 'other ' || place where against in ('float32', 'bf16') order by place;
 .print
 .print * What a round costs
 .print Operations of all matrix products (2 T K N each), without padding; the largest resident memory,
