@@ -31,8 +31,8 @@ EPOCHS_document ?= 8
 EPOCHS_template ?= 5
 SAVE            ?= 1,8
 
-# At the depth three seeds: the first row of a text in a memory's reach and not (QUESTIONS: massive
-# activations), norm and gate and none; every allocation; the use of what is stored.
+# At the depth three seeds: norm and gate and none; every allocation; the use of what is stored. With one seed
+# the first row of a text out of a memory's reach (QUESTIONS: massive activations), and use at two more depths.
 three        = L$(DEPTH) - s1 s2 s3
 SIMSETS     ?= simset-1-dim simset-1-token simset-2-dim simset-2-token
 LAYER_CELLS ?= $(call names,none - norm-gate - document - $(LAYERS:%=L%) - s1)
