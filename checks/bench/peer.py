@@ -6,7 +6,8 @@ strong  activations below the memory cached, the blocks above it alone, no mask 
         does the masking (padding is on the right), logits only where a token is predicted
 
 Speaks as checks/tools/bench_ours.c does: "ready", then a line for each "go": seconds, 0, values;
-at "end" the largest resident memory in KiB.
+at "end" the largest resident memory in KiB. With --bf16 the model and its activations are bfloat16,
+the memory's parameters and the losses float32.
 
   peer.py usual memorize --model M --encoded E --prefix P --start S --layer 8
 """
@@ -27,20 +28,27 @@ CONTINUATION = 16
 
 
 class Memory(nn.Module):
-    """h + down(gelu(up(h)))"""
+    """h + down(gelu(up(h))), or where the start has a gate h + gate * norm(the same); in float32"""
 
     def __init__(self, start):
         super().__init__()
         entries, width = start.get_slice("up.weight").get_shape()
         self.up = nn.Linear(width, entries)
         self.down = nn.Linear(entries, width)
+        self.gated = "gate" in start.keys()
+        if self.gated:
+            self.norm = nn.LayerNorm(width)
+            self.gate = nn.Parameter(torch.ones(1))
         self.reset(start)
 
     def reset(self, start):
         self.load_state_dict({name: start.get_tensor(name) for name, _ in self.named_parameters()})
 
     def forward(self, h):
-        return h + self.down(functional.gelu(self.up(h)))
+        added = self.down(functional.gelu(self.up(h.float())))
+        if self.gated:
+            added = self.gate * self.norm(added)
+        return h + added.to(h.dtype)
 
 
 class Ragged:
@@ -86,7 +94,7 @@ class Usual:
         ids, mask = pad([documents[i] for i in chosen])
         logits = self.model(input_ids=ids, attention_mask=mask, use_cache=False).logits
         return functional.cross_entropy(
-            logits[:, :-1].flatten(0, 1), targets(ids, mask).flatten(), ignore_index=-100
+            logits[:, :-1].flatten(0, 1).float(), targets(ids, mask).flatten(), ignore_index=-100
         )
 
 
@@ -103,14 +111,14 @@ class Strong:
 
     def loss(self, documents, chosen):
         ids, mask = pad([documents[i] for i in chosen])
-        h = torch.zeros(*ids.shape, self.model.config.hidden_size)
+        h = torch.zeros(*ids.shape, self.model.config.hidden_size, dtype=self.model.dtype)
         for i, c in enumerate(chosen):
             first, end = documents.offset[c : c + 2]
             h[i, : end - first] = self.rows[first:end]
         top = self.model.base_model(inputs_embeds=self.memory(h), use_cache=False)
         wanted = mask[:, 1:] == 1
         logits = self.model.get_output_embeddings()(top.last_hidden_state[:, :-1][wanted])
-        return functional.cross_entropy(logits, ids[:, 1:][wanted])
+        return functional.cross_entropy(logits.float(), ids[:, 1:][wanted])
 
 
 def rate(step, args):
@@ -161,7 +169,7 @@ class Answer:
         ids, mask = pad([self.prompts[i] for i in some])
         logits = self.model(input_ids=ids, attention_mask=mask, use_cache=False).logits
         last = logits[torch.arange(len(some)), mask.sum(1) - 1]
-        share, letter = last[:, self.letters].softmax(1).max(1)
+        share, letter = last[:, self.letters].float().softmax(1).max(1)
         return list(zip(letter.tolist(), share.tolist()))
 
     def continued(self, some):
@@ -208,7 +216,7 @@ class Product:
 def open_job(args):
     if args.job == "product":
         return Product(args)
-    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=torch.float32)
+    model = AutoModelForCausalLM.from_pretrained(args.model, dtype=torch.bfloat16 if args.bf16 else torch.float32)
     model.requires_grad_(False)
     model.eval()
     start = safe_open(args.start, "pt").__enter__()
@@ -230,6 +238,7 @@ def main():
     for name, default in [("lr", 1e-3), ("decay", 0.05), ("clip", 10.0)]:
         parser.add_argument(f"--{name}", type=float, default=default)
     parser.add_argument("--free", action="store_true")
+    parser.add_argument("--bf16", action="store_true")
     parser.add_argument("--stop", type=int, nargs="*", default=[])
     args = parser.parse_args()
     torch.set_num_threads(args.threads)

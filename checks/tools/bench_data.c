@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *out_path, *encoded_path, *start_path;
+static const char *out_path, *encoded_path, *start_path, *variant_text = "plain";
 static int64_t vocabulary = 32000, documents, claims, shortest = 60, longest = 512, seed = 1;
 static int64_t width = 128, entries = 128, batch = 4, steps = 1;
 
@@ -33,6 +33,7 @@ static const Arg args[] = {
     {"seed", ARG_INT, &seed, "of ids, order and memory", false},
     {"width", ARG_INT, &width, "of the stream", false},
     {"entries", ARG_INT, &entries, "m, memory entries", false},
+    {"variant", ARG_TEXT, &variant_text, "of the memory [plain or norm-gate]", false},
     {"batch", ARG_INT, &batch, "documents a step", false},
     {"steps", ARG_INT, &steps, "how many", false},
     {0},
@@ -145,13 +146,14 @@ static void write_start(uint32_t count)
     Memory memory;
     MemoryPart parts[MEMORY_PARTS];
     TensorWriter writer = {0};
+    MemoryVariant variant = memory_variant_parse(variant_text);
     size_t shape[2] = {(size_t)steps, (size_t)batch}, at = 0;
     int32_t *order = alloc_zeroed(shape[0] * shape[1], sizeof *order);
     draw_order(order, count);
-    memory_make(&memory, (size_t)width, (size_t)entries, MEMORY_PLAIN);
+    memory_make(&memory, (size_t)width, (size_t)entries, variant);
     memory_draw(&memory, (uint64_t)seed);
     tensor_writer_add(&writer, "order", DTYPE_I32, 2, shape, order);
-    int number = memory_parts(memory.width, memory.entries, MEMORY_PLAIN, parts);
+    int number = memory_parts(memory.width, memory.entries, variant, parts);
     for (int i = 0; i < number; at += parts[i++].count)
         tensor_writer_add(&writer, parts[i].name, DTYPE_F32, parts[i].rank, parts[i].shape,
                           memory.parameters + at);
@@ -171,6 +173,8 @@ int main(int argc, char **argv)
     stage_want(shortest >= 2 && longest >= shortest && longest < 1 << 20, "longest", "a length");
     stage_want(batch > 0 && batch <= 4096 && steps > 0 && steps < 1 << 20, "steps", "a count");
     stage_want(width > 0 && width < 1 << 20 && entries > 0 && entries < 1 << 16, "width", "a size");
+    stage_want(memory_variant_parse(variant_text) <= MEMORY_NORM_GATE, "variant",
+               "plain or norm-gate");
     if (encoded_path) {
         if (!encoded_open(&encoded, encoded_path, &error))
             stage_die(&error);

@@ -7,7 +7,8 @@
  *                             letter chosen, the free one, the first's share of the three
  *   forward     go TOKENS      carries documents through blocks 0 … layer, each once or, if they
  *                             are to be more TOKENS, again; replies nothing more
- *   product     go ROWS        one product (ROWS, columns) = (ROWS, inner) · (columns, inner)ᵀ
+ *   product     go ROWS        products (ROWS, columns) = (ROWS, inner) · (columns, inner)ᵀ, on the
+ *                             engine in force
  *
  * A reply is one line: seconds, operations, then the values. The reply to "end" is the largest
  * resident memory in KiB. checks/bench/peer.py speaks the same.
@@ -21,6 +22,7 @@
 #include "plan/cost.h"
 #include "run/stage.h"
 #include "tensor/gemm.h"
+#include "tensor/gemm_bf16.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +92,7 @@ static void reset_memory(Bench *bench)
     }
 }
 
+/* The variant is told by what the start has. */
 static void open_start(Bench *bench)
 {
     Error error;
@@ -100,7 +103,8 @@ static void open_start(Bench *bench)
         !tensors_want(&bench->start, "up.weight", DTYPE_F32, 2, any, &up, &error) ||
         !tensors_want(&bench->start, "order", DTYPE_I32, 2, two, &bench->order, &error))
         stage_die(&error);
-    memory_make(&bench->memory, up->shape[1], up->shape[0], MEMORY_PLAIN);
+    memory_make(&bench->memory, up->shape[1], up->shape[0],
+                tensors_find(&bench->start, "gate") ? MEMORY_NORM_GATE : MEMORY_PLAIN);
     reset_memory(bench);
 }
 
@@ -132,7 +136,7 @@ static void open_memorize(Bench *bench)
     TrainSettings settings = {lr, 0.05, 10, (uint64_t)warmup, (uint64_t)schedule, NULL, 0};
     open_frozen(bench);
     open_start(bench);
-    size_t first = memory_first(MEMORY_PLAIN, (size_t)layer);
+    size_t first = memory_first(bench->memory.variant, (size_t)layer);
     bench->texts =
         target_texts(&bench->frozen, first, TARGET_DOCUMENT, 0, &bench->text_count, &error);
     if (!bench->texts)
@@ -258,21 +262,33 @@ static void go_forward(Bench *bench, size_t tokens)
     block_cache_free(&cache);
 }
 
+/* c (rows,n) = a (rows,k) · bᵀ, with b (n,k) as float32, or where it is given as BF16. */
+static void multiply(float *c, const float *a, const float *b, const uint16_t *bf16, size_t rows)
+{
+    if (bf16)
+        gemm_bf16_nt(c, a, bf16, rows, (size_t)columns, (size_t)inner);
+    else
+        gemm_nt(c, a, b, rows, (size_t)columns, (size_t)inner, 0);
+}
+
 static void go_product(size_t rows)
 {
     size_t n = (size_t)columns, k = (size_t)inner;
     float *a = alloc_zeroed(rows, k * sizeof *a), *b = alloc_zeroed(n, k * sizeof *b);
     float *c = alloc_zeroed(rows, n * sizeof *c);
+    uint16_t *bf16 = gemm_bf16_on() ? alloc_zeroed(n, k * sizeof *bf16) : NULL;
     for (size_t i = 0; i < rows * k; i++)
         a[i] = (float)(i % 7) - 3;
     for (size_t i = 0; i < n * k; i++)
         b[i] = (float)(i % 5) - 2;
-    gemm_nt(c, a, b, rows, n, k, 0);
+    if (bf16)
+        gemm_bf16_round(bf16, b, n * k);
+    multiply(c, a, b, bf16, rows);
     double began = seconds_now();
     for (int i = 0; i < 4; i++)
-        gemm_nt(c, a, b, rows, n, k, 0);
+        multiply(c, a, b, bf16, rows);
     reply(began, 4 * 2.0 * (double)rows * (double)n * (double)k);
-    free(a), free(b), free(c);
+    free(a), free(b), free(c), free(bf16);
 }
 
 static void open_job(Bench *bench, const char *job)
@@ -314,7 +330,7 @@ int main(int argc, char **argv)
     if (words != 1)
         stage_fail("%d jobs named; name one", words);
     open_job(&bench, word[0]);
-    printf("ready %s\n", gemm_engine());
+    printf("ready %s\n", gemm_bf16_on() ? gemm_bf16_engine() : gemm_engine());
     fflush(stdout);
     while (fgets(line, sizeof line, stdin) && strcmp(line, "end\n") != 0) {
         count = 0;
