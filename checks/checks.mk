@@ -43,10 +43,10 @@ verdict-worlds: $(BIN)/verdict-worlds
 	@mkdir -p build/worlds && $< 1000 build/worlds >build/worlds/report.org && mv build/worlds/report.org checks/reports/verdicts.org
 	@cat checks/reports/verdicts.org
 
-# How fast it is beside PyTorch, by turns in one run: checks/reports/bench.org, and the curves of
-# figures/bench_scaling.png. About half an hour on two cores that nothing else uses.
+# How fast it is beside PyTorch and beside itself, by turns in one run: checks/reports/bench-intel.org or -amd, of
+# the processor's maker, and the curves of figures/bench_scaling.png. Three quarters of an hour on two quiet cores.
 .PHONY: bench
-bench: $(BIN)/prefix $(BIN)/memorize $(BIN)/bench-ours $(BIN)/bench-data $(BIN)/random-model \
+bench: $(addprefix $(BIN)/,prefix memorize answer bench-ours bench-data random-model measure) \
        $(OUT)/encoded.safetensors
 	@BIN=$(BIN) OUT=$(OUT) checks/bench/run
 

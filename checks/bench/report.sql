@@ -1,4 +1,4 @@
--- report: the tables of checks/reports/bench.org from what checks/bench/run measured.
+-- report: the tables of checks/reports/bench-*.org from what checks/bench/run measured.
 .mode csv
 .import --schema temp build/bench/times.csv times
 .import --schema temp build/bench/sides.csv sides
@@ -6,6 +6,7 @@
 .separator '|'
 create temp table about(name, value);
 .import --schema temp build/bench/machine.txt about
+.import --schema temp build/bench/reasons.txt reasons
 
 create temp table timed as
     select job, side, cast(round as integer) as round, cast(seconds as real) as seconds,
@@ -16,28 +17,38 @@ insert into timed
     select 'tiny-cell', side, round, trained.seconds + 6 * answered.seconds,
         trained.operations + 6 * answered.operations
     from timed as trained join timed as answered using (side, round)
-    where trained.job = 'tiny' and answered.job = 'tiny-answer' and side <> 'prefix';
+    where trained.job = 'tiny' and answered.job = 'tiny-answer' and side <> 'prefix-ours';
 insert into timed
-    select 'tiny-cell', side, round, seconds, operations from timed where job = 'tiny' and side = 'prefix';
+    select 'tiny-cell', side, round, seconds, operations from timed where job = 'tiny' and side = 'prefix-ours';
 
--- Ours and another side, round by round. targets.rounds is how many rounds make a whole training, which
--- uses the prefix once; 0 where it is given.
+-- A side in words.
+create temp table words(side, words);
+insert into words values ('ours', 'float32'), ('amx', 'bf16-amx'), ('avx512', 'bf16-avx512'),
+    ('product', 'the product'), ('product-amx', 'the product'), ('bf16', 'BF16 weights'), ('old', 'build 3dd522b'),
+    ('usual', 'the usual way'), ('strong', 'the strong way'),
+    ('usual-bf16', 'the usual way, bfloat16'), ('strong-bf16', 'the strong way, bfloat16');
+create temp table here as
+    select substr(value, 1, instr(value || ',', ',') - 1) as processor from about where name = 'processor';
+
+-- One of our sides and another side, round by round. targets.rounds is how many rounds make a whole training,
+-- which uses the prefix once; 0 where it is given.
 create temp view pairs as
-    select targets.rowid as place, targets.job, targets.what, targets.against,
-        cast(nullif(targets.target, '') as real) as target, ours.round,
+    select targets.rowid as place, targets.job, targets.side, targets.what, targets.against,
+        cast(nullif(targets.target, '') as real) as target, cast(nullif(targets.whole, '') as real) as whole,
+        ours.round,
         ours.seconds + iif(targets.rounds > 0, ifnull(prefix.seconds, 0) / targets.rounds, 0) as ours,
         ours.operations, other.seconds as other, other.operations as other_operations,
         ifnull(prefix.seconds, 0) * iif(targets.rounds > 0, 1 - 1.0 / targets.rounds, 1) as prefix
     from targets
-    join timed as ours on ours.job = targets.job and ours.side = 'ours'
+    join timed as ours on ours.job = targets.job and ours.side = targets.side
     join timed as other on other.job = targets.job and other.side = targets.against and other.round = ours.round
-    left join timed as prefix on prefix.job = replace(targets.job, '-free', '') and prefix.side = 'prefix'
-        and prefix.round in (0, ours.round);
+    left join timed as prefix on prefix.job = replace(targets.job, '-free', '')
+        and prefix.side = 'prefix-' || targets.side and prefix.round in (0, ours.round);
 
 -- What is reached: a ratio of times, or a share of the product's rate.
 create temp view reached as
-    select place, job, what, against, target, ours, other, operations, other_operations,
-        iif(against = 'product', operations / ours / (other_operations / other), other / ours) as value
+    select place, ours, other,
+        iif(against like 'product%', operations / ours / (other_operations / other), other / ours) as value
     from pairs;
 
 -- A value in the middle of its kind.
@@ -46,13 +57,13 @@ create temp table middle as
         select 'value ' || place as name, value as x from reached
         union all select 'ours ' || place, ours from reached
         union all select 'other ' || place, other from reached
-        union all select 'alone ' || place, other / (ours + prefix) from pairs
-        union all select 'rate ' || job, operations / seconds / 1e9 from timed where side = 'ours'
-        union all select 'peak ' || job, operations / seconds / 1e9 from timed where side = 'product'
-        union all select 'share ' || ours.job, ours.operations / ours.seconds / (p.operations / p.seconds)
+        union all select 'whole ' || place, other / (ours + prefix) from pairs
+        union all select 'rate ' || job || ' ' || side, operations / seconds / 1e9 from timed
+        union all select 'share ' || ours.job || ' ' || ours.side,
+                ours.operations / ours.seconds / (p.operations / p.seconds)
             from timed as ours join timed as p using (job, round)
-            where ours.side = 'ours' and p.side = 'product'
-        union all select 'operations ' || job, operations / 1e9 from timed where side = 'ours'),
+            where p.side = iif(ours.side = 'ours', 'product', 'product-' || ours.side)
+        union all select 'operations ' || job || ' ' || side, operations / 1e9 from timed),
     placed as (
         select name, x, row_number() over (partition by name order by x) as place,
             count(*) over (partition by name) as n from named)
@@ -60,9 +71,20 @@ create temp table middle as
 
 create temp view held as select job, side, printf('%.0f', peak_kib / 1024.0) as mib from sides;
 
-create temp view spread as
-    select place, min(value) as low, max(value) as high, count(*) as n, min(ours) as fast, max(ours) as slow
-    from reached group by place;
+-- A row of a table: what is wanted, and what of it is reached.
+create temp table rows as
+    with spread as (
+        select place, min(value) as low, max(value) as high from reached group by place)
+    select place, what, mine.words as mine, against, processor, their.words as theirs,
+        printf('%.3g', o.x) as ours, printf('%.3g', t.x) as other,
+        printf('%.2f (%.2f to %.2f)', v.x, low, high) as value, iif(target, printf('%g', target), '') as wanted,
+        iif(target, iif(v.x >= target, 'yes', 'MISSED'), '') as met,
+        iif(job like 'tiny%', '', printf('%.2f', w.x)) as whole, iif(whole, printf('%g', whole), '') as whole_wanted,
+        iif(whole, iif(w.x >= whole, 'yes', 'MISSED'), '') as whole_met
+    from (select distinct place, job, side, what, against, target, whole from pairs) as r join spread using (place)
+    join here join words as mine on mine.side = r.side join words as their on their.side = r.against
+    join middle as v on v.name = 'value ' || place join middle as o on o.name = 'ours ' || place
+    join middle as t on t.name = 'other ' || place join middle as w on w.name = 'whole ' || place;
 
 -- Org: a row is its cells between bars.
 .mode list
@@ -70,73 +92,74 @@ create temp view spread as
 .print #+title: What docmem's speed is
 .print Generated by =make bench= (programs in =checks/bench/=, counts of operations in =lib/plan/cost.h=).
 .print Weights and token ids are random; the models' shapes and the texts' lengths are real. Before timing,
-.print all sides' losses agreed to 1e-3 and their answers in every letter. Then they took turns; medians of
-.print the rounds, in brackets the least and the largest ratio.
+.print all sides' losses agreed to 1e-3 (those of sides that round to BF16 to 2e-2) and their answers in every
+.print letter. Then they took turns; medians of the rounds, in brackets the least and the largest ratio. In tables
+.print /ours/ is the engine: float32, or a unit of the bf16 engine (another numeric tier).
 .print
 .print * The machine
 select '| ' || name, value || ' |' from about;
 .print
 .print * Against PyTorch
 .print The usual way: the whole model under autograd, a forward hook, batches of four, padded. The strong
-.print way: the activations below the memory cached, the upper blocks alone, no mask. Ours: the time of a
+.print way: the activations below the memory cached, the upper blocks alone, no mask. In bfloat16: the model's
+.print weights and activations; the memory's parameters stay float32. Ours: the time of a
 .print round of training with its share of the prefix, the blocks below, which the epochs of a memory use
 .print together (25; 16 in tiny-ten). Answers are given the prefix: it is made once for all
-.print memories at a layer; a whole cell of tiny-ten is charged with all of it. The last column
-.print counts all of it for this one round.
+.print memories at a layer; a whole cell of tiny-ten is charged with all of it. The column before the last two
+.print counts all of it for this one round: of answers the prefix of all five rounds' claims, in a process that
+.print opens the model.
 .print
-.print | job | against | ours (s) | theirs (s) | times as fast | wanted | reached | with all of the prefix |
-.print |-----+---------+----------+------------+---------------+--------+---------+------------------------|
-select '| ' || what, 'the ' || against || ' way', printf('%.3g', o.x), printf('%.3g', t.x),
-    printf('%.2f (%.2f to %.2f)', v.x, low, high), iif(target, printf('%g', target), ''),
-    iif(target, iif(v.x >= target, 'yes', 'MISSED'), ''),
-    iif(job like 'tiny%', '', printf('%.2f', a.x)) || ' |'
-from (select distinct place, job, what, against, target from reached) as r join spread using (place)
-join middle as v on v.name = 'value ' || place join middle as o on o.name = 'ours ' || place
-join middle as t on t.name = 'other ' || place join middle as a on a.name = 'alone ' || place
-where against in ('usual', 'strong') order by place;
+.print | job | ours | against | processor | ours (s) | theirs (s) | times as fast | wanted | reached | with all of the prefix | wanted | reached |
+.print |-----+------+---------+-----------+----------+------------+---------------+--------+---------+------------------------+--------+---------|
+select '| ' || what, mine, theirs, processor, ours, other, value, wanted, met, whole, whole_wanted, whole_met || ' |'
+from rows where against like 'usual%' or against like 'strong%' order by place;
 .print
 .print * Against the matrix product
-.print One product of 2,048 rows by the model's MLP matrix, on our engine with the same threads and
+.print One product of 2,048 rows by the model's MLP matrix, on the same engine with the same threads and
 .print kernels, in the same rounds.
 .print
-.print | job | share of its rate | wanted | reached |
-.print |-----+-------------------+--------+---------|
-select '| ' || what, printf('%.2f (%.2f to %.2f)', v.x, low, high), printf('%.2f', target),
-    iif(v.x >= target, 'yes', 'MISSED') || ' |'
-from (select distinct place, what, against, target from reached) as r join spread using (place)
-join middle as v on v.name = 'value ' || place where against = 'product' order by place;
+.print | job | ours | processor | share of its rate | wanted | reached |
+.print |-----+------+-----------+-------------------+--------+---------|
+select '| ' || what, mine, processor, value, wanted, met || ' |' from rows where against like 'product%' order by place;
+.print
+.print * Other engines, weights and builds
+.print The same work in the same rounds. The bf16 engine beside float32: on Intel's processors the unit
+.print bf16-avx512 is no faster than float32, as both have the same rate there; what is wanted of it is meant for AMD's.
+.print Q8_0 and Q4_K: random blocks of a GGUF file, widened a panel at a time, against BF16 weights. The grid: the
+.print prefix of all layers and three memories, trained and answered, two at once, by today's programs
+.print and by those of build 3dd522b, on today's model and corpus (that build's own model has another shape) with
+.print the arguments that both take; the old build has the kernels its Makefile pins, AVX2's.
+.print
+.print | job | ours | against | processor | ours (s) | theirs (s) | times as fast | wanted | reached |
+.print |-----+------+---------+-----------+----------+------------+---------------+--------+---------|
+select '| ' || what, mine, theirs, processor, ours, other, value, wanted, met || ' |'
+from rows where against in ('ours', 'bf16', 'old') order by place;
 .print
 .print * Not measured
-.print Jobs with a target that this file has no times of.
+.print What is wanted and has no times here, and why.
 .print
-select '- ' || what || ', against ' || against || ', wanted ' || target from targets
+.print | job | ours | against | processor | wanted | reason |
+.print |-----+------+---------+-----------+--------+--------|
+select '| ' || what, mine.words, their.words, processor, target, ifnull((select reason from reasons
+        where reasons.job = targets.job and reasons.side in ('all', targets.side, targets.against) limit 1),
+        'the job was not run') || ' |'
+from targets join here join words as mine on mine.side = targets.side join words as their on their.side = against
 where target <> '' and targets.rowid not in (select place from reached) order by targets.rowid;
-.print
-.print * Other engines and weights
-.print The same blocks and texts in the same rounds. Engine bf16: oneDNN's BF16 products (ENGINE=bf16; another numeric tier)
-.print against OpenBLAS's; no row where the job was not run, on a processor without AVX512_BF16, or in a build without oneDNN.
-.print Q8_0 and Q4_K: random blocks of a GGUF file, widened a panel at a time, against BF16 weights.
-.print
-.print | job | against | ours (s) | theirs (s) | times as fast | wanted | reached |
-.print |-----+---------+----------+------------+---------------+--------+---------|
-select '| ' || what, against, printf('%.3g', o.x), printf('%.3g', t.x), printf('%.2f (%.2f to %.2f)', v.x, low, high),
-    printf('%g', target), iif(v.x >= target, 'yes', 'MISSED') || ' |'
-from (select distinct place, what, against, target from reached) as r join spread using (place)
-join middle as v on v.name = 'value ' || place join middle as o on o.name = 'ours ' || place
-join middle as t on t.name = 'other ' || place where against in ('float32', 'bf16') order by place;
 .print
 .print * What a round costs
 .print Operations of all matrix products (2 T K N each), without padding; the largest resident memory,
-.print mapped weights included.
+.print mapped weights included; of PyTorch's, in the number format of ours.
 .print
-.print | job | rounds | 10^9 operations | 10^9 a second | the product's | share | MiB, ours | MiB, usual | MiB, strong |
-.print |-----+--------+-----------------+---------------+---------------+-------+-----------+------------+-------------|
-select '| ' || j.what, (select max(round) from timed where timed.job = j.job), printf('%.4g', o.x),
-    printf('%.0f', r.x), iif(p.x, printf('%.0f', p.x), ''), iif(s.x, printf('%.2f', s.x), ''),
+.print | job | ours | processor | rounds | 10^9 operations | 10^9 a second | of the product's rate | MiB, ours | MiB, usual | MiB, strong |
+.print |-----+------+-----------+--------+-----------------+---------------+-----------------------+-----------+------------+-------------|
+select '| ' || j.what, words, processor, (select max(round) from timed where timed.job = j.job and timed.side = j.side),
+    printf('%.4g', o.x), printf('%.0f', r.x), iif(s.x, printf('%.2f', s.x), ''),
     ifnull(m.mib, ''), ifnull(u.mib, ''), ifnull(q.mib, '') || ' |'
-from (select job, what, min(rowid) as place from targets group by job) as j
-join middle as o on o.name = 'operations ' || j.job join middle as r on r.name = 'rate ' || j.job
-left join middle as p on p.name = 'peak ' || j.job left join middle as s on s.name = 'share ' || j.job
-left join held as m on m.job = j.job and m.side = 'ours'
-left join held as u on u.job = j.job and u.side = 'usual'
-left join held as q on q.job = j.job and q.side = 'strong' order by j.place;
+from (select job, side, what, min(rowid) as place, iif(side = 'ours', '', '-bf16') as theirs from targets group by job, side) as j
+join here join words using (side)
+join middle as o on o.name = 'operations ' || j.job || ' ' || j.side and o.x > 0
+join middle as r on r.name = 'rate ' || j.job || ' ' || j.side
+left join middle as s on s.name = 'share ' || j.job || ' ' || j.side
+left join held as m on m.job = j.job and m.side = j.side
+left join held as u on u.job = j.job and u.side = 'usual' || theirs
+left join held as q on q.job = j.job and q.side = 'strong' || theirs order by j.place;

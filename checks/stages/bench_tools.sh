@@ -29,4 +29,38 @@ readonly memory=(--prefix "$folder/prefix.safetensors" --start "$start" --layer 
 check 'two steps of training, a loss each' replies 2 memorize "${memory[@]}"
 check 'four prompts answered' replies 4 answer "${memory[@]}"
 check 'and freely' replies 4 answer "${memory[@]}" --tokenizer $model/tokenizer.json
+check 'a start with norm and gate' "$bin/bench-data" --encoded "$texts" --width "$(field hidden_size)" --steps 4 \
+    --variant norm-gate --start "$start"
+check 'trained as such' replies 2 memorize "${memory[@]}"
+product() { printf 'go 64\nend\n' | DOCMEM_ENGINE=$1 "$bin/bench-ours" product --columns 128 --inner 128 >"$folder/said"; }
+# engine PATTERN: the product was multiplied, and said which engine it was on.
+engine() {
+    awk -v pattern="$1" 'NR == 1 { exit $0 !~ "^ready " pattern }' "$folder/said" && [ "$(wc -l <"$folder/said")" -eq 3 ] ||
+        { sed 's/^/difference: /' "$folder/said"; return 1; }
+}
+product float32
+check 'a product on the engine in force' engine OpenBLAS
+catches 'another engine' engine bf16
+if product bf16 2>/dev/null; then check 'and on bf16' engine bf16
+else echo "ok $((++number)) - and on bf16 # SKIP this machine has no bf16 engine"; fi
+
+# The report: sides and reasons by hand, in a folder of its own.
+report() { (cd "$folder/report" && command sqlite3 -batch -init /dev/null :memory: <checks/bench/report.sql >page); }
+mkdir -p "$folder"/report/{build,checks}/bench && cp checks/bench/{report.sql,targets.csv} "$folder/report/checks/bench/"
+readonly told=$folder/report/build/bench
+printf 'job,side,round,seconds,operations\n%s\n' 'forward-bf16,ours,1,6,6e9' 'forward-bf16,amx,1,2,6e9' \
+    'forward-bf16,product-amx,1,1,4e9' 'answer-pythia,prefix-ours,0,2,0' 'answer-pythia,ours,1,1,1e9' \
+    'answer-pythia,usual,1,4,0' >"$told/times.csv"
+printf 'job,side,peak_kib\nforward-bf16,amx,2048\n' >"$told/sides.csv"
+printf 'job|side|reason\nforward-bf16|avx512|no such unit\n' >"$told/reasons.txt"
+printf 'processor|Some Xeon, family 6\n' >"$told/machine.txt"
+check 'the report is made' report
+says() { grep -qF "$1" "$folder/report/page" || { echo "difference: no $1"; grep '^| ' "$folder/report/page"; return 1; }; }
+check 'how many times as fast' says '| bf16-amx | float32 | Some Xeon | 2 | 6 | 3.00 (3.00 to 3.00) | 3 | yes |'
+check 'what share of its rate' says '| bf16-amx | Some Xeon | 0.75 (0.75 to 0.75) | 0.7 | yes |'
+check 'with the prefix, which is missed' says '| 4.00 (4.00 to 4.00) | 3 | yes | 1.33 | 1.5 | MISSED |'
+check 'why a side was left out' says '| bf16-avx512 | float32 | Some Xeon | 1.6 | no such unit |'
+check 'and that a job was not run' says 'kernels of AVX2 | float32 | build 3dd522b | Some Xeon | 1.1 | the job was not run |'
+check 'memory' says '| Some Xeon | 1 | 6 | 3 | 0.75 | 2 |  |  |'
+catches 'a row that is not there' says '| bf16-avx512 | float32 | Some Xeon | 2 |'
 finish
