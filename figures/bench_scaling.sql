@@ -1,33 +1,54 @@
--- bench_scaling: what a memory costs by the number and the length of its documents, as a script that gnuplot loads;
--- the measurements of checks/bench/run.
+-- bench_scaling: what a memory costs in time and memory by documents, their tokens, threads and jobs, as a script
+-- that gnuplot loads; the measurements of checks/bench/run.
 .mode csv
 .import --schema temp checks/bench/scaling.csv measured
 .mode tabs
 create temp view timed as
-    select panel, cast(x as integer) as x, kind, seconds from (
-        select panel, x, 'first' as kind, cast(first as real) as seconds from measured
-        union all select panel, x, 'second', cast(second as real) from measured);
+    select panel, cast(x as integer) as x, kind, cast(value as real) as value from (
+        select panel, x, 'first' as kind, first as value from measured
+        union all select panel, x, 'second', second from measured
+        union all select panel, x, 'mib', mib from measured);
 create temp view placed as
-    select *, row_number() over (partition by panel, x, kind order by seconds) as place,
+    select *, row_number() over (partition by panel, x, kind order by value) as place,
         count(*) over (partition by panel, x, kind) as n from timed;
 create temp table curve as
-    select panel, x, kind, avg(seconds) filter (where place between n / 2.0 and n / 2.0 + 1) as seconds,
-        min(seconds) as low, max(seconds) as high
+    select panel, x, kind, avg(value) filter (where place between n / 2.0 and n / 2.0 + 1) as value,
+        min(value) as low, max(value) as high
     from placed group by panel, x, kind;
+-- x, then median, least and largest of a first memory's seconds, of a second one's, and of MiB.
+create temp view lines as
+    select panel, x, max(value) filter (where kind = 'first') as first, max(low) filter (where kind = 'first') as first_low,
+        max(high) filter (where kind = 'first') as first_high, max(value) filter (where kind = 'second') as second,
+        max(low) filter (where kind = 'second') as second_low, max(high) filter (where kind = 'second') as second_high,
+        max(value) filter (where kind = 'mib') as mib, max(low) filter (where kind = 'mib') as mib_low,
+        max(high) filter (where kind = 'mib') as mib_high
+    from curve group by panel, x;
+-- The straight line by least squares through the medians, of seconds those of the three smallest x: what bends leaves it.
+create temp view small as
+    select *, row_number() over (partition by panel, kind order by x) as place from curve;
+create temp view straight as
+    select panel, kind, (avg(x * value) - avg(x) * avg(value)) / (avg(x * x) - avg(x) * avg(x)) as slope,
+        avg(x) as x, avg(value) as value
+    from small where place <= 3 or kind = 'mib' group by panel, kind having count(*) > 1;
 
--- x, then median, least and largest seconds of a first and of a second memory
 .print $documents << END
-select x, max(seconds) filter (where kind = 'first'), max(low) filter (where kind = 'first'),
-    max(high) filter (where kind = 'first'), max(seconds) filter (where kind = 'second'),
-    max(low) filter (where kind = 'second'), max(high) filter (where kind = 'second')
-from curve where panel = 'documents' group by x order by x;
+select * from (select x, first, first_low, first_high, second, second_low, second_high, mib, mib_low, mib_high
+    from lines where panel = 'documents' order by x);
 .print END
 .print $tokens << END
-select x, max(seconds) filter (where kind = 'first'), max(low) filter (where kind = 'first'),
-    max(high) filter (where kind = 'first'), max(seconds) filter (where kind = 'second'),
-    max(low) filter (where kind = 'second'), max(high) filter (where kind = 'second')
-from curve where panel = 'tokens' group by x order by x;
+select * from (select x, first, first_low, first_high, second, second_low, second_high, mib, mib_low, mib_high
+    from lines where panel = 'tokens' order by x);
+.print END
+.print $threads << END
+select * from (select x, first, first_low, first_high, second, second_low, second_high, mib, mib_low, mib_high
+    from lines where panel = 'threads' order by x);
+.print END
+.print $jobs << END
+select * from (select x, first, first_low, first_high, second, second_low, second_high, mib, mib_low, mib_high
+    from lines where panel = 'jobs' order by x);
 .print END
 .mode list
 select printf('rounds = %d', max(cast(round as integer))) from measured;
-select printf('%s_x = %d; %s_seconds = %g', panel, max(x), panel, max(high)) from curve group by panel;
+select printf('%s_x = %d; %s_%s = %g', panel, max(x), panel, iif(kind = 'mib', 'mib', 'seconds'), max(high))
+from curve group by panel, kind = 'mib';
+select printf('%s_%s_line(x) = %g + %g * (x - %g)', panel, kind, value, slope, x) from straight;

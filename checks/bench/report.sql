@@ -106,8 +106,8 @@ select '| ' || name, value || ' |' from about;
 .print round of training with its share of the prefix, the blocks below, which the epochs of a memory use
 .print together (25; 16 in tiny-ten). Answers are given the prefix: it is made once for all
 .print memories at a layer; a whole cell of tiny-ten is charged with all of it. The column before the last two
-.print counts all of it for this one round: of answers the prefix of all five rounds' claims, in a process that
-.print opens the model.
+.print counts all of it for this one round: of answers the prefix of all the job's claims, five rounds' worth, made by
+.print a process of its own that opens the model.
 .print
 .print | job | ours | against | processor | ours (s) | theirs (s) | times as fast | wanted | reached | with all of the prefix | wanted | reached |
 .print |-----+------+---------+-----------+----------+------------+---------------+--------+---------+------------------------+--------+---------|
