@@ -44,7 +44,7 @@ PROFILE ?= tiny
 DATA    ?= data/fetched/fever
 MODELS  ?= data/fetched/models
 SANITIZE ?=
-ENGINE  ?= float32# or bf16: a model's weights as BF16, by oneDNN, a numeric tier of its own
+ENGINE  ?= float32# or bf16: a model's weights as BF16, a numeric tier of its own: bf16-amx or bf16-avx512
 V       ?=
 PLAN    ?=# more arguments of make plan, such as --format csv
 # On a cluster (README.org). Said on the command line alone: others may use such a name in the environment.
@@ -71,6 +71,10 @@ all: $$(if $$(SANITIZE)$$(ASKED),,figures paper) tables $$(RESULTS) $$(METADATA)
 CORES         := $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
 AVX512        := $(shell grep -osm 1 avx512f /proc/cpuinfo)
 AVX2          := $(shell grep -osm 1 avx2 /proc/cpuinfo)
+AMX           := $(shell grep -osm 1 amx_bf16 /proc/cpuinfo)
+INTEL         := $(shell grep -osm 1 GenuineIntel /proc/cpuinfo)
+# The tier that ENGINE=bf16 is here, which steps on other machines keep to. (On Intel without AMX the programs refuse it.)
+TIER          := $(if $(filter bf16,$(ENGINE)),$(if $(AMX),bf16-amx,$(if $(INTEL),bf16,bf16-avx512)),$(ENGINE))
 SHELL         := /bin/bash
 .SHELLFLAGS   := -eu -o pipefail -c
 MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
@@ -83,22 +87,22 @@ MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
 force_unless = $(if $(subst [$(strip $(2))],,[$(strip $(file < $(1)))]),FORCE)
 
 CC      ?= cc
-RUN_NAME := $(PROFILE)$(patsubst bf16,-bf16-avx512,$(filter-out float32,$(ENGINE)))# tiers never mix
+RUN_NAME := $(PROFILE)$(addprefix -,$(filter-out float32,$(TIER)))# tiers never mix
 OUT     := build/$(RUN_NAME)$(if $(SANITIZE),-sanitize)
 OBJ     := build/obj$(if $(SANITIZE),-sanitize)
 BIN     := build/bin$(if $(SANITIZE),-sanitize)
-# The bf16 engine is built where oneDNN 2 is, with OpenMP threads (`make ONEDNN=` leaves it out).
-ONEDNN  ?= $(shell echo 'DNNL_VERSION_MAJOR DNNL_CPU_RUNTIME' | $(CC) -E -P -include dnnl.h - 2>&1 | \
-             grep -qx '2 2u' && echo -ldnnl -lgomp)
 PKGS    := jansson libarchive libpcre2-8 libutf8proc sqlite3 openblas
 ARCH    := $(shell grep -qs avx2 /proc/cpuinfo && echo -march=x86-64-v3)
 CFLAGS  ?= -O3 -g
-# Contraction would change bits; errno and trapping only forbid vector code: no bit depends on them.
+# Contraction would change bits; errno and trapping only forbid vector code: no bit depends on them. Nor on jumps
+# threaded by gcc, which multiply every number by what a clamped one would be multiplied by: one over 1 + e^88 is
+# denormal, and a SwiGLU takes twelve times as long on Intel.
+UNTHREADED := $(if $(findstring clang,$(shell $(CC) --version 2>&1 | head -n 1)),,-fno-thread-jumps)
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE $(CFLAGS) $(ARCH) -ffp-contract=off -fno-math-errno \
-              -fno-trapping-math -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Ilib -Ichecks/unit \
-              $(shell pkg-config --cflags $(PKGS)) $(if $(ONEDNN),-DHAVE_ONEDNN) \
+              -fno-trapping-math $(UNTHREADED) -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Ilib -Ichecks/unit \
+              $(shell pkg-config --cflags $(PKGS)) \
               $(if $(SANITIZE),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined)
-LIBS    := $(shell pkg-config --libs $(PKGS)) $(ONEDNN) -lcsv -lm -lpthread
+LIBS    := $(shell pkg-config --libs $(PKGS)) -lcsv -lm -lpthread
 
 RESULTS := build/results$(if $(SANITIZE),-sanitize).db# of all profiles
 METADATA := build/metadata.json# that describes it
@@ -128,7 +132,7 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export OPENBLAS_CORETYPE := $(CORE)
 export DOCMEM_THREADS := $(THREADS)
-export DOCMEM_ENGINE := $(ENGINE)
+export DOCMEM_ENGINE := $(TIER)
 export LC_ALL := C
 
 include stages/show/show.mk

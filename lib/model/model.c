@@ -206,7 +206,7 @@ void matrix_backward(float *dx, Matrix *dweight, const float *dy, const float *x
         return;
     }
     if (weight->bf16) {
-        gemm_bf16_nn(dx, dy, weight->bf16, T, weight->columns, weight->rows, beta);
+        gemm_bf16_nn(dx, dy, weight->bf16, T, weight->columns, weight->rows, beta != 0);
         return;
     }
     float *panel = panel_begin(weight);

@@ -1,87 +1,81 @@
-/* Activations are rounded to BF16 and multiplied by oneDNN a bounded number of rows at a time, with
- * one thread of its own and threads of ours over the rows. */
+/* What is multiplied is rounded and packed once a product, the weight a block at a time, by each
+ * thread for its own columns. A block of the weight stays in the second-level cache while all rows
+ * pass by. (Packing costs an eighth of a product of 768 rows, so no packed weight is kept.) */
 #include "tensor/gemm_bf16.h"
 
-#ifdef HAVE_ONEDNN
 #include "base/alloc.h"
 #include "base/parallel.h"
+#include "tensor/bf16_unit.h"
 
 #include <assert.h>
-#include <dnnl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the OpenMP library that oneDNN brings; its threads are not ours. */
-void omp_set_num_threads(int count);
+enum {
+    BLOCK_PANELS = 8, /* of 32 columns, and */
+    BLOCK_STEPS = 64, /* of 32 of the summed dimension: 1 MiB of a weight */
+    SPEED = 256       /* products a plain operation, as parallel_for counts them */
+};
 
-/* Rows that oneDNN is given at once, at most and, on several threads, at least: it packs the whole
- * weight anew each time, and makes a kernel for each number of rows. */
-enum { MOST_ROWS = 512, LEAST_ROWS = 64 };
-/* Kernels that are kept, of a tenth of a megabyte to two each; a forgotten one is soon made again.
- */
-enum { KERNELS = 128 };
-enum { SPEED = 64 }; /* products a plain operation, as parallel_for counts them */
+static const Bf16Unit *unit; /* set by gemm_bf16_begin; NULL: off */
 
-static dnnl_engine_t engine; /* set by gemm_bf16_begin; NULL: off */
-
-/* A call that fails only for want of memory, or by a mistake here. */
-static void hold(dnnl_status_t status)
+static bool is_intel(void)
 {
-    assert(status == dnnl_success);
-    (void)status;
+    return __builtin_cpu_is("intel");
 }
 
-bool gemm_bf16_begin(Error *error)
+/* The quicker of what is here. AVX512_BF16 does twice float32's products a cycle on AMD's
+ * processors, on Intel's no more than float32. */
+static bool choose(Error *error)
 {
-    const char *isa = getenv("ONEDNN_MAX_CPU_ISA");
-    if (engine)
-        return true;
-    if (!isa || !*isa) /* refused once a kernel has been made: then it is set already */
-        (void)dnnl_set_max_cpu_isa(dnnl_cpu_isa_avx512_core_bf16);
-    unsigned found = dnnl_get_effective_cpu_isa(), wanted = dnnl_cpu_isa_avx512_core_bf16;
-    if ((found & wanted) == wanted && found != wanted)
-        return fail(error,
-                    "engine bf16: ONEDNN_MAX_CPU_ISA=%s allows kernels beyond AVX512_BF16, whose "
-                    "bits depend on threads; unset it",
-                    isa);
-    if (found != wanted)
-        return fail(error, "engine bf16: this processor does not multiply BF16 (AVX512_BF16), or "
-                           "ONEDNN_MAX_CPU_ISA forbids it; use ENGINE=float32");
-    hold(dnnl_set_primitive_cache_capacity(KERNELS));
-    hold(dnnl_engine_create(&engine, dnnl_cpu, 0));
+    if (bf16_amx.here())
+        unit = &bf16_amx;
+    else if (!bf16_avx512.here())
+        return fail(error, "engine bf16: this processor does not multiply BF16 (AVX512_BF16, AMX); "
+                           "use ENGINE=float32");
+    else if (is_intel())
+        return fail(error, "engine bf16: this processor is quicker with float32 than with "
+                           "AVX512_BF16, and has no AMX; use ENGINE=float32, or "
+                           "ENGINE=bf16-avx512 for the numbers of that tier");
+    else
+        unit = &bf16_avx512;
     return true;
+}
+
+bool gemm_bf16_begin(const char *name, Error *error)
+{
+    const Bf16Unit *const units[] = {&bf16_amx, &bf16_avx512};
+    if (strcmp(name, "bf16") == 0)
+        return choose(error);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(name, units[i]->name) == 0) {
+            if (!units[i]->here())
+                return fail(error, "engine %s: this machine has no %s; use ENGINE=float32", name,
+                            units[i]->instructions);
+            unit = units[i];
+            return true;
+        }
+    return fail(error, "engine %s: there is none; choose float32, bf16, bf16-amx or bf16-avx512",
+                name);
 }
 
 void gemm_bf16_end(void)
 {
-    if (engine)
-        hold(dnnl_engine_destroy(engine));
-    engine = NULL;
+    unit = NULL;
 }
 
 bool gemm_bf16_on(void)
 {
-    return engine != NULL;
+    return unit != NULL;
 }
 
 const char *gemm_bf16_engine(void)
 {
     static char text[64];
-    const dnnl_version_t *version = dnnl_version();
-    snprintf(text, sizeof text, "bf16 oneDNN %d.%d.%d (AVX512_BF16)", version->major,
-             version->minor, version->patch);
+    snprintf(text, sizeof text, "%s (%s)", unit->name, unit->instructions);
     return text;
 }
-
-/* --- rounding ---------------------------------------------------------------------- */
-
-typedef struct {
-    uint16_t *out;
-    const float *in;
-    size_t columns;
-} Rounding;
 
 void gemm_bf16_round(uint16_t *restrict out, const float *restrict in, size_t count)
 {
@@ -93,162 +87,112 @@ void gemm_bf16_round(uint16_t *restrict out, const float *restrict in, size_t co
     }
 }
 
-static void round_rows(const void *context, size_t first, size_t end)
-{
-    const Rounding *r = context;
-    gemm_bf16_round(r->out + first * r->columns, r->in + first * r->columns,
-                    (end - first) * r->columns);
-}
-
-/* x (T,columns) in BF16, freed by the caller. */
-static uint16_t *rounded(const float *x, size_t T, size_t columns)
-{
-    uint16_t *out = alloc_scratch(T, columns * sizeof *out);
-    const Rounding r = {out, x, columns};
-    parallel_for(T, 1, T * columns, round_rows, &r);
-    return out;
-}
-
-/* --- products ----------------------------------------------------------------------- */
-
-/* c (M,N) = beta c + a (M,K) · b, whose element (k,n) is at b[k·step_k + n·step_n]. */
+/* c (M,N) = (add ? c : 0) + a (M,K) · b, which is w (N,K)ᵀ, or w (K,N) where `across`. */
 typedef struct {
-    float *c, beta;
-    const uint16_t *a, *b;
-    size_t M, N, K, step_k, step_n;
+    float *c;
+    const float *a;
+    const char *w;
+    size_t M, N, K;
+    bool across, add;
+    char *packed; /* a, in panels */
 } Product;
 
-/* A matrix as oneDNN knows it. */
-typedef struct {
-    dnnl_memory_desc_t shape;
-    dnnl_memory_t memory;
-} Operand;
-
-/* Element (i,j) is at data[i·row_step + j·column_step]. */
-static Operand operand(const void *data, dnnl_data_type_t type, size_t rows, size_t columns,
-                       size_t row_step, size_t column_step)
+static size_t pieces(size_t size, size_t piece)
 {
-    Operand o;
-    const dnnl_dims_t sizes = {(dnnl_dim_t)rows, (dnnl_dim_t)columns};
-    const dnnl_dims_t steps = {(dnnl_dim_t)row_step, (dnnl_dim_t)column_step};
-    hold(dnnl_memory_desc_init_by_strides(&o.shape, 2, sizes, type, steps));
-    hold(dnnl_memory_create(&o.memory, &o.shape, engine, (void *)(uintptr_t)data));
-    return o;
+    return (size + piece - 1) / piece;
 }
 
-/* The kernel for operands of these shapes; oneDNN keeps some that it has made. */
-static dnnl_primitive_t kernel(const Operand *a, const Operand *b, const Operand *c, float beta)
+static size_t at_most(size_t size, size_t limit)
 {
-    dnnl_matmul_desc_t matmul;
-    dnnl_primitive_attr_t attributes;
-    dnnl_post_ops_t after;
-    dnnl_primitive_desc_t description;
-    dnnl_primitive_t primitive;
-    hold(dnnl_primitive_attr_create(&attributes));
-    hold(dnnl_post_ops_create(&after));
-    if (beta != 0)
-        hold(dnnl_post_ops_append_sum(after, beta));
-    hold(dnnl_primitive_attr_set_post_ops(attributes, after));
-    hold(dnnl_matmul_desc_init(&matmul, &a->shape, &b->shape, NULL, &c->shape));
-    hold(dnnl_primitive_desc_create(&description, &matmul, attributes, engine, NULL));
-    hold(dnnl_primitive_create(&primitive, description));
-    hold(dnnl_primitive_desc_destroy(description));
-    hold(dnnl_post_ops_destroy(after));
-    hold(dnnl_primitive_attr_destroy(attributes));
-    return primitive;
+    return size < limit ? size : limit;
 }
 
-/* Rows m … m+rows-1. Only of a result without gaps does oneDNN treat all rows alike, so that a
- * product cannot be cut by columns. */
-static void multiply(const Product *p, size_t m, size_t rows)
-{
-    Operand a = operand(p->a + m * p->K, dnnl_bf16, rows, p->K, p->K, 1);
-    Operand b = operand(p->b, dnnl_bf16, p->K, p->N, p->step_k, p->step_n);
-    Operand c = operand(p->c + m * p->N, dnnl_f32, rows, p->N, p->N, 1);
-    dnnl_primitive_t primitive = kernel(&a, &b, &c, p->beta);
-    dnnl_stream_t stream;
-    const dnnl_exec_arg_t arguments[] = {
-        {DNNL_ARG_SRC, a.memory}, {DNNL_ARG_WEIGHTS, b.memory}, {DNNL_ARG_DST, c.memory}};
-    hold(dnnl_stream_create(&stream, engine, dnnl_stream_default_flags));
-    hold(dnnl_primitive_execute(primitive, stream, 3, arguments));
-    hold(dnnl_stream_wait(stream));
-    hold(dnnl_stream_destroy(stream));
-    hold(dnnl_primitive_destroy(primitive));
-    hold(dnnl_memory_destroy(a.memory));
-    hold(dnnl_memory_destroy(b.memory));
-    hold(dnnl_memory_destroy(c.memory));
-}
-
-static void multiply_rows(const void *context, size_t first, size_t end)
+static void pack_a(const void *context, size_t first, size_t end)
 {
     const Product *p = context;
-    omp_set_num_threads(1); /* of this thread: parallel.h alone splits work */
-    for (size_t m = first; m < end; m += MOST_ROWS)
-        multiply(p, m, end - m < MOST_ROWS ? end - m : MOST_ROWS);
+    size_t steps = pieces(p->K, BF16_DEPTH);
+    for (size_t i = first; i < end; i++)
+        bf16_pack_rows(p->packed + i * steps * BF16_STEP, p->a + i * BF16_SIDE * p->K, p->K,
+                       at_most(p->M - i * BF16_SIDE, BF16_SIDE), p->K);
 }
 
-static void product(const Product *p)
+/* The panel of b's columns from 32·panel on, `depth` of the summed dimension from k on. */
+static void pack_b(char *out, const Product *p, size_t panel, size_t k, size_t depth)
 {
-    assert(engine);
-    parallel_for(p->M, LEAST_ROWS, p->M * p->N / SPEED * p->K, multiply_rows, p);
+    size_t n = panel * BF16_SIDE, columns = at_most(p->N - n, BF16_SIDE);
+    if (p->across)
+        bf16_pack_across(out, p->w + (k * p->N + n) * 2, p->N, columns, depth);
+    else
+        bf16_pack_columns(out, p->w + (n * p->K + k) * 2, p->K, columns, depth);
+}
+
+/* The corner of c where fewer than 32 rows or columns are left. */
+static void multiply_corner(float *c, size_t stride, size_t rows, size_t columns, const char *a,
+                            const char *b, size_t steps, bool add)
+{
+    float whole[BF16_SIDE * BF16_SIDE] = {0};
+    for (size_t i = 0; add && i < rows; i++)
+        memcpy(whole + i * BF16_SIDE, c + i * stride, columns * sizeof *c);
+    unit->multiply(whole, BF16_SIDE, a, b, steps, add);
+    for (size_t i = 0; i < rows; i++)
+        memcpy(c + i * stride, whole + i * BF16_SIDE, columns * sizeof *c);
+}
+
+/* Rows from m on and columns from n on of c, as many as it has of 32. */
+static void multiply(const Product *p, size_t m, size_t n, const char *a, const char *b,
+                     size_t steps, bool add)
+{
+    float *c = p->c + m * p->N + n;
+    size_t rows = at_most(p->M - m, BF16_SIDE), columns = at_most(p->N - n, BF16_SIDE);
+    if (rows == BF16_SIDE && columns == BF16_SIDE)
+        unit->multiply(c, p->N, a, b, steps, add);
+    else
+        multiply_corner(c, p->N, rows, columns, a, b, steps, add);
+}
+
+/* All rows of the panels first … end-1 of columns, a block of b. */
+static void multiply_block(const Product *p, size_t first, size_t end, size_t step, char *b)
+{
+    size_t all = pieces(p->K, BF16_DEPTH), steps = at_most(all - step, BLOCK_STEPS);
+    size_t k = step * BF16_DEPTH, depth = at_most(p->K - k, steps * BF16_DEPTH);
+    for (size_t i = first; i < end; i++)
+        pack_b(b + (i - first) * steps * BF16_STEP, p, i, k, depth);
+    for (size_t m = 0; m < p->M; m += BF16_SIDE)
+        for (size_t i = first; i < end; i++)
+            multiply(p, m, i * BF16_SIDE, p->packed + (m / BF16_SIDE * all + step) * BF16_STEP,
+                     b + (i - first) * steps * BF16_STEP, steps, p->add || step > 0);
+}
+
+static void multiply_columns(const void *context, size_t first, size_t end)
+{
+    const Product *p = context;
+    char *b = alloc_scratch(BLOCK_PANELS * BLOCK_STEPS, BF16_STEP);
+    unit->begin();
+    for (size_t i = first; i < end; i += BLOCK_PANELS)
+        for (size_t step = 0; step == 0 || step * BF16_DEPTH < p->K; step += BLOCK_STEPS)
+            multiply_block(p, i, at_most(end, i + BLOCK_PANELS), step, b);
+    unit->end();
+    free(b);
+}
+
+static void product(Product *p)
+{
+    size_t rows = pieces(p->M, BF16_SIDE), steps = pieces(p->K, BF16_DEPTH);
+    assert(unit);
+    p->packed = alloc_scratch(rows * steps, BF16_STEP);
+    parallel_for(rows, 1, p->M * p->K, pack_a, p);
+    parallel_for(pieces(p->N, BF16_SIDE), 1, p->M * p->N / SPEED * p->K, multiply_columns, p);
+    free(p->packed);
 }
 
 void gemm_bf16_nt(float *y, const float *x, const void *w, size_t T, size_t N, size_t K)
 {
-    uint16_t *a = rounded(x, T, K);
-    const Product p = {y, 0, a, w, T, N, K, 1, K};
+    Product p = {.c = y, .a = x, .w = w, .M = T, .N = N, .K = K};
     product(&p);
-    free(a);
 }
 
-void gemm_bf16_nn(float *dx, const float *dy, const void *w, size_t T, size_t K, size_t N,
-                  float beta)
+void gemm_bf16_nn(float *dx, const float *dy, const void *w, size_t T, size_t K, size_t N, bool add)
 {
-    uint16_t *a = rounded(dy, T, N);
-    const Product p = {dx, beta, a, w, T, K, N, K, 1};
+    Product p = {.c = dx, .a = dy, .w = w, .M = T, .N = K, .K = N, .across = true, .add = add};
     product(&p);
-    free(a);
 }
-
-#else /* built without oneDNN: the engine is never on */
-#include <assert.h>
-
-bool gemm_bf16_begin(Error *error)
-{
-    return fail(error, "engine bf16: this build has no oneDNN 2; install libdnnl-dev (./setup) and "
-                       "make again, or use ENGINE=float32");
-}
-
-void gemm_bf16_end(void)
-{
-}
-
-bool gemm_bf16_on(void)
-{
-    return false;
-}
-
-const char *gemm_bf16_engine(void)
-{
-    return "none";
-}
-
-void gemm_bf16_round(uint16_t *out, const float *in, size_t count)
-{
-    (void)out, (void)in, (void)count;
-    assert(!"the engine is on");
-}
-
-void gemm_bf16_nt(float *y, const float *x, const void *w, size_t T, size_t N, size_t K)
-{
-    (void)y, (void)x, (void)w, (void)T, (void)N, (void)K;
-    assert(!"the engine is on");
-}
-
-void gemm_bf16_nn(float *dx, const float *dy, const void *w, size_t T, size_t K, size_t N,
-                  float beta)
-{
-    (void)dx, (void)dy, (void)w, (void)T, (void)K, (void)N, (void)beta;
-    assert(!"the engine is on");
-}
-#endif

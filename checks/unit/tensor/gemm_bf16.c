@@ -34,6 +34,13 @@ static uint16_t *draw_bf16(Rng *rng, size_t count, double **exact)
     return values;
 }
 
+/* The unit that a test is run with, or its skip. */
+#define UNIT_OR_SKIP(state)                                                                        \
+    do {                                                                                           \
+        if (!bf16_begins(*(state)))                                                                \
+            skip();                                                                                \
+    } while (0)
+
 /* --- values ------------------------------------------------------------------ */
 
 /* Both products of one shape, with the weight at an odd address when `odd`. */
@@ -56,7 +63,7 @@ static void check_values(Rng *rng, size_t T, size_t N, size_t K, bool odd)
             exact_y[t * N + n] = sum;
         }
     gemm_bf16_nt(y, x, bytes + odd, T, N, K);
-    gemm_bf16_nn(dx, dy, bytes + odd, T, K, N, 1);
+    gemm_bf16_nn(dx, dy, bytes + odd, T, K, N, true);
     assert_near("y = x wᵀ", y, exact_y, T * N, TOLERANCE);
     assert_near("dx + dy w", dx, exact_dx, T * K, TOLERANCE);
     free(w), free(wide), free(x), free(dy), free(y), free(dx), free(exact_y), free(exact_dx);
@@ -65,23 +72,22 @@ static void check_values(Rng *rng, size_t T, size_t N, size_t K, bool odd)
 
 static void test_values(void **state)
 {
-    (void)state;
-    BF16_OR_SKIP();
+    UNIT_OR_SKIP(state);
     Rng rng = rng_stream("gemm_bf16 values", 0, 0);
     for (int round = 0; round < 40; round++)
         check_values(&rng, 1 + rng_below(&rng, 30), 1 + rng_below(&rng, 50),
                      1 + rng_below(&rng, 90), round % 2 == 1);
-    check_values(&rng, 515, 31, 40, false); /* more than goes to oneDNN at once */
+    check_values(&rng, 515, 31, 40, false);
     check_values(&rng, 3, 1030, 1100, false);
     check_values(&rng, 2, 5, 8192, false);
+    check_values(&rng, 33, 290, 2080, true); /* more than a block each way */
     gemm_bf16_end();
 }
 
 /* What is multiplied is rounded to nearest, ties to even; infinities and NaN stay what they are. */
 static void test_rounding(void **state)
 {
-    (void)state;
-    BF16_OR_SKIP();
+    UNIT_OR_SKIP(state);
     const uint16_t one = 0x3f80;
     const struct {
         float x, y;
@@ -92,7 +98,7 @@ static void test_rounding(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         float y = 0, dx = 0;
         gemm_bf16_nt(&y, &cases[i].x, &one, 1, 1, 1);
-        gemm_bf16_nn(&dx, &cases[i].x, &one, 1, 1, 1, 0);
+        gemm_bf16_nn(&dx, &cases[i].x, &one, 1, 1, 1, false);
         if (y != cases[i].y || dx != cases[i].y)
             fail_msg("%a became %a and %a, not %a", (double)cases[i].x, (double)y, (double)dx,
                      (double)cases[i].y);
@@ -107,14 +113,57 @@ static void test_rounding(void **state)
     gemm_bf16_end();
 }
 
+/* AMX's order of sums, by the words of gemm_bf16.h: of 32 after 32 of the summed dimension the even
+ * elements and the odd ones by fused multiply-adds from 0, their sum on to the result. Numbers are
+ * normal here: AMX takes denormal ones for zero. */
+static float as_amx(float sum, const float *x, const double *w, size_t depth, size_t step)
+{
+    for (size_t first = 0; first < depth; first += 32) {
+        float part[2] = {0, 0};
+        for (size_t k = first; k < first + 32 && k < depth; k++)
+            part[k % 2] = fmaf((float)nearest_bf16(x[k]), (float)w[k * step], part[k % 2]);
+        sum += part[0] + part[1];
+    }
+    return sum;
+}
+
+static void check_amx_bits(Rng *rng, size_t T, size_t N, size_t K)
+{
+    double *wide;
+    uint16_t *w = draw_bf16(rng, N * K, &wide);
+    float *x = draw(rng, T * K, 1), *dy = draw(rng, T * N, 1);
+    float *y = draw(rng, T * N, 1), *dx = draw(rng, T * K, 1), *before = draw(rng, T * K, 0);
+    memcpy(before, dx, T * K * sizeof *dx);
+    gemm_bf16_nt(y, x, w, T, N, K);
+    gemm_bf16_nn(dx, dy, w, T, K, N, true);
+    for (size_t t = 0; t < T; t++) {
+        for (size_t n = 0; n < N; n++)
+            assert_true(y[t * N + n] == as_amx(0, x + t * K, wide + n * K, K, 1));
+        for (size_t k = 0; k < K; k++)
+            assert_true(dx[t * K + k] == as_amx(before[t * K + k], dy + t * N, wide + k, N, K));
+    }
+    free(w), free(wide), free(x), free(dy), free(y), free(dx), free(before);
+}
+
+static void test_amx_bits(void **state)
+{
+    UNIT_OR_SKIP(state);
+    Rng rng = rng_stream("gemm_bf16 order", 0, 0);
+    for (int round = 0; round < 40; round++)
+        check_amx_bits(&rng, 1 + rng_below(&rng, 70), 1 + rng_below(&rng, 150),
+                       1 + rng_below(&rng, 150));
+    check_amx_bits(&rng, 3, 2080, 37); /* more than a block each way */
+    check_amx_bits(&rng, 3, 37, 2080);
+    gemm_bf16_end();
+}
+
 static void test_nothing(void **state)
 {
-    (void)state;
-    BF16_OR_SKIP();
+    UNIT_OR_SKIP(state);
     const uint16_t w[4] = {0x3f80, 0x3f80, 0x3f80, 0x3f80};
     float a[4] = {1, 2, 3, 4}, c[4] = {9, 9, 9, 9};
     gemm_bf16_nt(c, a, w, 0, 2, 2); /* no rows */
-    gemm_bf16_nn(c, a, w, 0, 2, 2, 0);
+    gemm_bf16_nn(c, a, w, 0, 2, 2, false);
     for (int i = 0; i < 4; i++)
         assert_true(c[i] == 9);
     gemm_bf16_end();
@@ -124,12 +173,11 @@ static void test_nothing(void **state)
 
 /* --- the promises ------------------------------------------------------------ */
 
-/* One product of T rows with a weight: forward, or to the input onto beta times what is there. */
+/* One product of T rows with a weight: forward, or to the input, on to what is there. */
 typedef struct {
     bool back;
     size_t in, out;
     const uint16_t *w;
-    float beta;
 } Shape;
 
 /* c (T,out), which holds ones beforehand. */
@@ -139,7 +187,7 @@ static float *multiply(const Shape *s, const float *a, size_t T)
     for (size_t i = 0; i < T * s->out; i++)
         c[i] = 1;
     if (s->back)
-        gemm_bf16_nn(c, a, s->w, T, s->out, s->in, s->beta);
+        gemm_bf16_nn(c, a, s->w, T, s->out, s->in, true);
     else
         gemm_bf16_nt(c, a, s->w, T, s->out, s->in);
     return c;
@@ -155,8 +203,7 @@ static void rows_stand_alone(const Shape *s, Rng *rng, size_t rows, int parts)
         size_t first = rng_below(rng, rows - count + 1);
         float *part = multiply(s, a + first * s->in, count);
         if (memcmp(part, whole + first * s->out, count * s->out * sizeof *part) != 0)
-            fail_msg("%s, %zu columns to %zu: rows %zu to %zu of %zu have other bits alone; with "
-                     "this oneDNN (%s) results change with the batch, use ENGINE=float32",
+            fail_msg("%s, %zu columns to %zu: rows %zu to %zu of %zu have other bits alone (%s)",
                      s->back ? "gemm_bf16_nn" : "gemm_bf16_nt", s->in, s->out, first,
                      first + count - 1, rows, gemm_bf16_engine());
         free(part);
@@ -177,16 +224,14 @@ static size_t draw_size(Rng *rng, size_t limit)
 
 static void test_rows_stand_alone(void **state)
 {
-    (void)state;
-    BF16_OR_SKIP();
+    UNIT_OR_SKIP(state);
     enum { SHAPES = 60, LARGEST = 3072 * 1536 };
     Rng rng = rng_stream("gemm_bf16 rows", 0, 0);
     double *exact;
     uint16_t *w = draw_bf16(&rng, LARGEST, &exact);
     for (int i = 0; i < SHAPES; i++) {
         size_t limit = i % 4 == 0 ? 1536 : 300;
-        Shape s = {rng_below(&rng, 2), draw_size(&rng, limit), draw_size(&rng, 2 * limit), w,
-                   (float)rng_below(&rng, 3) / 2};
+        Shape s = {rng_below(&rng, 2), draw_size(&rng, limit), draw_size(&rng, 2 * limit), w};
         rows_stand_alone(&s, &rng, 2 + rng_below(&rng, i % 4 == 0 ? 600 : 1300), 6);
     }
     free(w), free(exact);
@@ -196,8 +241,7 @@ static void test_rows_stand_alone(void **state)
 /* Weights of the sizes that published models have. */
 static void test_published_shapes(void **state)
 {
-    (void)state;
-    BF16_OR_SKIP();
+    UNIT_OR_SKIP(state);
     static const size_t sizes[][2] = {{2048, 6144}, {8192, 2048}, {4096, 11008}, {5120, 2560}};
     Rng rng = rng_stream("gemm_bf16 published", 0, 0);
     size_t largest = 4096 * 11008;
@@ -206,7 +250,7 @@ static void test_published_shapes(void **state)
         w[i] = (uint16_t)(0x3f00 | (rng_u32(&rng) & 0x80ff));
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         for (int back = 0; back < 2; back++) {
-            Shape s = {back, sizes[i][back], sizes[i][1 - back], w, 1};
+            Shape s = {back, sizes[i][back], sizes[i][1 - back], w};
             rows_stand_alone(&s, &rng, 130, 2);
         }
     free(w);
@@ -263,29 +307,40 @@ static void test_begin(void **state)
 {
     (void)state;
     Error error = {""};
-    if (gemm_bf16_begin(&error)) {
-        assert_true(gemm_bf16_on());
-        assert_ptr_equal(strstr(gemm_bf16_engine(), "bf16 oneDNN 2."), gemm_bf16_engine());
-        assert_true(gemm_bf16_begin(&error));
-    } else {
-        assert_false(gemm_bf16_on());
-        assert_ptr_equal(strstr(error.text, "engine bf16: this "), error.text);
-        assert_non_null(strstr(error.text, "use ENGINE=float32"));
-    }
+    for (size_t i = 0; i < 2; i++)
+        if (gemm_bf16_begin(BF16_UNITS[i], &error)) {
+            assert_true(gemm_bf16_on());
+            assert_ptr_equal(strstr(gemm_bf16_engine(), BF16_UNITS[i]), gemm_bf16_engine());
+            gemm_bf16_end();
+        } else {
+            assert_false(gemm_bf16_on());
+            assert_non_null(strstr(error.text, BF16_UNITS[i]));
+            assert_non_null(strstr(error.text, "use ENGINE=float32"));
+        }
+    bool amx = gemm_bf16_begin("bf16-amx", &error), any = gemm_bf16_begin("bf16", &error);
+    assert_true(any || !amx); /* the quicker one goes first */
+    if (amx)
+        assert_non_null(strstr(gemm_bf16_engine(), "bf16-amx"));
     gemm_bf16_end();
+    assert_false(gemm_bf16_begin("bf17", &error));
+    assert_string_equal(error.text, "engine bf17: there is none; choose float32, bf16, bf16-amx or "
+                                    "bf16-avx512");
     assert_false(gemm_bf16_on());
 }
+
+#define OF(test, unit)                                                                             \
+    {                                                                                              \
+#test " " unit, test, NULL, NULL, (void *)(uintptr_t)(unit)                                \
+    }
+#define OF_EACH(test) OF(test, "bf16-amx"), OF(test, "bf16-avx512")
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_begin),
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_rounding),
-        cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_checkpoints),
-        cmocka_unit_test(test_rows_stand_alone),
-        cmocka_unit_test(test_published_shapes),
+        cmocka_unit_test(test_begin),   OF_EACH(test_values),
+        OF_EACH(test_rounding),         OF_EACH(test_nothing),
+        OF(test_amx_bits, "bf16-amx"),  cmocka_unit_test(test_checkpoints),
+        OF_EACH(test_rows_stand_alone), OF_EACH(test_published_shapes),
     };
     gemm_begin();
     return cmocka_run_group_tests_name("gemm_bf16", tests, NULL, NULL);
