@@ -7,7 +7,7 @@
 #include <jansson.h>
 #include <string.h>
 
-/* Sets weight_size from torch_dtype, or from dtype, its newer name; float32 where neither is given.
+/* Sets weight_size and bf16 from torch_dtype, or from dtype, its newer name; float32 where neither is given.
  */
 static bool read_type(Shape *shape, const char *path, Error *error)
 {
@@ -23,6 +23,7 @@ static bool read_type(Shape *shape, const char *path, Error *error)
         fail(error, "%s: %s is %s, not float64, float32, float16 or bfloat16; choose another model",
              path, key, name);
     shape->weight_size = widest ? 8 : wide ? 4 : 2;
+    shape->bf16 = name && strcmp(name, "bfloat16") == 0;
     json_decref(json);
     return ok;
 }

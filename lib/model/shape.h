@@ -12,6 +12,7 @@ typedef struct {
     size_t blocks, width, hidden, vocabulary, heads, query, key;
     bool neox;          /* GPT-NeoX; otherwise Llama */
     bool tied;          /* the unembedding is the embedding */
+    bool bf16;          /* all weights are BF16 in the published checkpoint */
     double weight_size; /* bytes per weight in the published checkpoint; in GGUF the mean */
 } Shape;
 

@@ -2,6 +2,8 @@
  * were counted. */
 #include "plan/cost.h"
 
+#include "tensor/gemm_bf16.h"
+
 #include <math.h>
 
 /* A prompt's rows whose logits are read: its last bare one, the common start, three letters; the
@@ -96,6 +98,8 @@ double cost_memory_size(const Shape *shape, CostMemory memory)
 double cost_held_weights(const Shape *shape, double budget)
 {
     double wide = FLOAT * shape_parameters(shape);
+    if (gemm_bf16_on())
+        return shape->bf16 ? 0 : wide / 2;
     return shape->weight_size >= FLOAT || wide > budget ? 0 : wide;
 }
 

@@ -1,9 +1,10 @@
-/* The rate is that of one product in a loop for most of a second, in as many processes as run at
+/* The rate is that of one product of the engine in force in a loop for most of a second, in as many processes as run at
  * once. */
 #include "plan/machine.h"
 
 #include "base/alloc.h"
 #include "tensor/gemm.h"
+#include "tensor/gemm_bf16.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -41,17 +42,27 @@ static double now(void)
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+enum { ROWS = 960 };
+
+/* c (ROWS,N) = a (ROWS,K) · bᵀ, of which b holds numbers enough for either engine. */
+static void multiply(float *c, const float *a, const float *b, size_t N, size_t K)
+{
+    if (gemm_bf16_on())
+        gemm_bf16_nt(c, a, b, ROWS, N, K);
+    else
+        gemm_nt(c, a, b, ROWS, N, K, 0);
+}
+
 /* Operations a second of this program. */
 static double measure(size_t N, size_t K)
 {
-    enum { ROWS = 960 };
     size_t rounds = 0;
     float *a = alloc_zeroed(ROWS, K * sizeof *a), *b = alloc_zeroed(N, K * sizeof *b);
     float *c = alloc_zeroed(ROWS, N * sizeof *c);
-    gemm_nt(c, a, b, ROWS, N, K, 0); /* pages and caches */
+    multiply(c, a, b, N, K); /* pages and caches */
     double began = now(), passed = 0;
     for (; passed < 0.8 || rounds < 2; rounds++, passed = now() - began)
-        gemm_nt(c, a, b, ROWS, N, K, 0);
+        multiply(c, a, b, N, K);
     free(a), free(b), free(c);
     return 2 * (double)ROWS * (double)N * (double)K * (double)rounds / passed;
 }
