@@ -357,6 +357,13 @@ static size_t stored_row(const TensorRows *rows, size_t row)
     return row / group * group + (b * rows->outer + a) * rows->unit + s;
 }
 
+void tensors_part_to_float(const Tensor *tensor, size_t row, size_t width, size_t column,
+                           size_t count, float *out)
+{
+    size_t stored = tensor->rows.outer ? stored_row(&tensor->rows, row) : row;
+    tensors_to_float(tensor, stored * width + column, count, out);
+}
+
 void tensors_rows_to_float(const Tensor *tensor, size_t first, size_t count, size_t columns,
                            float *out)
 {
@@ -365,8 +372,7 @@ void tensors_rows_to_float(const Tensor *tensor, size_t first, size_t count, siz
         return;
     }
     for (size_t i = 0; i < count; i++)
-        tensors_to_float(tensor, stored_row(&tensor->rows, first + i) * columns, columns,
-                         out + i * columns);
+        tensors_part_to_float(tensor, first + i, columns, 0, columns, out + i * columns);
 }
 
 bool tensors_aligned(const Tensor *tensor)

@@ -87,6 +87,9 @@ void tensors_to_int(const Tensor *tensor, size_t first, size_t count, int64_t *o
  * however they are stored (tensor->rows). A vector is a matrix of one column. */
 void tensors_rows_to_float(const Tensor *tensor, size_t first, size_t count, size_t columns,
                            float *out);
+/* Converts elements column … column+count-1 of that row of `width` elements, likewise. */
+void tensors_part_to_float(const Tensor *tensor, size_t row, size_t width, size_t column,
+                           size_t count, float *out);
 /* The first element of a tensor that fits DTYPE_ANY_FLOAT that is not finite, or tensor->count. */
 size_t tensors_not_finite(const Tensor *tensor);
 /* Whether there is no such element; else false, with file, tensor and element in *error. The pages

@@ -175,6 +175,13 @@ static float *panel_begin(const Matrix *weight)
     return alloc_scratch(PANEL_ROWS + PIECES * gemm_depth(), weight->columns * sizeof(float));
 }
 
+/* Part of a row of a mapped weight, for the bf16 engine (Bf16Source). */
+static void read_part(const void *context, float *out, size_t row, size_t column, size_t count)
+{
+    const Matrix *weight = context;
+    tensors_part_to_float(weight->tensor, row, weight->columns, column, count, out);
+}
+
 void matrix_forward(float *y, const float *x, const Matrix *weight, size_t T)
 {
     if (weight->values) {
@@ -183,6 +190,11 @@ void matrix_forward(float *y, const float *x, const Matrix *weight, size_t T)
     }
     if (weight->bf16) {
         gemm_bf16_nt(y, x, weight->bf16, T, weight->rows, weight->columns);
+        return;
+    }
+    if (gemm_bf16_on()) {
+        const Bf16Source source = {read_part, weight};
+        gemm_bf16_nt_read(y, x, &source, T, weight->rows, weight->columns);
         return;
     }
     float *panel = panel_begin(weight);
@@ -207,6 +219,11 @@ void matrix_backward(float *dx, Matrix *dweight, const float *dy, const float *x
     }
     if (weight->bf16) {
         gemm_bf16_nn(dx, dy, weight->bf16, T, weight->columns, weight->rows, beta != 0);
+        return;
+    }
+    if (gemm_bf16_on()) {
+        const Bf16Source source = {read_part, weight};
+        gemm_bf16_nn_read(dx, dy, &source, T, weight->columns, weight->rows, beta != 0);
         return;
     }
     float *panel = panel_begin(weight);

@@ -40,7 +40,7 @@ typedef struct {
     float *values;        /* float32, or NULL; read-only in an opened model */
     const Tensor *tensor; /* the mapped tensor where values is NULL */
     size_t rows, columns;
-    const void *bf16; /* for the bf16 engine: mapped or rounded, unaligned; NULL without it */
+    const void *bf16; /* for the bf16 engine: mapped or rounded, unaligned; or NULL */
 } Matrix;
 
 typedef struct {
@@ -93,9 +93,10 @@ typedef struct {
 bool model_config_read(ModelConfig *config, const char *path, Error *error);
 /* Opens a model's folder or GGUF file; *model is freed with model_close. A checkpoint that takes at
  * most `float_budget` bytes as float32 is converted to float32 at once; a larger one stays mapped
- * in its own dtype. With the bf16 engine on, BF16 weights stay mapped and others are rounded to
- * BF16 once. False, with *error set and *model empty, where a file is bad, or where it holds
- * tensors that are neither parameters nor known buffers: results would silently ignore them. */
+ * in its own dtype. With the bf16 engine on, BF16 weights stay mapped; others are rounded to BF16
+ * at once if that takes no more than the budget, or else each time they are used. False, with
+ * *error set and *model empty, where a file is bad, or where it holds tensors that are neither
+ * parameters nor known buffers: results would silently ignore them. */
 bool model_open(Model *model, const char *path, size_t float_budget, Error *error);
 /* Makes a model of this configuration with zeroed parameters, all in `owned`, in the order of
  * family_walk: for training from scratch, or to hold the gradients of such a model. */

@@ -20,7 +20,7 @@
  * copied are only counted. Matrices are copied where `widen` is set, vectors always. */
 typedef struct {
     Model *model;
-    bool widen;
+    bool widen;                   /* or, with the bf16 engine, round */
     bool *taken;                  /* (file.count) which tensors are parameters */
     size_t next;                  /* elements of model->owned in use */
     size_t next_rounded;          /* and of model->rounded */
@@ -44,12 +44,15 @@ static float *bind_values(Binder *binder, const Tensor *tensor, bool always)
     return values;
 }
 
-/* The matrix for the bf16 engine: in place, or rounded into model->rounded. */
+/* The matrix for the bf16 engine: in place, or rounded into model->rounded. NULL while counting,
+ * and where it is to stay in its own dtype. */
 static const void *bind_bf16(Binder *binder, const Tensor *tensor)
 {
     size_t rows = tensor->shape[0], columns = tensor->shape[1];
     if (tensor->dtype == DTYPE_BF16 && !tensor->rows.outer)
         return tensor->data;
+    if (!binder->widen)
+        return NULL;
     uint16_t *out = binder->model->rounded ? binder->model->rounded + binder->next_rounded : NULL;
     binder->next_rounded += tensor->count;
     float *row = out ? alloc_scratch(columns, sizeof *row) : NULL;
@@ -163,7 +166,8 @@ static bool bind_all(Model *model, size_t float_budget, Error *error)
     model->block = alloc_zeroed(model->config.blocks, sizeof *model->block);
     if (!bind_first(model, &binder, error))
         return false;
-    if (binder.next > float_budget / sizeof(float)) {
+    if (binder.next > float_budget / sizeof(float) ||
+        binder.next_rounded > float_budget / sizeof(uint16_t)) {
         binder = (Binder){.model = model, .error = error};
         family_walk(model, bind, &binder);
     }

@@ -7,7 +7,8 @@
 #include <jansson.h>
 #include <string.h>
 
-/* Sets weight_size and bf16 from torch_dtype, or from dtype, its newer name; float32 where neither is given.
+/* Sets weight_size and bf16 from torch_dtype, or from dtype, its newer name; float32 where neither
+ * is given.
  */
 static bool read_type(Shape *shape, const char *path, Error *error)
 {

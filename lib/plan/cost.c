@@ -99,7 +99,7 @@ double cost_held_weights(const Shape *shape, double budget)
 {
     double wide = FLOAT * shape_parameters(shape);
     if (gemm_bf16_on())
-        return shape->bf16 ? 0 : wide / 2;
+        return shape->bf16 || wide / 2 > budget ? 0 : wide / 2;
     return shape->weight_size >= FLOAT || wide > budget ? 0 : wide;
 }
 

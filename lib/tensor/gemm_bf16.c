@@ -91,11 +91,24 @@ void gemm_bf16_round(uint16_t *restrict out, const float *restrict in, size_t co
 typedef struct {
     float *c;
     const float *a;
-    const char *w;
+    const char *w;            /* or, where it is NULL, */
+    const Bf16Source *source; /* which gives it */
     size_t M, N, K;
     bool across, add;
     char *packed; /* a, in panels */
 } Product;
+
+/* What a thread works in: a block of w as it is read, a row of it, and the block packed. */
+typedef struct {
+    char *block, *packed;
+    float *row;
+} Room;
+
+/* A block of w: its first element, and how many lie from a row to the next. */
+typedef struct {
+    const char *values;
+    size_t stride;
+} Block;
 
 static size_t pieces(size_t size, size_t piece)
 {
@@ -116,14 +129,31 @@ static void pack_a(const void *context, size_t first, size_t end)
                        at_most(p->M - i * BF16_SIDE, BF16_SIDE), p->K);
 }
 
-/* The panel of b's columns from 32·panel on, `depth` of the summed dimension from k on. */
-static void pack_b(char *out, const Product *p, size_t panel, size_t k, size_t depth)
+/* The block of w that is b's columns n … n+columns-1 and k … k+depth-1 of the summed dimension. */
+static Block block_of(const Product *p, size_t n, size_t columns, size_t k, size_t depth,
+                      Room *room)
 {
-    size_t n = panel * BF16_SIDE, columns = at_most(p->N - n, BF16_SIDE);
+    size_t row = p->across ? k : n, rows = p->across ? depth : columns;
+    size_t column = p->across ? n : k, count = p->across ? columns : depth;
+    size_t width = p->across ? p->N : p->K;
+    if (p->w)
+        return (Block){p->w + (row * width + column) * 2, width};
+    for (size_t i = 0; i < rows; i++) {
+        p->source->read(p->source->context, room->row, row + i, column, count);
+        gemm_bf16_round((uint16_t *)(void *)room->block + i * count, room->row, count);
+    }
+    return (Block){room->block, count};
+}
+
+/* The panel of the block's columns (of b) from `first` on, of `columns` that it has in all. */
+static void pack_b(char *out, const Product *p, Block block, size_t first, size_t columns,
+                   size_t depth)
+{
+    size_t count = at_most(columns - first, BF16_SIDE);
     if (p->across)
-        bf16_pack_across(out, p->w + (k * p->N + n) * 2, p->N, columns, depth);
+        bf16_pack_across(out, block.values + first * 2, block.stride, count, depth);
     else
-        bf16_pack_columns(out, p->w + (n * p->K + k) * 2, p->K, columns, depth);
+        bf16_pack_columns(out, block.values + first * block.stride * 2, block.stride, count, depth);
 }
 
 /* The corner of c where fewer than 32 rows or columns are left. */
@@ -150,29 +180,34 @@ static void multiply(const Product *p, size_t m, size_t n, const char *a, const 
         multiply_corner(c, p->N, rows, columns, a, b, steps, add);
 }
 
-/* All rows of the panels first … end-1 of columns, a block of b. */
-static void multiply_block(const Product *p, size_t first, size_t end, size_t step, char *b)
+/* All rows of c's columns n … n+columns-1, a block of b, from that step on. */
+static void multiply_block(const Product *p, size_t n, size_t columns, size_t step, Room *room)
 {
     size_t all = pieces(p->K, BF16_DEPTH), steps = at_most(all - step, BLOCK_STEPS);
     size_t k = step * BF16_DEPTH, depth = at_most(p->K - k, steps * BF16_DEPTH);
-    for (size_t i = first; i < end; i++)
-        pack_b(b + (i - first) * steps * BF16_STEP, p, i, k, depth);
+    Block block = block_of(p, n, columns, k, depth, room);
+    for (size_t i = 0; i < columns; i += BF16_SIDE)
+        pack_b(room->packed + i / BF16_SIDE * steps * BF16_STEP, p, block, i, columns, depth);
     for (size_t m = 0; m < p->M; m += BF16_SIDE)
-        for (size_t i = first; i < end; i++)
-            multiply(p, m, i * BF16_SIDE, p->packed + (m / BF16_SIDE * all + step) * BF16_STEP,
-                     b + (i - first) * steps * BF16_STEP, steps, p->add || step > 0);
+        for (size_t i = 0; i < columns; i += BF16_SIDE)
+            multiply(p, m, n + i, p->packed + (m / BF16_SIDE * all + step) * BF16_STEP,
+                     room->packed + i / BF16_SIDE * steps * BF16_STEP, steps, p->add || step > 0);
 }
 
 static void multiply_columns(const void *context, size_t first, size_t end)
 {
+    enum { COLUMNS = BLOCK_PANELS * BF16_SIDE, DEPTH = BLOCK_STEPS * BF16_DEPTH };
     const Product *p = context;
-    char *b = alloc_scratch(BLOCK_PANELS * BLOCK_STEPS, BF16_STEP);
+    bool reads = !p->w;
+    Room room = {alloc_scratch(reads ? DEPTH * COLUMNS : 0, 2), alloc_scratch(DEPTH * COLUMNS, 2),
+                 alloc_scratch(reads ? DEPTH : 0, sizeof *room.row)};
     unit->begin();
-    for (size_t i = first; i < end; i += BLOCK_PANELS)
+    end = at_most(end * BF16_SIDE, p->N);
+    for (size_t n = first * BF16_SIDE; n < end; n += COLUMNS)
         for (size_t step = 0; step == 0 || step * BF16_DEPTH < p->K; step += BLOCK_STEPS)
-            multiply_block(p, i, at_most(end, i + BLOCK_PANELS), step, b);
+            multiply_block(p, n, at_most(end - n, COLUMNS), step, &room);
     unit->end();
-    free(b);
+    free(room.block), free(room.packed), free(room.row);
 }
 
 static void product(Product *p)
@@ -181,7 +216,8 @@ static void product(Product *p)
     assert(unit);
     p->packed = alloc_scratch(rows * steps, BF16_STEP);
     parallel_for(rows, 1, p->M * p->K, pack_a, p);
-    parallel_for(pieces(p->N, BF16_SIDE), 1, p->M * p->N / SPEED * p->K, multiply_columns, p);
+    parallel_for(pieces(p->N, BF16_SIDE), p->w ? 1 : BLOCK_PANELS, p->M * p->N / SPEED * p->K,
+                 multiply_columns, p);
     free(p->packed);
 }
 
@@ -194,5 +230,18 @@ void gemm_bf16_nt(float *y, const float *x, const void *w, size_t T, size_t N, s
 void gemm_bf16_nn(float *dx, const float *dy, const void *w, size_t T, size_t K, size_t N, bool add)
 {
     Product p = {.c = dx, .a = dy, .w = w, .M = T, .N = K, .K = N, .across = true, .add = add};
+    product(&p);
+}
+
+void gemm_bf16_nt_read(float *y, const float *x, const Bf16Source *w, size_t T, size_t N, size_t K)
+{
+    Product p = {.c = y, .a = x, .source = w, .M = T, .N = N, .K = K};
+    product(&p);
+}
+
+void gemm_bf16_nn_read(float *dx, const float *dy, const Bf16Source *w, size_t T, size_t K,
+                       size_t N, bool add)
+{
+    Product p = {.c = dx, .a = dy, .source = w, .M = T, .N = K, .K = N, .across = true, .add = add};
     product(&p);
 }

@@ -39,4 +39,17 @@ void gemm_bf16_nt(float *y, const float *x, const void *w, size_t T, size_t N, s
 void gemm_bf16_nn(float *dx, const float *dy, const void *w, size_t T, size_t K, size_t N,
                   bool add);
 
+/* A weight that is read as it is needed, each element once a product, and rounded. */
+typedef struct {
+    /* out (count) = elements column … column+count-1 of that row; column is a multiple of 256.
+     * Called from several threads at once. */
+    void (*read)(const void *context, float *out, size_t row, size_t column, size_t count);
+    const void *context;
+} Bf16Source;
+
+/* The same products, of such a weight: the same bits as of its values rounded beforehand. */
+void gemm_bf16_nt_read(float *y, const float *x, const Bf16Source *w, size_t T, size_t N, size_t K);
+void gemm_bf16_nn_read(float *dx, const float *dy, const Bf16Source *w, size_t T, size_t K,
+                       size_t N, bool add);
+
 #endif

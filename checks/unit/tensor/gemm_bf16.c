@@ -215,6 +215,52 @@ static void rows_stand_alone(const Shape *s, Rng *rng, size_t rows, int parts)
     free(a), free(whole), free(threaded);
 }
 
+/* A weight's rows, and how many numbers one has. */
+typedef struct {
+    const float *values;
+    size_t width;
+} Rows;
+
+static void read_row(const void *context, float *out, size_t row, size_t column, size_t count)
+{
+    const Rows *rows = context;
+    assert_int_equal(column % 256, 0);
+    assert_true(column + count <= rows->width);
+    memcpy(out, rows->values + row * rows->width + column, count * sizeof *out);
+}
+
+/* A weight that is read as it is needed gives the bits of the same weight rounded beforehand. */
+static void check_source(Rng *rng, size_t T, size_t N, size_t K)
+{
+    float *w = draw(rng, N * K, 1), *x = draw(rng, T * K, 1), *dy = draw(rng, T * N, 1);
+    float *y = alloc_zeroed(2 * T * N, sizeof *y), *dx = alloc_zeroed(2 * T * K, sizeof *dx);
+    uint16_t *rounded = alloc_zeroed(N * K, sizeof *rounded);
+    const Rows rows = {w, K};
+    const Bf16Source source = {read_row, &rows};
+    gemm_bf16_round(rounded, w, N * K);
+    gemm_bf16_nt(y, x, rounded, T, N, K);
+    gemm_bf16_nn(dx, dy, rounded, T, K, N, true);
+    gemm_bf16_nt_read(y + T * N, x, &source, T, N, K);
+    gemm_bf16_nn_read(dx + T * K, dy, &source, T, K, N, true);
+    assert_same_bits("forward, read", y + T * N, y, T * N);
+    assert_same_bits("backward, read", dx + T * K, dx, T * K);
+    free(w), free(x), free(dy), free(y), free(dx), free(rounded);
+}
+
+static void test_sources(void **state)
+{
+    UNIT_OR_SKIP(state);
+    Rng rng = rng_stream("gemm_bf16 sources", 0, 0);
+    for (size_t threads = 1; threads <= 3; threads++) {
+        parallel_begin(threads);
+        check_source(&rng, 40, 700, 300);
+        check_source(&rng, 7, 2100, 290);
+        check_source(&rng, 300, 290, 2100);
+    }
+    parallel_begin(1);
+    gemm_bf16_end();
+}
+
 /* A size up to `limit`: any, or as models have them, a multiple of 64. */
 static size_t draw_size(Rng *rng, size_t limit)
 {
@@ -259,14 +305,33 @@ static void test_published_shapes(void **state)
 
 /* --- with models --------------------------------------------------------------- */
 
-/* Each weight of a checkpoint in another type is the BF16 nearest to it. */
+/* What the model's second block gives of a few rows, (4,rows of `up`); freed by the caller. */
+static float *multiplied(const Model *model)
+{
+    const Matrix *up = &model->block[1].up;
+    Rng rng = rng_stream("gemm_bf16 checkpoint", 0, 0);
+    float *x = draw(&rng, 4 * up->columns, 1), *y = alloc_zeroed(4 * up->rows, sizeof *y);
+    matrix_forward(y, x, up, 4);
+    free(x);
+    return y;
+}
+
+/* Each weight of a checkpoint in another type is the BF16 nearest to it; without room for that it
+ * is rounded each time, to the same bits. */
 static void rounded_once(const char *name)
 {
-    Model model;
+    Model model, small;
     Error error;
     char folder[64];
     snprintf(folder, sizeof folder, "checks/reference/%s", name);
     assert_true(model_open(&model, folder, SIZE_MAX, &error));
+    assert_true(model_open(&small, folder, 0, &error));
+    assert_null(small.block[1].up.bf16);
+    assert_null(small.rounded);
+    float *y = multiplied(&model), *again = multiplied(&small);
+    assert_same_bits("without room", again, y, 4 * model.block[1].up.rows);
+    free(y), free(again);
+    model_close(&small);
     const Matrix *up = &model.block[1].up;
     assert_null(up->values);
     for (size_t i = 0; i < up->rows * up->columns; i++) {
@@ -341,6 +406,7 @@ int main(void)
         OF_EACH(test_rounding),         OF_EACH(test_nothing),
         OF(test_amx_bits, "bf16-amx"),  cmocka_unit_test(test_checkpoints),
         OF_EACH(test_rows_stand_alone), OF_EACH(test_published_shapes),
+        OF_EACH(test_sources),
     };
     gemm_begin();
     return cmocka_run_group_tests_name("gemm_bf16", tests, NULL, NULL);
