@@ -165,7 +165,8 @@ static bool amx_here(void)
            (d & TILE_BIT) && syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0;
 }
 
-/* Eight tiles of 16 rows of 64 bytes. */
+/* Eight tiles of 16 rows of 64 bytes. The layout is static: gcc 12 believes that _tile_loadconfig
+ * reads 8 bytes of it, and drops stores of the others (findings/). */
 TILES static void amx_begin(void)
 {
     static const struct {
