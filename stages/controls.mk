@@ -67,8 +67,8 @@ ask_wrong = $(FROM_PREFIX) --cell $< --mask wrong --out $@
 $(OUT)/wrong_masks/%-answers.csv: $(call cell_files,%) $(PREFIX_FILE) $(BIN)/answer
 	$(call say,answer)$(run)answer $(ask_wrong) --epochs last
 
-$(OUT)/wrong_masks/%-likelihoods.csv: $(call cell_files,%) $(PREFIX_FILE) $(BIN)/likelihood
-	$(call say,likelihood)$(run)likelihood $(ask_wrong) --epochs last
+$(OUT)/wrong_masks/%-likelihoods.csv: $(call cell_files,%) $(PREFIX_FILE) $(WITHOUT_CELL) $(BIN)/likelihood
+	$(call say,likelihood)$(run)likelihood $(ask_wrong) --epochs last --without $(WITHOUT_CELL)
 
 $(OUT)/page_losses/%-wrong.csv: $(call cell_files,%) $(PREFIX_FILE) $(BIN)/held_out
 	$(call say,held_out)$(run)held_out $(ask_wrong)

@@ -7,6 +7,9 @@
  * structured memory masks its activations as in training: a claim uses the entries of its page, or
  * those of its own tokens. Claims of one text have the same number under =same=.
  *
+ * What the model without a memory thinks is the same beside every cell: =--without= takes it from a
+ * file that was made without a cell, rather than ask again.
+ *
  * Without a cell and a prefix the model is asked as it is, about claims that may be told something
  * first, and =--mask wrong= gives each document the entries of another, as in =answer=; =without=
  * is then, where there is no cell, the same as =nll=.
@@ -24,11 +27,13 @@
 #include <stdlib.h>
 
 static AskedPaths paths = {.from.float_budget = 1024, .mask = "own"};
-static const char *out_path;
+static const char *without_path, *out_path;
 
 static const Arg args[] = {
     ASKED_ARGS(paths),
     BUDGET_ARG(paths.from),
+    {"without", ARG_INPUT, &without_path, "losses without a cell, made before from the same texts",
+     false},
     {"out", ARG_OUTPUT, &out_path, "losses of the claims, CSV", true},
     {0},
 };
@@ -47,6 +52,41 @@ static void ask(const Asked *asked, size_t state, double *nll)
                        state ? "train the cell with a lower --lr"
                              : "check the checkpoint's weights");
     memory_free(&memory);
+}
+
+/* Losses of the claims that a file has brought. */
+typedef struct {
+    const Encoded *encoded;
+    double *nll;
+    size_t count;
+} Brought;
+
+static bool take_row(void *user, const CsvRow *row, Error *error)
+{
+    Brought *brought = user;
+    const Encoded *e = brought->encoded;
+    LikelihoodRow read;
+    if (!likelihood_row_read(&read, row, error))
+        return false;
+    if (brought->count == e->count[TEXT_CLAIM] ||
+        read.claim != e->claim[e->claim_prompt[brought->count]])
+        return fail(error,
+                    "%s:%zu: is not the claim of that place in %s; make both from one corpus",
+                    row->path, row->line, paths.from.encoded);
+    brought->nll[brought->count++] = read.without;
+    return true;
+}
+
+/* nll (claims) without a memory, from the file of a run without a cell. */
+static void read_without(const Encoded *encoded, double *nll)
+{
+    Error error;
+    Brought brought = {encoded, nll, 0};
+    if (!csvfile_read(without_path, likelihood_columns, take_row, &brought, &error))
+        stage_die(&error);
+    if (brought.count < encoded->count[TEXT_CLAIM])
+        stage_fail("%s: has %zu of the %zu claims of %s; make both from one corpus", without_path,
+                   brought.count, encoded->count[TEXT_CLAIM], paths.from.encoded);
 }
 
 static void put_rows(const Asked *asked, CsvWriter *csv, int64_t epoch, const double *with,
@@ -87,7 +127,10 @@ int main(int argc, char **argv)
     double *without = alloc_zeroed(claims, sizeof *without);
     double *with = alloc_zeroed(claims, sizeof *with);
     stage_csv_begin(&csv, &out, out_path, likelihood_columns);
-    ask(&asked, 0, without);
+    if (without_path)
+        read_without(&asked.frozen.encoded, without);
+    else
+        ask(&asked, 0, without);
     for (size_t i = 0; i < asked.states_count; i++) {
         size_t state = asked.states[i];
         if (state > 0)

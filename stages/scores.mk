@@ -7,10 +7,18 @@ TOLD              = $(if $(USE_CELLS),$(patsubst %,$(OUT)/contexts/%-likelihoods
 SCORED            = $(LIKELIHOODS) $(TOLD) $(call answer_files,$(CELLS))
 NAMES_likelihood  = $(ALL_CELLS)
 step_likelihood   = likelihood $(FROM_PREFIX) --cell $(call cell_files,$(1)) $(if $(filter $(1),$(LAYER_CELLS)),,--epochs last) \
-  --out $(call likelihood_files,$(1))
+  --without $(WITHOUT_CELL) --out $(call likelihood_files,$(1))
 
-$(call likelihood_files,%): $(call cell_files,%) $(PREFIX_FILE) $(BIN)/likelihood
+$(call likelihood_files,%): $(call cell_files,%) $(PREFIX_FILE) $(WITHOUT_CELL) $(BIN)/likelihood
 	$(call say,likelihood)$(run)$(call step_likelihood,$*)
+
+# The model without a memory is asked once for all cells.
+WITHOUT_CELL              = $(OUT)/claims_without_cell.csv
+NAMES_pretrained_likelihood = $(if $(ALL_CELLS),$(WITHOUT_CELL))
+step_pretrained_likelihood  = likelihood $(FROZEN) --out $(1)
+
+$(WITHOUT_CELL): $(ENCODED) $(BIN)/likelihood $(MODEL_FILES)
+	$(call say,likelihood)$(run)$(call step_pretrained_likelihood,$@)
 
 STORED            = $(call cell_files,$(USE_CELLS))
 

@@ -87,6 +87,30 @@ done
 readonly first=${cells[0]} last_of_first=$(tensor "${cells[0]}" epochs | tail -n 1)
 check 'losses without a memory are those of probe' probable "$(told "$first")" "$last_of_first" 15
 
+
+# asks OUT WORD...: the first cell once more.
+asks() {
+    local to=$1
+    shift
+    "$bin/likelihood" --model "$model" --encoded "$encoded" --prefix "$out/prefix.safetensors" --cell "$first" \
+        --epochs last --out "$to" "$@"
+}
+# refuses WORDS FILE: as what a run without a cell gave.
+refuses() {
+    local said
+    said=$(asks "$folder/refused" --without "$2" 2>&1) && { echo 'difference: it is taken'; return 1; }
+    [[ $said == *"$1"* && ! -e $folder/refused ]] || { echo "difference: $said"; return 1; }
+}
+readonly brought=$out/claims_without_cell.csv
+need "$brought"
+asks "$folder/anew"
+check 'what a run without a cell gave has the bits of asking anew' asks "$folder/again" --without "$brought"
+check 'in every row' cmp "$folder/anew" "$folder/again"
+tail -n +3 "$brought" | cat <(head -n 1 "$brought") - >"$folder/other.csv"
+head -n 5 "$brought" >"$folder/few.csv"
+check 'claims of another corpus are refused' refuses ':2: is not the claim of that place' "$folder/other.csv"
+check 'so are too few' refuses 'has 4 of the ' "$folder/few.csv"
+
 catches 'a swapped label' fits "$(planted '5s/,[abc],/,z,/')" "$first"
 catches 'another page' fits "$(planted '6s/,\([0-9]*\),\([01]\),\([abc]\),/,9\1,\2,\3,/')" "$first"
 catches 'a claim like another' fits "$(planted '3s/^\(\([^,]*,\)\{8\}\)[0-9]*,/\10,/')" "$first"

@@ -81,7 +81,7 @@ memorize --layer 2 --entries 2 --epochs 3 --save 3 --target cheat --out $folder/
 memorize --layer 2 --entries 2 --epochs 4 --save 4 --target document --pages half-1 --start $folder/cell --out $folder/half
 answer --cell $folder/cell --out $folder/answers
 answer --epochs last --cell $folder/made --out $folder/last
-likelihood --cell $folder/cell --out $folder/claims
+likelihood --cell $folder/cell --without $folder/without --out $folder/claims
 likelihood --epochs last --cell $folder/made --out $folder/likely
 likelihood --encoded $folder/page.safetensors --out $folder/told-likely
 answer --encoded $folder/page.safetensors --out $folder/told
@@ -96,7 +96,7 @@ memorize then both 1 1 54 $((2 * (160 * 17 + 80 * 17) + 2 * (80 * 10 + 32 * 10))
 memorize cheat 1 0 47 $((3 * (160 * 1 + 80 * 9) + 2 * (80 * 10 + 32 * 10)))
 memorize then document 1 0 40 $((4 * (160 * 5 + 80 * 5) + 2 * (80 * 10 + 32 * 10)))
 answer 3 0 50 $((3 * (288 * 9 + 16 * 81 + 80 * 5 + 32 * 9) + (80 * 5 + 32 * 9) + 3 * (288 * 14 + 16 * 14 * 14) + 80 * 5))
-likelihood 3 0 33 $((4 * (288 * 4 + 16 * 16 + 80 * 4 + 32 * 4) + 2 * (80 * 4 + 32 * 4) + 3 * (288 * 9 + 16 * 81) + 80 * 4))
+likelihood 3 0 29 $((3 * (288 * 4 + 16 * 16 + 80 * 4 + 32 * 4) + 2 * (80 * 4 + 32 * 4) + 3 * (288 * 9 + 16 * 81) + 80 * 4))
 document_vectors 1 0 44 $((2 * 2 * (576 * 4 + 48 * 16 + 160 * 4 + 80 * 4) + 7 * (288 * 4 + 16 * 16 + 80 * 4 + 32 * 4)))
 questions 1 0 0 0
 EOF

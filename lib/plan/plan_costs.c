@@ -120,10 +120,13 @@ static void told_answer(const Work *work, CostTexts prompts, PlanRow *row)
     row->memory = cost_answer_bytes(&settings->shape, (CostMemory){0}, texts, 32);
 }
 
-static void told_likelihood(const Work *work, CostTexts claims, PlanRow *row)
+/* Of the grid's own texts, or of others, which are told a page. */
+static void pretrained_likelihood(const Work *work, const Command *command, CostTexts claims,
+                                  PlanRow *row)
 {
     const Shape *shape = &work->settings->shape;
-    CostTexts texts = told(work, claims);
+    bool own = commands_maker(work->commands, command_value(command, "encoded"));
+    CostTexts texts = own ? claims : told(work, claims);
     row->tokens = texts.tokens;
     row->operations =
         cost_forward(shape, (double)shape->blocks, texts) + cost_head(shape, claims.tokens);
@@ -151,7 +154,8 @@ static void answer(const Work *work, const Command *command, PlanRow *row)
     row->memory = cost_answer_bytes(&settings->shape, memory, prompts, 32);
 }
 
-/* Every claim without a memory, and with each saved state of its cell, or the last alone. */
+/* Every claim with each saved state of its cell, or the last alone, and without a memory where no
+ * file brings that. */
 static void likelihood(const Work *work, const Command *command, PlanRow *row)
 {
     enum { A_ROW = 110 };
@@ -159,15 +163,16 @@ static void likelihood(const Work *work, const Command *command, PlanRow *row)
     const Command *cell = commands_maker(work->commands, command_value(command, "cell"));
     CostTexts claims = all_of(work, TEXT_CLAIM);
     if (!command_value(command, "cell"))
-        told_likelihood(work, claims, row);
+        pretrained_likelihood(work, command, claims, row);
     if (!cell)
         return;
     CostMemory memory = {command_number(cell, "layer", 0), command_number(cell, "entries", 128),
                          false};
     bool last = command_says(command, "epochs", "last");
     double states = last ? 1 : (double)command_items(cell, "save") + 1;
-    row->tokens = (states + 1) * claims.tokens;
-    row->operations = (states + 1) * cost_score(shape, memory, claims);
+    double times = states + (command_value(command, "without") ? 0 : 1);
+    row->tokens = times * claims.tokens;
+    row->operations = times * cost_score(shape, memory, claims);
     row->disk = states * A_ROW * claims.count;
     row->memory = cost_score_bytes(shape, memory, claims, 32);
 }
