@@ -12,8 +12,6 @@ step_likelihood   = likelihood $(FROM_PREFIX) --cell $(call cell_files,$(1)) $(i
 $(call likelihood_files,%): $(call cell_files,%) $(PREFIX_FILE) $(WITHOUT_CELL) $(BIN)/likelihood
 	$(call say,likelihood)$(run)$(call step_likelihood,$*)
 
-# The model without a memory is asked once for all cells.
-WITHOUT_CELL              = $(OUT)/claims_without_cell.csv
 NAMES_pretrained_likelihood = $(if $(ALL_CELLS),$(WITHOUT_CELL))
 step_pretrained_likelihood  = likelihood $(FROZEN) --out $(1)
 

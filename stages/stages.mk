@@ -96,6 +96,9 @@ $(PREFIX_FILE): $(ENCODED) $(BIN)/prefix $(MODEL_FILES) $(OUT)/settings/PREFIX_L
 # What starts from it.
 FROM_PREFIX = $(FROZEN) --prefix $(PREFIX_FILE)
 
+# The claims' likelihood without a memory, which is asked once for all cells (scores.mk).
+WITHOUT_CELL := $(OUT)/claims_without_cell.csv
+
 # ---- Which entries of a memory a document owns ---------------------------------
 # Hash functions and random entries are drawn anew for each seed.
 allocate = allocate --encoded $(ENCODED) --kind $(call of,allocation,$(1)) $(call options,seed,$(1)) $(ALLOCATE)
