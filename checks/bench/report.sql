@@ -124,7 +124,7 @@ select '| ' || what, mine, processor, value, wanted, met || ' |' from rows where
 .print
 .print * Other engines, weights and builds
 .print The same work in the same rounds. The bf16 engine beside float32: on Intel's processors the unit
-.print bf16-avx512 is no faster than float32, as both have the same rate there; what is wanted of it is meant for AMD's.
+.print bf16-avx512 is slower than float32, so that ENGINE=bf16 never takes it there; what is wanted of it is meant for AMD's.
 .print Q8_0 and Q4_K: random blocks of a GGUF file, widened a panel at a time, against BF16 weights. The grid: the
 .print prefix of all layers and three memories, trained and answered, two at once, by today's programs
 .print and by those of build 3dd522b, on today's model and corpus (that build's own model has another shape) with
