@@ -101,6 +101,11 @@ WIDE void bf16_pack_across(char *panel, const char *w, size_t stride, size_t col
 
 /* --- AVX512_BF16 ------------------------------------------------------------------ */
 
+bool bf16_is_intel(void)
+{
+    return __builtin_cpu_is("intel");
+}
+
 static bool avx512_here(void)
 {
     return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512bw");
@@ -220,6 +225,11 @@ const Bf16Unit bf16_amx = {"bf16-amx", "AMX", amx_here, amx_begin, amx_end, mult
 
 #else /* another kind of processor: neither unit is ever here */
 #include <assert.h>
+
+bool bf16_is_intel(void)
+{
+    return false;
+}
 
 static bool absent(void)
 {

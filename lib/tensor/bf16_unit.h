@@ -27,6 +27,8 @@ typedef struct {
 } Bf16Unit;
 
 extern const Bf16Unit bf16_amx, bf16_avx512;
+/* Whether the processor is Intel's. */
+bool bf16_is_intel(void);
 
 /* Of x (rows ≤ 32, depth) of rows `stride` floats apart, rounded to BF16: a panel. */
 void bf16_pack_rows(char *panel, const float *x, size_t stride, size_t rows, size_t depth);
