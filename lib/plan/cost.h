@@ -49,8 +49,9 @@ double cost_head(const Shape *shape, double rows);
 double cost_memory_size(const Shape *shape, CostMemory memory);
 
 /* Bytes of memory at the peak, estimated: what is held of the weights, as float32 under a budget in
- * bytes or rounded for the bf16 engine if that is on; training with `batch` texts a step, `states` states kept; scoring `batch` texts at a time;
- * asking `batch` prompts at a time; carrying all texts through one block after another. */
+ * bytes or rounded for the bf16 engine if that is on; training with `batch` texts a step, `states`
+ * states kept; scoring `batch` texts at a time; asking `batch` prompts at a time; carrying all
+ * texts through one block after another. */
 double cost_held_weights(const Shape *shape, double budget);
 double cost_train_bytes(const Shape *shape, CostMemory memory, CostTexts texts, double batch,
                         double states);

@@ -1,5 +1,5 @@
-/* The rate is that of one product of the engine in force in a loop for most of a second, in as many processes as run at
- * once. */
+/* The rate is that of one product of the engine in force in a loop for most of a second, in as many
+ * processes as run at once. */
 #include "plan/machine.h"
 
 #include "base/alloc.h"
