@@ -31,23 +31,13 @@ create temp view straight as
         avg(x) as x, avg(value) as value
     from small where place <= 3 or kind = 'mib' group by panel, kind having count(*) > 1;
 
-.print $documents << END
-select * from (select x, first, first_low, first_high, second, second_low, second_high, mib, mib_low, mib_high
-    from lines where panel = 'documents' order by x);
-.print END
-.print $tokens << END
-select * from (select x, first, first_low, first_high, second, second_low, second_high, mib, mib_low, mib_high
-    from lines where panel = 'tokens' order by x);
-.print END
-.print $threads << END
-select * from (select x, first, first_low, first_high, second, second_low, second_high, mib, mib_low, mib_high
-    from lines where panel = 'threads' order by x);
-.print END
-.print $jobs << END
-select * from (select x, first, first_low, first_high, second, second_low, second_high, mib, mib_low, mib_high
-    from lines where panel = 'jobs' order by x);
-.print END
+-- A data block a panel; tabs between its columns.
 .mode list
+select printf('$%s << END', panel) || char(10) || group_concat(point, char(10)) || char(10) || 'END'
+from (select panel, replace(x || ' ' || first || ' ' || first_low || ' ' || first_high || ' ' || second || ' ' ||
+        second_low || ' ' || second_high || ' ' || mib || ' ' || mib_low || ' ' || mib_high, ' ', char(9)) as point
+    from lines order by panel, x)
+group by panel;
 select printf('rounds = %d', max(cast(round as integer))) from measured;
 select printf('%s_x = %d; %s_%s = %g', panel, max(x), panel, iif(kind = 'mib', 'mib', 'seconds'), max(high))
 from curve group by panel, kind = 'mib';

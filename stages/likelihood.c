@@ -14,8 +14,9 @@
  * first, and =--mask wrong= gives each document the entries of another, as in =answer=; =without=
  * is then, where there is no cell, the same as =nll=.
  *
+ *   likelihood --model base --encoded encoded.safetensors --out without.csv
  *   likelihood --model base --encoded encoded.safetensors --prefix prefix.safetensors
- *     --cell cell.safetensors --epochs 5,25 --out likelihood.csv
+ *     --cell cell.safetensors --epochs 5,25 --without without.csv --out likelihood.csv
  */
 #include "base/alloc.h"
 #include "memory/asked.h"

@@ -3,8 +3,8 @@
 #
 # A step that takes time is stated once: step_NAME is its command for the file called $(1), NAMES_NAME are
 # the files there are. Its rule runs it, and `make plan` counts it.
-STEPS := ingest encode prefix allocate memorize answer pretrained_likelihood likelihood told_answer told_likelihood vectors layer_vectors landscape \
-  intervene
+STEPS := ingest encode prefix allocate memorize answer pretrained_likelihood likelihood told_answer told_likelihood \
+  vectors layer_vectors landscape intervene
 
 # How a program is started: here, or by RUN, such as srun, with TARGET as what it must have made.
 started = $(if $(strip $(1)),stages/show/step $(WAIT) $@ $(1) )$(BIN)/
