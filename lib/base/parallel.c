@@ -1,15 +1,19 @@
-/* The loop is cut into one piece a thread, at multiples of the unit, and into fewer where a piece
- * would not be worth a thread. The caller does the first piece itself; a thread that cannot be
- * started has its piece done there too. */
+/* The loop is cut into a few pieces a thread, at multiples of the unit, and into fewer where a
+ * piece would not be worth a thread. Each thread, the caller among them, takes the next piece that
+ * nobody has: a core that others slow down holds nobody up, nor does a thread that cannot be
+ * started. */
 #include "base/parallel.h"
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
-/* Starting a thread and waiting for it costs as much as this many operations, several times over.
- */
-enum { WORTH_A_THREAD = 1 << 18 };
+enum {
+    /* Starting a thread and waiting for it costs as much as this many operations, several times. */
+    WORTH_A_THREAD = 1 << 18,
+    TURNS = 4 /* pieces a thread, where there are as many */
+};
 
 static size_t threads = 1;           /* set once, by parallel_begin */
 static _Thread_local bool in_a_loop; /* so that loops do not nest */
@@ -17,8 +21,9 @@ static _Thread_local bool in_a_loop; /* so that loops do not nest */
 typedef struct {
     ParallelBody *body;
     const void *context;
-    size_t first, end;
-} Piece;
+    size_t count, unit, pieces;
+    atomic_size_t taken;
+} Loop;
 
 void parallel_begin(size_t count)
 {
@@ -31,46 +36,42 @@ size_t parallel_threads(void)
     return threads;
 }
 
-static void *run_piece(void *argument)
+/* The item that piece i begins with. */
+static size_t begins(const Loop *loop, size_t i)
 {
-    const Piece *piece = argument;
+    return i == loop->pieces ? loop->count
+                             : loop->count / loop->unit * i / loop->pieces * loop->unit;
+}
+
+static void *take_pieces(void *argument)
+{
+    Loop *loop = argument;
+    size_t i;
     in_a_loop = true;
-    piece->body(piece->context, piece->first, piece->end);
+    while ((i = atomic_fetch_add(&loop->taken, 1)) < loop->pieces)
+        loop->body(loop->context, begins(loop, i), begins(loop, i + 1));
     in_a_loop = false;
     return NULL;
 }
 
-/* How many pieces a loop is worth. */
-static size_t count_pieces(size_t count, size_t unit, size_t work)
+static size_t at_most(size_t size, size_t limit)
 {
-    size_t pieces = work / WORTH_A_THREAD, units = count / unit;
-    if (in_a_loop)
-        return 1;
-    pieces = pieces < threads ? pieces : threads;
-    return pieces < units ? pieces : units;
+    return size < limit ? size : limit;
 }
 
 void parallel_for(size_t count, size_t unit, size_t work, ParallelBody *body, const void *context)
 {
-    Piece piece[PARALLEL_LIMIT];
     pthread_t thread[PARALLEL_LIMIT];
-    bool started[PARALLEL_LIMIT] = {false};
-    size_t pieces = count_pieces(count, unit, work), first = 0;
-    if (pieces <= 1) {
+    size_t most = at_most(count / unit, work / WORTH_A_THREAD), used = at_most(threads, most);
+    size_t started = 1;
+    if (in_a_loop || used <= 1) {
         body(context, 0, count);
         return;
     }
-    for (size_t i = 0; i < pieces; i++) {
-        size_t end = i + 1 == pieces ? count : count / unit * (i + 1) / pieces * unit;
-        piece[i] = (Piece){body, context, first, end};
-        first = end;
-    }
-    for (size_t i = 1; i < pieces; i++)
-        started[i] = pthread_create(&thread[i], NULL, run_piece, &piece[i]) == 0;
-    run_piece(&piece[0]);
-    for (size_t i = 1; i < pieces; i++)
-        if (started[i])
-            pthread_join(thread[i], NULL);
-        else
-            run_piece(&piece[i]); /* no thread to be had: it is done here */
+    Loop loop = {body, context, count, unit, used * at_most(most / used, TURNS), 0};
+    while (started < used && pthread_create(&thread[started], NULL, take_pieces, &loop) == 0)
+        started++;
+    take_pieces(&loop);
+    while (--started > 0)
+        pthread_join(thread[started], NULL);
 }

@@ -15,9 +15,10 @@ typedef void ParallelBody(const void *context, size_t first, size_t end);
 void parallel_begin(size_t threads);
 size_t parallel_threads(void);
 
-/* Runs body over 0 … count-1 in one piece a thread, each but the last of a multiple of `unit`
- * items. `work`: about how many elementary operations the whole loop has; little of it stays on the
- * calling thread, and so does a loop inside another one's body. Returns when all is done. */
+/* Runs body over 0 … count-1 in at most four pieces a thread, each but the last of a multiple of
+ * `unit` items, whichever thread is free taking the next. `work`: about how many elementary
+ * operations the whole loop has; little of it stays on the calling thread, and so does a loop
+ * inside another one's body. Returns when all is done. */
 void parallel_for(size_t count, size_t unit, size_t work, ParallelBody *body, const void *context);
 
 #endif

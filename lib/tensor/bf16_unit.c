@@ -189,6 +189,15 @@ TILES static void amx_end(void)
     _tile_release();
 }
 
+/* Asks for `count` lines of 64 bytes, of which some may lie behind the end of their array. */
+static inline void soon(const void *address, size_t offset, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        _mm_prefetch((const void *)((uintptr_t)address + offset + i * 64), _MM_HINT_T0);
+}
+
+/* A tile is loaded in half of the time from the first-level cache: b of two steps ahead is asked
+ * for, and, row by row, the next 32 columns of c, with which the next call will go on. */
 TILES static void multiply_amx(float *c, size_t stride, const char *a, const char *b, size_t steps,
                                bool add)
 {
@@ -205,7 +214,9 @@ TILES static void multiply_amx(float *c, size_t stride, const char *a, const cha
         _tile_zero(2);
         _tile_zero(3);
     }
-    for (; steps > 0; steps--, a += BF16_STEP, b += BF16_STEP) {
+    for (size_t i = 0; i < steps; i++, a += BF16_STEP, b += BF16_STEP) {
+        soon(b, 2 * BF16_STEP, BF16_STEP / 64);
+        soon(c, i * bytes + BF16_SIDE * sizeof *c, 2);
         _tile_loadd(4, a, 64);
         _tile_loadd(6, b, 64);
         _tile_dpbf16ps(0, 4, 6);

@@ -145,21 +145,31 @@ static void multiply_columns(const void *context, size_t first, size_t end)
     multiply(p, 0, p->M, first, end);
 }
 
+/* The unit of pieces of so many rows or columns: a thread's share, or a third or half of it where
+ * that is still many: each piece packs the other operand for itself. */
+static size_t piece_of(size_t size, size_t least)
+{
+    enum { MANY = 256, TURNS = 3 };
+    size_t share = size / parallel_threads(), turns = share / MANY;
+    size_t unit = share / (turns < 1 ? 1 : turns < TURNS ? turns : TURNS) / least * least;
+    return unit < least ? least : unit;
+}
+
 /* Cut over the threads by rows, at multiples of the unit, or by columns where these are more and
- * may be cut: every piece packs the other operand for itself. */
+ * may be cut. */
 static void product(const Product *p)
 {
     enum {
         PIECE = 64,
         SPEED = 32
     }; /* least rows or columns a thread; products a plain operation */
-    size_t work = p->M * p->N / SPEED * p->K;
+    size_t work = p->M * p->N / SPEED * p->K, least = uniform() ? PIECE : 4 * gemm_unit();
     if (parallel_threads() == 1)
         multiply(p, 0, p->M, 0, p->N);
     else if (uniform() && p->N > p->M)
-        parallel_for(p->N, PIECE, work, multiply_columns, p);
+        parallel_for(p->N, piece_of(p->N, least), work, multiply_columns, p);
     else if (uniform() || p->trans_a == CblasNoTrans)
-        parallel_for(p->M, uniform() ? PIECE : 4 * gemm_unit(), work, multiply_rows, p);
+        parallel_for(p->M, piece_of(p->M, least), work, multiply_rows, p);
     else
         multiply(p, 0, p->M, 0, p->N);
 }

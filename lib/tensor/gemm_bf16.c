@@ -13,9 +13,9 @@
 #include <string.h>
 
 enum {
-    BLOCK_PANELS = 8, /* of 32 columns, and */
-    BLOCK_STEPS = 64, /* of 32 of the summed dimension: 1 MiB of a weight */
-    SPEED = 256       /* products a plain operation, as parallel_for counts them */
+    BLOCK_PANELS = 16, /* of 32 columns, and */
+    BLOCK_STEPS = 32,  /* of 32 of the summed dimension: 1 MiB of a weight */
+    SPEED = 256        /* products a plain operation, as parallel_for counts them */
 };
 
 static const Bf16Unit *unit; /* set by gemm_bf16_begin; NULL: off */

@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include <stdatomic.h>
+#include <time.h>
 
 enum { MUCH = 1 << 30 };
 
@@ -55,23 +56,53 @@ static void test_every_item_once(void **state)
     for (size_t threads = 1; threads <= 7; threads++)
         for (size_t count = 0; count < 200; count += 13)
             for (size_t unit = 1; unit <= 48; unit *= 3)
-                assert_true(run(threads, count, unit, MUCH, 0) <= threads);
-    assert_int_equal(run(3, 30, 1, MUCH, 0), 3);
+                assert_true(run(threads, count, unit, MUCH, 0) <= 4 * threads);
+    assert_int_equal(run(3, 30, 1, MUCH, 0), 12); /* four a thread */
+    assert_int_equal(run(3, 30, 4, MUCH, 0), 6);  /* two a thread, of seven units */
     assert_int_equal(run(3, 30, 12, MUCH, 0), 2); /* no piece smaller than a unit */
     assert_int_equal(run(3, 30, 1, 10, 0), 1);    /* not worth a thread */
-    assert_int_equal(run(PARALLEL_LIMIT, 10000, 1, SIZE_MAX, 0), PARALLEL_LIMIT);
+    assert_int_equal(run(PARALLEL_LIMIT, 10000, 1, SIZE_MAX, 0), 4 * PARALLEL_LIMIT);
+}
+
+/* Which pieces of a loop of eight are done, and whether the first saw all the others done. */
+typedef struct {
+    atomic_size_t done;
+    atomic_bool last;
+} Wait;
+
+/* The first piece waits for the others, ten seconds at most. */
+static void wait_for_others(const void *context, size_t first, size_t end)
+{
+    Wait *wait = *(Wait *const *)context;
+    for (int i = 0; first == 0 && i < 10000 && wait->done < 7; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    if (first == 0)
+        wait->last = wait->done == 7;
+    wait->done += end - first;
+}
+
+static void test_a_slow_thread_holds_nobody_up(void **state)
+{
+    (void)state;
+    Wait wait = {0}, *p = &wait;
+    parallel_begin(2);
+    parallel_for(8, 1, MUCH, wait_for_others, &p);
+    parallel_begin(1);
+    assert_int_equal(wait.done, 8);
+    assert_true(wait.last);
 }
 
 static void test_no_loop_in_a_loop(void **state)
 {
     (void)state;
-    assert_int_equal(run(2, 10, 1, MUCH, 1), 4); /* two pieces, each with one inner one */
+    assert_int_equal(run(2, 10, 1, MUCH, 1), 16); /* eight pieces, each with one inner one */
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_item_once),
+        cmocka_unit_test(test_a_slow_thread_holds_nobody_up),
         cmocka_unit_test(test_no_loop_in_a_loop),
     };
     return cmocka_run_group_tests_name("parallel", tests, NULL, NULL);
