@@ -203,7 +203,7 @@ void matrix_forward(float *y, const float *x, const Matrix *weight, size_t T)
         count = alike ? alike : panel_rows(weight, first);
         count = count < weight->rows - first ? count : weight->rows - first;
         panel_fill(panel, weight, first, count);
-        gemm_nt_part(y + first, x, panel, T, count, weight->columns, weight->rows);
+        gemm_nt_part(y + first, x, panel, T, count, weight->columns, weight->rows, 0);
     }
     free(panel);
 }

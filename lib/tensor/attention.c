@@ -6,8 +6,10 @@
  *   out[t]      = sum over j of p[t][j] v[j]                                    gemm_nn
  *
  * One task is a sequence with one key-value head. It copies keys and values out of the packed rows
- * once, then takes the query heads that share them one by one. Two matrix products do the first
- * and the last pass for all t at once; the softmax scales, and sets what t must not see to 0. */
+ * once, then takes the query heads that share them one by one. Matrix products do the first
+ * and the last pass for many t at once; the softmax scales, and sets what t must not see to 0.
+ * Rows of a long sequence are taken in blocks, each with the columns that its last row sees: no
+ * more than half of the square, and a little, is computed. */
 #include "tensor/attention.h"
 
 #include "base/alloc.h"
@@ -84,6 +86,45 @@ static void softmax_causal(float *scores, const Sequence *s, float scale)
     }
 }
 
+/* The end of the block of rows that begins with row t of n: all of them in a short sequence, and
+ * where a block would be one of OpenBLAS's small products, which round otherwise (gemm.h). */
+static size_t block_end(size_t t, size_t n, size_t size)
+{
+    enum { ROWS = 128, SIZE = 64 };
+    return size < SIZE || n - t < 2 * ROWS ? n : t + ROWS;
+}
+
+/* scores (n,n) = beta scores + a (n,size) · b (n,size)ᵀ, but for what lies above all blocks */
+static void pairs_of_rows(float *scores, const float *a, const float *b, size_t n, size_t size,
+                          float beta)
+{
+    for (size_t t = 0, end; t < n; t = end) {
+        end = block_end(t, n, size);
+        gemm_nt_part(scores + t * n, a + t * size, b, end - t, end, size, n, beta);
+    }
+}
+
+/* out (n,size) = beta out + weights (n,n) · x (n,size), of weights that are 0 above the diagonal */
+static void weigh(float *out, const float *weights, const float *x, size_t n, size_t size,
+                  float beta)
+{
+    for (size_t t = 0, end; t < n; t = end) {
+        end = block_end(t, n, size);
+        gemm_nn_part(out + t * size, weights + t * n, x, end - t, size, end, n, beta);
+    }
+}
+
+/* out (n,size) = beta out + weightsᵀ · x */
+static void weigh_back(float *out, const float *weights, const float *x, size_t n, size_t size,
+                       float beta)
+{
+    for (size_t t = 0, end; t < n; t = end) {
+        end = block_end(t, n, size);
+        gemm_tn_part(out + t * size, weights + t * n + t, x + t * size, end - t, size, n - t, n,
+                     beta);
+    }
+}
+
 /* What one pass over the batch works with; backward also the gradients, tangent the steps. */
 typedef struct {
     float *out, *probabilities;
@@ -127,9 +168,9 @@ static void forward_pairs(const void *context, size_t from, size_t end)
         for (size_t h = shared * group; h < (shared + 1) * group; h++) {
             float *probabilities = p->probabilities + p->first[i] + h * n * n;
             head_take_all(qh, p->q, p->batch, i, heads.heads, h, size);
-            gemm_nt(probabilities, qh, kh, n, n, size, 0);
+            pairs_of_rows(probabilities, qh, kh, n, size, 0);
             softmax_causal(probabilities, s, p->scale);
-            gemm_nn(oh, probabilities, vh, n, size, n, 0);
+            weigh(oh, probabilities, vh, n, size, 0);
             head_put(p->out, oh + s->shared * size, s->start, n - s->shared, heads.heads, h, size);
         }
     }
@@ -151,11 +192,13 @@ void attention_forward(float *out, float *probabilities, const float *q, const f
 }
 
 /* dscores = probabilities (dprobabilities − row sum of their product) scale, in place */
-static void softmax_backward(float *dscores, const float *probabilities, size_t n, float scale)
+static void softmax_backward(float *dscores, const float *probabilities, size_t n, size_t size,
+                             float scale)
 {
-    for (size_t t = 0; t < n; t++, dscores += n, probabilities += n) {
-        float mean = ops_dot(dscores, probabilities, n);
-        for (size_t j = 0; j < n; j++)
+    for (size_t t = 0, end = 0; t < n; t++, dscores += n, probabilities += n) {
+        end = t == end ? block_end(t, n, size) : end;
+        float mean = ops_dot(dscores, probabilities, end);
+        for (size_t j = 0; j < end; j++)
             dscores[j] = probabilities[j] * (dscores[j] - mean) * scale;
     }
 }
@@ -192,11 +235,11 @@ static void backward_pairs(const void *context, size_t from, size_t end)
             float more = h == shared * group ? 0 : 1; /* keys gather over their group */
             head_take(g.q, p->q, start, n, heads.heads, h, size);
             head_take(g.dout, p->dout, start, n, heads.heads, h, size);
-            gemm_tn(g.dv, probabilities, g.dout, n, size, n, more);
-            gemm_nt(g.dscores, g.dout, g.v, n, n, size, 0);
-            softmax_backward(g.dscores, probabilities, n, p->scale);
-            gemm_nn(g.dq, g.dscores, g.k, n, size, n, 0);
-            gemm_tn(g.dk, g.dscores, g.q, n, size, n, more);
+            weigh_back(g.dv, probabilities, g.dout, n, size, more);
+            pairs_of_rows(g.dscores, g.dout, g.v, n, size, 0);
+            softmax_backward(g.dscores, probabilities, n, size, p->scale);
+            weigh(g.dq, g.dscores, g.k, n, size, 0);
+            weigh_back(g.dk, g.dscores, g.q, n, size, more);
             head_put(p->dq, g.dq, start, n, heads.heads, h, size);
         }
         head_put(p->dk, g.dk, start, n, heads.kv_heads, shared, size);
@@ -245,11 +288,11 @@ static void tangent_pairs(const void *context, size_t from, size_t end)
             const float *probabilities = p->known + p->first[i] + h * n * n;
             head_take(g.q, p->q, start, n, heads.heads, h, size);
             head_take(g.dq, p->step_q, start, n, heads.heads, h, size);
-            gemm_nt(g.dscores, g.q, g.dk, n, n, size, 0);
-            gemm_nt(g.dscores, g.dq, g.k, n, n, size, 1);
-            softmax_backward(g.dscores, probabilities, n, p->scale);
-            gemm_nn(g.dout, g.dscores, g.v, n, size, n, 0);
-            gemm_nn(g.dout, probabilities, g.dv, n, size, n, 1);
+            pairs_of_rows(g.dscores, g.q, g.dk, n, size, 0);
+            pairs_of_rows(g.dscores, g.dq, g.k, n, size, 1);
+            softmax_backward(g.dscores, probabilities, n, size, p->scale);
+            weigh(g.dout, g.dscores, g.v, n, size, 0);
+            weigh(g.dout, probabilities, g.dv, n, size, 1);
             head_put(p->out, g.dout, start, n, heads.heads, h, size);
         }
     }

@@ -176,8 +176,7 @@ static void product(const Product *p)
 
 void gemm_nt(float *c, const float *a, const float *b, size_t T, size_t N, size_t K, float beta)
 {
-    const Product p = {CblasNoTrans, CblasTrans, a, b, c, beta, T, N, K, K, K, N};
-    product(&p);
+    gemm_nt_part(c, a, b, T, N, K, N, beta);
 }
 
 void gemm_nn(float *c, const float *a, const float *b, size_t T, size_t K, size_t N, float beta)
@@ -187,14 +186,20 @@ void gemm_nn(float *c, const float *a, const float *b, size_t T, size_t K, size_
 
 void gemm_tn(float *c, const float *a, const float *b, size_t N, size_t K, size_t T, float beta)
 {
-    const Product p = {CblasTrans, CblasNoTrans, a, b, c, beta, N, K, T, N, K, K};
-    product(&p);
+    gemm_tn_part(c, a, b, N, K, T, N, beta);
 }
 
 void gemm_nt_part(float *c, const float *a, const float *b, size_t T, size_t n, size_t K,
-                  size_t stride)
+                  size_t stride, float beta)
 {
-    const Product p = {CblasNoTrans, CblasTrans, a, b, c, 0, T, n, K, K, K, stride};
+    const Product p = {CblasNoTrans, CblasTrans, a, b, c, beta, T, n, K, K, K, stride};
+    product(&p);
+}
+
+void gemm_tn_part(float *c, const float *a, const float *b, size_t n, size_t K, size_t T,
+                  size_t stride, float beta)
+{
+    const Product p = {CblasTrans, CblasNoTrans, a, b, c, beta, n, K, T, stride, K, K};
     product(&p);
 }
 

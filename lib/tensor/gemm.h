@@ -40,12 +40,15 @@ void gemm_nn(float *c, const float *a, const float *b, size_t T, size_t K, size_
 /* c (N,K) = beta c + a (T,N)ᵀ · b (T,K)      — its gradient to the weight */
 void gemm_tn(float *c, const float *a, const float *b, size_t N, size_t K, size_t T, float beta);
 
-/* Parts of the first two, for a weight that comes a panel of n rows at a time:
- * c[:, 0…n-1] of rows `stride` long = a (T,K) · b (n,K)ᵀ;
- * c (T,K) = beta c + a[:, 0…n-1] of rows `stride` long · b (n,K). */
+/* Parts of them, for a weight that comes a panel of n rows at a time, and for attention:
+ * c[:, 0…n-1] of rows `stride` long = beta c + a (T,K) · b (n,K)ᵀ;
+ * c (T,K) = beta c + a[:, 0…n-1] of rows `stride` long · b (n,K);
+ * c (n,K) = beta c + a[:, 0…n-1]ᵀ of T rows `stride` long · b (T,K). */
 void gemm_nt_part(float *c, const float *a, const float *b, size_t T, size_t n, size_t K,
-                  size_t stride);
+                  size_t stride, float beta);
 void gemm_nn_part(float *c, const float *a, const float *b, size_t T, size_t K, size_t n,
+                  size_t stride, float beta);
+void gemm_tn_part(float *c, const float *a, const float *b, size_t n, size_t K, size_t T,
                   size_t stride, float beta);
 
 #endif

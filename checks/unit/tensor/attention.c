@@ -109,6 +109,47 @@ static void test_branches(void **state)
     check((Heads){2, 1, 6}, sequences, 2, 1);
 }
 
+/* Along `step` the gradient must say what values half a step before and behind differ by. */
+static void check_along(const char *name, const Case *c, double *x, const float *gradient,
+                        size_t count, Rng *rng)
+{
+    const double h = 1e-4;
+    float *step = draw(rng, count, 1);
+    double said = 0, size = 0, difference = 0;
+    for (size_t i = 0; i < count; i++) {
+        said += (double)gradient[i] * step[i];
+        size += (double)gradient[i] * gradient[i];
+    }
+    for (int sign = -1; sign <= 1; sign += 2) {
+        for (size_t i = 0; i < count; i++)
+            x[i] += sign * h * step[i];
+        difference += sign * weigh(c) / (2 * h);
+        for (size_t i = 0; i < count; i++)
+            x[i] -= sign * h * step[i];
+    }
+    if (!(fabs(said - difference) <= 1e-4 * sqrt(size))) /* a step off by a row shows 1e-2 */
+        fail_msg("%s: gradient along a step %.9g, values differ by %.9g", name, said, difference);
+    free(step);
+}
+
+/* Long sequences are taken in blocks of rows, from 256 rows on. */
+static void test_blocks(void **state)
+{
+    (void)state;
+    static const size_t sequences[3][3] = {{300, 0, 1}, {256, 6, 3}, {255, 0, 1}};
+    Case c = make_case((Heads){2, 1, 64}, sequences, 3, 0.3);
+    Rng rng = rng_stream("steps", 0, 0);
+    Result r = run(&c);
+    double *exact = exact_rows(c.wide, 1);
+    exact_attention(exact, c.exact_q, c.exact_k, c.exact_v, &c.batch, c.heads);
+    assert_near("out", r.out, exact, c.wide, TOLERANCE);
+    check_along("dq", &c, c.exact_q, r.dq, c.wide, &rng);
+    check_along("dk", &c, c.exact_k, r.dk, c.narrow, &rng);
+    check_along("dv", &c, c.exact_v, r.dv, c.narrow, &rng);
+    free(exact), free(r.out);
+    free_case(&c);
+}
+
 static void test_sharp_scores(void **state)
 {
     (void)state;
@@ -188,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_heads),
         cmocka_unit_test(test_siblings),
         cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_blocks),
         cmocka_unit_test(test_sharp_scores),
         cmocka_unit_test(test_sequences_stand_alone),
         cmocka_unit_test(test_padding_is_not_read),

@@ -73,7 +73,7 @@ static void multiply(const Product *p, float *c, const float *a, size_t T)
         gemm_nt(c, a, p->b, T, p->out, p->in, p->beta);
         break;
     case NT_PART:
-        gemm_nt_part(c, a, p->b, T, p->out, p->in, p->stride);
+        gemm_nt_part(c, a, p->b, T, p->out, p->in, p->stride, 0);
         break;
     case NN:
         gemm_nn(c, a, p->b, T, p->out, p->in, p->beta);
