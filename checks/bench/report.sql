@@ -38,12 +38,16 @@ create temp view pairs as
         ours.round,
         ours.seconds + iif(targets.rounds > 0, ifnull(prefix.seconds, 0) / targets.rounds, 0) as ours,
         ours.operations, other.seconds as other, other.operations as other_operations,
-        ifnull(prefix.seconds, 0) * iif(targets.rounds > 0, 1 - 1.0 / targets.rounds, 1) as prefix
+        ifnull(prefix.seconds, 0) * case
+            when targets.rounds > 0 then 1 - 1.0 / targets.rounds
+            when targets.job like 'answer%' then 1.0 / rounds.n
+            else 1 end as prefix
     from targets
     join timed as ours on ours.job = targets.job and ours.side = targets.side
     join timed as other on other.job = targets.job and other.side = targets.against and other.round = ours.round
-    left join timed as prefix on prefix.job = replace(targets.job, '-free', '')
-        and prefix.side = 'prefix-' || targets.side and prefix.round in (0, ours.round);
+    join (select job, max(round) as n from timed group by job) as rounds on rounds.job = targets.job
+    left join timed as prefix on prefix.job = targets.job and prefix.side = 'prefix-' || targets.side
+        and prefix.round in (0, ours.round);
 
 -- What is reached: a ratio of times, or a share of the product's rate.
 create temp view reached as
@@ -106,8 +110,8 @@ select '| ' || name, value || ' |' from about;
 .print round of training with its share of the prefix, the blocks below, which the epochs of a memory use
 .print together (25; 16 in tiny-ten). Answers are given the prefix: it is made once for all
 .print memories at a layer; a whole cell of tiny-ten is charged with all of it. The column before the last two
-.print counts all of it for this one round: of answers the prefix of all the job's claims, five rounds' worth, made by
-.print a process of its own that opens the model.
+.print counts all of it: for training in this one round; for answers, of which each round has its part of the claims,
+.print that part of it, so that it is what one memory alone costs. It is made by a process of its own, which opens the model.
 .print
 .print | job | ours | against | processor | ours (s) | theirs (s) | times as fast | wanted | reached | with all of the prefix | wanted | reached |
 .print |-----+------+---------+-----------+----------+------------+---------------+--------+---------+------------------------+--------+---------|

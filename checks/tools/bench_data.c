@@ -1,8 +1,9 @@
 /* bench-data: what both sides of the bench work on: token ids, the order of steps, a first memory
  *
  * Documents and prompts of random ids; their lengths are like FEVER's. Prompts begin with one
- * header, as 1-shot prompts do. The same seed gives the same files. With --encoded the corpus is
- * one that is there, and only the start of training is drawn.
+ * header, and those of a document go on with its example, as 1-shot prompts do: half of a prompt is
+ * that of the one before it, as of FEVER's. The same seed gives the same files. With --encoded the
+ * corpus is one that is there, and only the start of training is drawn.
  *
  *   bench-data --vocabulary 32000 --documents 20 --claims 200 --width 2048 --steps 6
  *     --out corpus.safetensors --start start.safetensors
@@ -39,16 +40,27 @@ static const Arg args[] = {
     {0},
 };
 
-enum { HEADER = 25, PROMPT_SHORTEST = 70, PROMPT_LONGEST = 110, LETTERS_FROM = 7, CLOSE = 11 };
+enum {
+    HEADER = 25,
+    EXAMPLE = 24,
+    PROMPT_SHORTEST = 70,
+    PROMPT_LONGEST = 110,
+    LETTERS_FROM = 7,
+    CLOSE = 11
+};
 
-/* Appends a text of `length` ids to `texts`; the first `shared` are those of every text. */
-static void draw_text(RaggedIds *texts, size_t length, size_t shared, int32_t document, Rng *rng)
+/* Appends a text of `length` ids to `texts`; the first `header` are those of every text, `example`
+ * more those of every one of the document. */
+static void draw_text(RaggedIds *texts, size_t length, size_t header, size_t example,
+                      int32_t document, Rng *rng)
 {
-    Rng header = rng_stream("bench header", (uint64_t)seed, 0);
+    Rng all = rng_stream("bench header", (uint64_t)seed, 0);
+    Rng own = rng_stream("bench example", (uint64_t)seed, (uint64_t)document);
     tokens_push(&texts->ids, 1); /* BOS */
-    for (size_t t = 1; t < length; t++)
-        tokens_push(&texts->ids, (int32_t)(16 + rng_below(t < shared ? &header : rng,
-                                                          (uint32_t)vocabulary - 16)));
+    for (size_t t = 1; t < length; t++) {
+        Rng *from = t < header ? &all : t < header + example ? &own : rng;
+        tokens_push(&texts->ids, (int32_t)(16 + rng_below(from, (uint32_t)vocabulary - 16)));
+    }
     texts->document[texts->count] = document;
     texts->offset[++texts->count] = (int64_t)texts->ids.count;
 }
@@ -76,7 +88,7 @@ static void draw_prompts(Encoding *e, Rng *rng)
     e->main = alloc_zeroed(n, sizeof(int32_t));
     for (int32_t i = 0; i < claims; i++) {
         size_t length = draw_length(rng, PROMPT_SHORTEST, PROMPT_LONGEST);
-        draw_text(&e->prompts, length, HEADER, (int32_t)(i * documents / claims), rng);
+        draw_text(&e->prompts, length, HEADER, EXAMPLE, (int32_t)(i * documents / claims), rng);
         e->answer_start[i] = (int32_t)length - 1;
         e->claim[i] = i;
         e->rows[i] = e->main[i] = 1;
@@ -107,8 +119,8 @@ static void write_corpus(void)
     e.half = alloc_zeroed((size_t)documents, sizeof *e.half);
     e.same = alloc_zeroed(1, sizeof *e.same);
     for (int32_t i = 0; i < documents; i++)
-        draw_text(&e.documents, draw_length(&rng, shortest, longest), 0, i, &rng);
-    draw_text(&e.templates, PROMPT_SHORTEST, HEADER, 0, &rng);
+        draw_text(&e.documents, draw_length(&rng, shortest, longest), 0, 0, i, &rng);
+    draw_text(&e.templates, PROMPT_SHORTEST, HEADER, 0, 0, &rng);
     draw_prompts(&e, &rng);
     draw_letters(&e.letters);
     encoding_add(&e, &writer);
