@@ -329,21 +329,42 @@ static void attend(float *out, float *scores, const float *q, const float *keys,
             out[i] += scores[t] * values[t * stride + i];
 }
 
-void attention_continue(float *out, const float *q, const float *k, const float *v,
-                        const Batch *batch, Past *past, Heads heads)
+/* What attention_continue works with. */
+typedef struct {
+    float *out;
+    const float *q, *k, *v;
+    const Batch *batch;
+    Past *past;
+    Heads heads;
+} Step;
+
+static void continue_sequences(const void *context, size_t first, size_t end)
 {
-    size_t size = heads.size, group = heads.heads / heads.kv_heads, kv = heads.kv_heads * size;
+    const Step *s = context;
+    const Past *past = s->past;
+    size_t heads = s->heads.heads, size = s->heads.size, group = heads / s->heads.kv_heads;
+    size_t kv = s->heads.kv_heads * size;
     float *scores = alloc_scratch(past->capacity, sizeof *scores);
-    memset(out, 0, batch->rows * heads.heads * size * sizeof *out);
-    for (size_t i = 0; i < batch->count; i++) {
-        size_t row = batch->sequences[i].start, n = past->length[i];
+    for (size_t i = first; i < end; i++) {
+        size_t row = s->batch->sequences[i].start, n = past->length[i];
         float *keys = past->keys + i * past->capacity * kv;
         float *values = past->values + i * past->capacity * kv;
-        memcpy(keys + n * kv, k + row * kv, kv * sizeof *keys);
-        memcpy(values + n * kv, v + row * kv, kv * sizeof *values);
-        for (size_t h = 0; h < heads.heads; h++)
-            attend(out + (row * heads.heads + h) * size, scores, q + (row * heads.heads + h) * size,
+        memcpy(keys + n * kv, s->k + row * kv, kv * sizeof *keys);
+        memcpy(values + n * kv, s->v + row * kv, kv * sizeof *values);
+        for (size_t h = 0; h < heads; h++)
+            attend(s->out + (row * heads + h) * size, scores, s->q + (row * heads + h) * size,
                    keys + h / group * size, values + h / group * size, n + 1, kv, size);
     }
     free(scores);
+}
+
+void attention_continue(float *out, const float *q, const float *k, const float *v,
+                        const Batch *batch, Past *past, Heads heads)
+{
+    const Step step = {out, q, k, v, batch, past, heads};
+    size_t wide = heads.heads * heads.size, read = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        read += past->length[i] + 1;
+    memset(out, 0, batch->rows * wide * sizeof *out);
+    parallel_for(batch->count, 1, read * wide, continue_sequences, &step);
 }
