@@ -45,6 +45,7 @@ DATA    ?= data/fetched/fever
 MODELS  ?= data/fetched/models
 SANITIZE ?=
 ENGINE  ?= float32# or bf16: a model's weights as BF16, a numeric tier of its own: bf16-amx or bf16-avx512
+STREAM  ?= float32# or bf16: the stream below the memories in half the disk space, a tier of its own too
 V       ?=
 PLAN    ?=# more arguments of make plan, such as --format csv
 # On a cluster (README.org). Said on the command line alone: others may use such a name in the environment.
@@ -87,7 +88,7 @@ MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
 force_unless = $(if $(subst [$(strip $(2))],,[$(strip $(file < $(1)))]),FORCE)
 
 CC      ?= cc
-RUN_NAME := $(PROFILE)$(addprefix -,$(filter-out float32,$(TIER)))# tiers never mix
+RUN_NAME := $(PROFILE)$(addprefix -,$(filter-out float32,$(TIER)))$(addprefix -stream-,$(filter-out float32,$(STREAM)))# tiers never mix
 OUT     := build/$(RUN_NAME)$(if $(SANITIZE),-sanitize)
 OBJ     := build/obj$(if $(SANITIZE),-sanitize)
 BIN     := build/bin$(if $(SANITIZE),-sanitize)

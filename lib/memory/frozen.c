@@ -34,6 +34,10 @@ bool frozen_open(Frozen *frozen, const FrozenPaths *paths, Error *error)
 
 void frozen_close(Frozen *frozen)
 {
+    for (size_t l = 0; frozen->widened && l < frozen->model.config.blocks; l++)
+        free(frozen->widened[l]);
+    free(frozen->widened);
+    frozen->widened = NULL;
     tensors_close(&frozen->prefix);
     encoded_close(&frozen->encoded);
     model_close(&frozen->model);
@@ -48,20 +52,37 @@ bool frozen_holds(const Frozen *frozen, TextKind kind, Error *error)
                 frozen->prefix.path, encoded_kind(kind));
 }
 
-bool frozen_rows(const Frozen *frozen, size_t layer, const float **rows, Error *error)
+/* The values of h.<layer>, which is in BF16, as float32. */
+static const float *widen(Frozen *frozen, size_t layer, const Tensor *tensor)
+{
+    if (!frozen->widened)
+        frozen->widened = alloc_zeroed(frozen->model.config.blocks, sizeof *frozen->widened);
+    float **rows = &frozen->widened[layer];
+    if (!*rows) {
+        *rows = alloc_scratch(tensor->count, sizeof **rows);
+        dtype_to_float(tensor->dtype, tensor->data, tensor->count, *rows);
+    }
+    return *rows;
+}
+
+bool frozen_rows(Frozen *frozen, size_t layer, const float **rows, Error *error)
 {
     char name[32];
-    const Tensor *tensor;
     size_t shape[2] = {frozen->encoded.rows, frozen->model.config.width};
     assert(frozen->prefix.path);
     snprintf(name, sizeof name, "h.%zu", layer);
-    if (!tensors_want(&frozen->prefix, name, DTYPE_F32, 2, shape, &tensor, error))
+    const Tensor *tensor = tensors_find(&frozen->prefix, name);
+    bool bf16 = tensor && tensor->dtype == DTYPE_BF16;
+    if (!tensors_want(&frozen->prefix, name, bf16 ? DTYPE_BF16 : DTYPE_F32, 2, shape, &tensor,
+                      error))
         return false;
     if (!tensors_aligned(tensor))
         return fail(error, "%s: %s is not aligned; make it again with the prefix stage",
                     frozen->prefix.path, name);
-    *rows = tensor->data;
-    return tensors_finite(tensor, error);
+    if (!tensors_finite(tensor, error))
+        return false;
+    *rows = bf16 ? widen(frozen, layer, tensor) : tensor->data;
+    return true;
 }
 
 /* The embeddings of all texts, in the prefix's order. */

@@ -9,6 +9,7 @@ typedef struct {
     Encoded encoded;
     TensorFile prefix; /* of the `prefix` stage; empty where none was opened */
     float *embedded;   /* (encoded.rows, width) where frozen_enter was asked of block 0 */
+    float **widened;   /* (blocks) of a prefix in BF16: the same, where frozen_rows was asked */
 } Frozen;
 
 /* What a run is told of it. */
@@ -41,10 +42,11 @@ void frozen_close(Frozen *frozen);
  * them out. */
 bool frozen_holds(const Frozen *frozen, TextKind kind, Error *error);
 
-/* *rows (encoded.rows, width): the stream after block `layer`, tensor h.<layer> of the prefix, in
- * place. A prefix must have been opened. False where it has no such tensor, holds
- * a number that is not finite, or was made from another corpus or model. */
-bool frozen_rows(const Frozen *frozen, size_t layer, const float **rows, Error *error);
+/* *rows (encoded.rows, width): the stream after block `layer`, tensor h.<layer> of the prefix; in
+ * place, or, of one in BF16, widened and kept until frozen_close. A prefix must have been opened.
+ * False where it has no such tensor, holds a number that is not finite, or was made from another
+ * corpus or model. */
+bool frozen_rows(Frozen *frozen, size_t layer, const float **rows, Error *error);
 /* The same of the stream that enters block `first`: that after the block below it, or the
  * embeddings, which are kept until frozen_close. */
 bool frozen_enter(Frozen *frozen, size_t first, const float **rows, Error *error);

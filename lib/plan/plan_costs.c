@@ -52,9 +52,10 @@ static void prefix(const Work *work, const Command *command, PlanRow *row)
     double blocks = layers ? strtod(last ? last + 1 : layers, NULL) + 1 : 0;
     row->tokens = texts.tokens;
     row->operations = cost_forward(shape, blocks, texts);
-    row->disk =
-        FLOAT * texts.tokens * (double)shape->width * (double)command_items(command, "layers");
-    row->memory = cost_prefix_bytes(shape, texts);
+    bool bf16 = command_says(command, "stream", "bf16");
+    double stream = FLOAT * texts.tokens * (double)shape->width;
+    row->disk = stream * (double)command_items(command, "layers") / (bf16 ? 2 : 1);
+    row->memory = cost_prefix_bytes(shape, texts) + (bf16 ? stream : 0);
 }
 
 static void allocate(const Work *work, const Command *command, PlanRow *row)
@@ -263,6 +264,17 @@ static const struct {
                 {"drift_landscape", landscape},
                 {"intervene", intervene}};
 
+/* Of the prefix's stream that the command reads, where it is in BF16 and so is widened. */
+static double widened(const Work *work, const Command *command)
+{
+    const char *path = command_value(command, "prefix");
+    const Command *prefix = path ? commands_maker(work->commands, path) : NULL;
+    if (!prefix || !command_says(prefix, "stream", "bf16"))
+        return 0;
+    return FLOAT * texts_of(work, command_value(prefix, "texts")).tokens *
+           (double)work->settings->shape.width;
+}
+
 void plan_cost(const PlanSettings *settings, const Commands *commands, const Command *command,
                PlanRow *row)
 {
@@ -271,6 +283,7 @@ void plan_cost(const PlanSettings *settings, const Commands *commands, const Com
     for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++)
         if (strcmp(command->words[0], formulas[i].stage) == 0)
             formulas[i].cost(&work, command, row);
+    row->memory += widened(&work, command);
     if (row->tokens > 0) /* it carries texts, and so holds weights */
         row->memory += cost_held_weights(&settings->shape, settings->budget);
 }

@@ -16,25 +16,30 @@ static const char *corpus(size_t long_document, int32_t id)
     return path;
 }
 
-/* h.1 (rows,width), its numbers 0, 1, 2 …. The header is written by hand, so that the data can be
- * `shift` bytes off from where float32 may lie. */
-static const char *prefix(size_t rows, size_t width, size_t shift)
+/* h.1 (rows,width) of a type, its numbers 0, 1, 2 …, for BF16 their upper halves. The header is
+ * written by hand, so that the data can be `shift` bytes off from where float32 may lie. */
+static const char *prefix_of(const char *dtype, size_t rows, size_t width, size_t shift)
 {
     static char bytes[256 + (ROWS + 1) * WIDTH * sizeof(float)];
-    size_t count = rows * width, length = 120 + shift;
+    size_t count = rows * width, length = 120 + shift, size = strcmp(dtype, "F32") == 0 ? 4 : 2;
     assert_true(count <= (ROWS + 1) * WIDTH);
     memset(bytes, ' ', 8 + length);
     for (int i = 0; i < 8; i++)
         bytes[i] = (char)(length >> 8 * i);
     int used = snprintf(bytes + 8, length,
-                        "{\"h.1\":{\"dtype\":\"F32\",\"shape\":[%zu,%zu],"
+                        "{\"h.1\":{\"dtype\":\"%s\",\"shape\":[%zu,%zu],"
                         "\"data_offsets\":[0,%zu]}}",
-                        rows, width, count * sizeof(float));
+                        dtype, rows, width, count * size);
     assert_in_range(used, 1, 119);
     bytes[8 + used] = ' ';
     for (size_t i = 0; i < count; i++)
-        memcpy(bytes + 8 + length + i * sizeof(float), &(float){(float)i}, sizeof(float));
-    return fixture_file("frozen-prefix.safetensors", bytes, 8 + length + count * sizeof(float));
+        memcpy(bytes + 8 + length + i * size, (const char *)&(float){(float)i} + 4 - size, size);
+    return fixture_file("frozen-prefix.safetensors", bytes, 8 + length + count * size);
+}
+
+static const char *prefix(size_t rows, size_t width, size_t shift)
+{
+    return prefix_of("F32", rows, width, shift);
 }
 
 static void open_all(Frozen *frozen, const char *prefix_path)
@@ -74,6 +79,33 @@ static void test_rows(void **state)
     assert_null(frozen.model.block);
     assert_null(frozen.encoded.file.path);
     assert_null(frozen.prefix.path);
+}
+
+/* A stream in BF16 comes widened, the same place each time; F16 is nothing that the stage writes.
+ */
+static void test_bf16(void **state)
+{
+    (void)state;
+    Frozen frozen;
+    Error error = {""};
+    const float *rows, *again;
+    open_all(&frozen, prefix_of("BF16", ROWS, WIDTH, 0));
+    assert_true(frozen_rows(&frozen, 1, &rows, &error));
+    assert_true(frozen_enter(&frozen, 2, &again, &error));
+    assert_ptr_equal(rows, again);
+    for (size_t i = 0; i < ROWS * WIDTH; i++) {
+        float wanted = (float)i;
+        uint32_t bits;
+        memcpy(&bits, &wanted, sizeof bits);
+        bits &= 0xffff0000;
+        assert_memory_equal(&rows[i], &bits, sizeof bits);
+    }
+    frozen_close(&frozen);
+    assert_null(frozen.widened);
+    open_all(&frozen, prefix_of("F16", ROWS, WIDTH, 0));
+    assert_false(frozen_rows(&frozen, 1, &rows, &error));
+    assert_non_null(strstr(error.text, "is F16 (18, 32) but F32 (18, 32) is wanted"));
+    frozen_close(&frozen);
 }
 
 static void test_without_prefix(void **state)
@@ -232,10 +264,10 @@ static void test_answer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),    cmocka_unit_test(test_without_prefix),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_other_rows),
-        cmocka_unit_test(test_texts),   cmocka_unit_test(test_cheat),
-        cmocka_unit_test(test_answer),
+        cmocka_unit_test(test_rows),           cmocka_unit_test(test_bf16),
+        cmocka_unit_test(test_without_prefix), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_other_rows),     cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_cheat),          cmocka_unit_test(test_answer),
     };
     return cmocka_run_group_tests_name("frozen", tests, NULL, NULL);
 }
