@@ -113,7 +113,7 @@ static bool keeps_bf16(void)
 {
     bool bf16 = stream && strcmp(stream, "bf16") == 0;
     if (stream && !bf16 && strcmp(stream, "float32") != 0)
-        stage_fail("--stream: %s is neither float32 nor bf16", stream);
+        stage_fail("--stream: there is no %s; choose float32 or bf16", stream);
     return bf16;
 }
 

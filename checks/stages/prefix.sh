@@ -91,7 +91,7 @@ check 'losses above the rounded stream are near those of probe' near 2e-2 "$fold
 plant "$folder/bf16" "h.$last" 7 '\x00\x42'
 catches 'a number that is rounded otherwise' rounded "$folder/bf16"
 refused() { ! "$bin/prefix" --model "$model" --encoded "$encoded" --layers 0 --stream f16 --out "$folder/bf16" 2>"$folder/said" &&
-    [ "$(cat "$folder/said")" = 'docmem: prefix: --stream: f16 is neither float32 nor bf16' ]; }
+    [ "$(cat "$folder/said")" = 'docmem: prefix: --stream: there is no f16; choose float32 or bf16' ]; }
 check 'another kind of stream is refused in one line' refused
 catches 'a file that is absent' alike "$folder/absent"
 finish

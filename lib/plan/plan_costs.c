@@ -264,15 +264,29 @@ static const struct {
                 {"drift_landscape", landscape},
                 {"intervene", intervene}};
 
-/* Of the prefix's stream that the command reads, where it is in BF16 and so is widened. */
+/* Tokens whose rows of the prefix the command reads. */
+static double tokens_read(const Work *work, const Command *command)
+{
+    const char *stage = command->words[0], *target = command_value(command, "target");
+    TextKind kind = strcmp(stage, "answer") == 0       ? TEXT_PROMPT
+                    : strcmp(stage, "likelihood") == 0 ? TEXT_CLAIM
+                                                       : TEXT_DOCUMENT;
+    double tokens = all_of(work, kind).tokens;
+    if (target && (strcmp(target, "template") == 0 || strcmp(target, "both") == 0))
+        tokens += all_of(work, TEXT_TEMPLATE).tokens;
+    if (target && strcmp(target, "cheat") == 0)
+        tokens += all_of(work, TEXT_PROMPT).tokens;
+    return tokens;
+}
+
+/* The rows of the prefix that the command reads, where they are in BF16 and so are widened. */
 static double widened(const Work *work, const Command *command)
 {
     const char *path = command_value(command, "prefix");
     const Command *prefix = path ? commands_maker(work->commands, path) : NULL;
     if (!prefix || !command_says(prefix, "stream", "bf16"))
         return 0;
-    return FLOAT * texts_of(work, command_value(prefix, "texts")).tokens *
-           (double)work->settings->shape.width;
+    return FLOAT * tokens_read(work, command) * (double)work->settings->shape.width;
 }
 
 void plan_cost(const PlanSettings *settings, const Commands *commands, const Command *command,

@@ -58,14 +58,14 @@ static void test_rows(void **state)
     open_all(&frozen, prefix(ROWS, WIDTH, 0));
     assert_int_equal(frozen.model.config.width, WIDTH);
     assert_int_equal(frozen.encoded.rows, ROWS);
-    assert_true(frozen_rows(&frozen, 1, &rows, &error));
+    assert_true(frozen_rows(&frozen, 1, TEXT_DOCUMENT, &rows, &error));
     assert_ptr_equal(rows, tensors_find(&frozen.prefix, "h.1")->data);
     for (size_t i = 0; i < ROWS * WIDTH; i++)
         assert_true(rows[i] == (float)i);
     /* What enters a block is what is after the one below it; at the bottom, the embeddings. */
-    assert_true(frozen_enter(&frozen, 2, &rows, &error));
+    assert_true(frozen_enter(&frozen, 2, TEXT_DOCUMENT, &rows, &error));
     assert_ptr_equal(rows, tensors_find(&frozen.prefix, "h.1")->data);
-    assert_true(frozen_enter(&frozen, 0, &rows, &error));
+    assert_true(frozen_enter(&frozen, 0, TEXT_DOCUMENT, &rows, &error));
     for (size_t i = 0, total = encoded_total(&frozen.encoded); i < total; i++) {
         EncodedText text = encoded_any(&frozen.encoded, i);
         for (size_t t = 0; t < text.length; t++)
@@ -81,7 +81,8 @@ static void test_rows(void **state)
     assert_null(frozen.prefix.path);
 }
 
-/* A stream in BF16 comes widened, the same place each time; F16 is nothing that the stage writes.
+/* A stream in BF16 comes widened, to the same place each time; F16 is nothing that the stage
+ * writes.
  */
 static void test_bf16(void **state)
 {
@@ -90,9 +91,11 @@ static void test_bf16(void **state)
     Error error = {""};
     const float *rows, *again;
     open_all(&frozen, prefix_of("BF16", ROWS, WIDTH, 0));
-    assert_true(frozen_rows(&frozen, 1, &rows, &error));
-    assert_true(frozen_enter(&frozen, 2, &again, &error));
+    assert_true(frozen_rows(&frozen, 1, TEXT_DOCUMENT, &rows, &error));
+    assert_true(frozen_enter(&frozen, 2, TEXT_DOCUMENT, &again, &error));
     assert_ptr_equal(rows, again);
+    for (TextKind kind = TEXT_DOCUMENT; kind < TEXT_KINDS; kind++)
+        assert_true(frozen_rows(&frozen, 1, kind, &rows, &error));
     for (size_t i = 0; i < ROWS * WIDTH; i++) {
         float wanted = (float)i;
         uint32_t bits;
@@ -103,7 +106,7 @@ static void test_bf16(void **state)
     frozen_close(&frozen);
     assert_null(frozen.widened);
     open_all(&frozen, prefix_of("F16", ROWS, WIDTH, 0));
-    assert_false(frozen_rows(&frozen, 1, &rows, &error));
+    assert_false(frozen_rows(&frozen, 1, TEXT_DOCUMENT, &rows, &error));
     assert_non_null(strstr(error.text, "is F16 (18, 32) but F32 (18, 32) is wanted"));
     frozen_close(&frozen);
 }
@@ -167,7 +170,7 @@ static void test_other_rows(void **state)
         const float *rows;
         size_t count;
         open_all(&frozen, prefix(cases[i].rows, cases[i].width, cases[i].shift));
-        assert_false(frozen_rows(&frozen, cases[i].layer, &rows, &error));
+        assert_false(frozen_rows(&frozen, cases[i].layer, TEXT_DOCUMENT, &rows, &error));
         if (!strstr(error.text, cases[i].words) || !strstr(error.text, "frozen-prefix"))
             fail_msg("'%s' does not say '%s'", error.text, cases[i].words);
         assert_null(target_texts(&frozen, cases[i].layer + 1, TARGET_DOCUMENT, 0, &count, &error));
