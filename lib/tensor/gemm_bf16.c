@@ -140,15 +140,22 @@ static Block block_of(const Product *p, size_t n, size_t columns, size_t k, size
     return (Block){room->block, count};
 }
 
-/* The panel of the block's columns (of b) from `first` on, of `columns` that it has in all. */
-static void pack_b(char *out, const Product *p, Block block, size_t first, size_t columns,
-                   size_t depth)
+/* The panels of the block, b's `columns`, of that depth. A weight is read by its rows: panel by
+ * panel where they are columns of b, else all panels of one step after those of another. */
+static void pack_b(char *out, const Product *p, Block block, size_t columns, size_t depth)
 {
-    size_t count = at_most(columns - first, BF16_SIDE);
-    if (p->across)
-        bf16_pack_across(out, block.values + first * 2, block.stride, count, depth);
-    else
-        bf16_pack_columns(out, block.values + first * block.stride * 2, block.stride, count, depth);
+    size_t panel = pieces(depth, BF16_DEPTH) * BF16_STEP, piece = p->across ? BF16_DEPTH : depth;
+    for (size_t k = 0; k < depth; k += piece, out += BF16_STEP)
+        for (size_t i = 0; i < columns; i += BF16_SIDE) {
+            char *to = out + i / BF16_SIDE * panel;
+            size_t count = at_most(columns - i, BF16_SIDE), deep = at_most(depth - k, piece);
+            if (p->across)
+                bf16_pack_across(to, block.values + (k * block.stride + i) * 2, block.stride, count,
+                                 deep);
+            else
+                bf16_pack_columns(to, block.values + i * block.stride * 2, block.stride, count,
+                                  deep);
+        }
 }
 
 /* The corner of c where fewer than 32 rows or columns are left. */
@@ -181,8 +188,7 @@ static void multiply_block(const Product *p, size_t n, size_t columns, size_t st
     size_t all = pieces(p->K, BF16_DEPTH), steps = at_most(all - step, BLOCK_STEPS);
     size_t k = step * BF16_DEPTH, depth = at_most(p->K - k, steps * BF16_DEPTH);
     Block block = block_of(p, n, columns, k, depth, room);
-    for (size_t i = 0; i < columns; i += BF16_SIDE)
-        pack_b(room->packed + i / BF16_SIDE * steps * BF16_STEP, p, block, i, columns, depth);
+    pack_b(room->packed, p, block, columns, depth);
     for (size_t m = 0; m < p->M; m += BF16_SIDE)
         for (size_t i = 0; i < columns; i += BF16_SIDE)
             multiply(p, m, n + i, p->packed + (m / BF16_SIDE * all + step) * BF16_STEP,
