@@ -9,7 +9,7 @@ eval headline('What a memory costs, and what the next one at the same layer', \
 eval further(sprintf('medians and ranges of %d; dotted: a straight line by the three smallest (MiB: by all)', rounds))
 set label 94 'Tokens bend it: attention grows with their square. At the bottom, dotted: no loss.' \
     at screen across(12), screen 1 - up(84) textcolor rgb faint
-set label 95 'More at once than cores (60 steps of Slurm) were not measured.' \
+set label 95 sprintf('%s; more at once (60 steps of Slurm) were not measured.', processor) \
     at screen across(12), screen 1 - up(104) textcolor rgb faint
 set format y '%g'
 set style line 21 linecolor rgb ink linewidth 1.4 pointtype 6 pointsize 0.7

@@ -39,6 +39,7 @@ from (select panel, replace(x || ' ' || first || ' ' || first_low || ' ' || firs
     from lines order by panel, x)
 group by panel;
 select printf('rounds = %d', max(cast(round as integer))) from measured;
+select printf('processor = "%s"', max(processor)) from measured;
 select printf('%s_x = %d; %s_%s = %g', panel, max(x), panel, iif(kind = 'mib', 'mib', 'seconds'), max(high))
 from curve group by panel, kind = 'mib';
 select printf('%s_%s_line(x) = %g + %g * (x - %g)', panel, kind, value, slope, x) from straight;
