@@ -35,6 +35,7 @@
 # Settings
 #   PROFILE=NAME               what is run: one of the profiles below; tiny if not told
 #   DATA=FOLDER MODELS=FOLDER  your own copies of FEVER and of the models; local takes MODEL=FOLDER
+#   ENGINE=bf16 STREAM=bf16    products, or the stream below memories, in BF16: tiers of their own (data/README.org)
 #   RUN='srun -N1 -n1 -c2'     starts the steps on a cluster, 60 at once with -j60 (README.org)
 #   V=1                        shows commands instead of a line a target and a log
 #   NO_COLOR=1                 no colours
