@@ -7,7 +7,10 @@ load data
 eval headline('What a memory costs, and what the next one at the same layer', \
     'half as wide as Pythia-70M, after block 3 of 6, one epoch; first: prefix and training')
 eval further(sprintf('medians and ranges of %d; dotted: a straight line by the three smallest (MiB: by all)', rounds))
-set label 94 'Tokens bend it: attention grows with their square. At the bottom, dotted: no loss.' \
+of_line(value, line) = real(value) / line # how much what bends takes of its straight line
+set label 94 sprintf('second: %.2f of that line at %d tokens, %.2f at %d documents; bottom, dotted: no loss', \
+    of_line(word($tokens[|$tokens|], 5), tokens_second_line(tokens_x)), tokens_x, \
+    of_line(word($documents[|$documents|], 5), documents_second_line(documents_x)), documents_x) \
     at screen across(12), screen 1 - up(84) textcolor rgb faint
 set label 95 sprintf('%s; more at once (60 steps of Slurm) were not measured.', processor) \
     at screen across(12), screen 1 - up(104) textcolor rgb faint
