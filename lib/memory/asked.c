@@ -53,7 +53,7 @@ static bool shift_mask(Asked *asked, Error *error)
 }
 
 /* Reads the cell, or stands the model as it is in its place. */
-static bool open_cell(Asked *asked, const AskedPaths *paths, TextKind kind, Error *error)
+static bool open_cell(Asked *asked, const AskedPaths *paths, Error *error)
 {
     Cell *cell = &asked->cell;
     if (!paths->cell) {
@@ -62,8 +62,8 @@ static bool open_cell(Asked *asked, const AskedPaths *paths, TextKind kind, Erro
     }
     return cell_read(cell, paths->cell, error) &&
            check_cell(cell, paths->cell, &asked->frozen, error) &&
-           frozen_enter(&asked->frozen, memory_first(cell->variant, cell->layer), kind,
-                        &asked->rows, error) &&
+           frozen_enter(&asked->frozen, memory_first(cell->variant, cell->layer), &asked->rows,
+                        error) &&
            (strcmp(paths->mask, "own") == 0 || shift_mask(asked, error));
 }
 
@@ -105,7 +105,8 @@ bool asked_open(Asked *asked, const AskedPaths *paths, TextKind kind, Error *err
     if (!paths->cell && strcmp(paths->mask, "own") != 0)
         return fail(error, "--mask: must be own without a --cell; choose another value");
     bool ok = frozen_open(&asked->frozen, &paths->from, error) &&
-              open_cell(asked, paths, kind, error) && find_states(asked, paths->epochs, error);
+              frozen_holds(&asked->frozen, kind, error) && open_cell(asked, paths, error) &&
+              find_states(asked, paths->epochs, error);
     if (!ok)
         asked_close(asked);
     return ok;

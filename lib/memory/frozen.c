@@ -8,11 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-typedef struct Widened {
-    float *rows; /* (encoded.rows, width) */
-    bool has[TEXT_KINDS];
-} Widened;
-
 /* Leaves out what the prefix was made without. Its metadata `texts` lists what it has; absent: all.
  */
 static bool keep_texts(Frozen *frozen, Error *error)
@@ -39,10 +34,6 @@ bool frozen_open(Frozen *frozen, const FrozenPaths *paths, Error *error)
 
 void frozen_close(Frozen *frozen)
 {
-    for (size_t l = 0; frozen->widened && l < frozen->model.config.blocks; l++)
-        free(frozen->widened[l].rows);
-    free(frozen->widened);
-    frozen->widened = NULL;
     tensors_close(&frozen->prefix);
     encoded_close(&frozen->encoded);
     model_close(&frozen->model);
@@ -50,54 +41,27 @@ void frozen_close(Frozen *frozen)
     frozen->embedded = NULL;
 }
 
-static bool holds(const Frozen *frozen, TextKind kind, Error *error)
+bool frozen_holds(const Frozen *frozen, TextKind kind, Error *error)
 {
     return !frozen->encoded.left_out[kind] ||
            fail(error, "%s: holds no %s; make it again with prefix --texts that names them",
                 frozen->prefix.path, encoded_kind(kind));
 }
 
-/* The values of h.<layer>, which is in BF16, as float32, in the rows of that kind of texts and of
- * those asked for before. What nobody asks for is not touched, and so takes no memory. */
-static const float *widen(Frozen *frozen, size_t layer, TextKind kind, const Tensor *tensor)
-{
-    const Encoded *encoded = &frozen->encoded;
-    size_t d = frozen->model.config.width, count = encoded->count[kind];
-    if (!frozen->widened)
-        frozen->widened = alloc_zeroed(frozen->model.config.blocks, sizeof *frozen->widened);
-    Widened *widened = &frozen->widened[layer];
-    if (!widened->rows)
-        widened->rows = alloc_scratch(tensor->count, sizeof *widened->rows);
-    if (!widened->has[kind] && count > 0) {
-        EncodedText first = encoded_text(encoded, kind, 0),
-                    last = encoded_text(encoded, kind, count - 1);
-        size_t from = first.first_row * d, end = (last.first_row + last.length) * d;
-        dtype_to_float(tensor->dtype, (const char *)tensor->data + from * dtype_size(tensor->dtype),
-                       end - from, widened->rows + from);
-    }
-    widened->has[kind] = true;
-    return widened->rows;
-}
-
-bool frozen_rows(Frozen *frozen, size_t layer, TextKind kind, const float **rows, Error *error)
+bool frozen_rows(const Frozen *frozen, size_t layer, const float **rows, Error *error)
 {
     char name[32];
+    const Tensor *tensor;
     size_t shape[2] = {frozen->encoded.rows, frozen->model.config.width};
     assert(frozen->prefix.path);
     snprintf(name, sizeof name, "h.%zu", layer);
-    const Tensor *tensor = tensors_find(&frozen->prefix, name);
-    bool bf16 = tensor && tensor->dtype == DTYPE_BF16;
-    if (!holds(frozen, kind, error) ||
-        !tensors_want(&frozen->prefix, name, bf16 ? DTYPE_BF16 : DTYPE_F32, 2, shape, &tensor,
-                      error))
+    if (!tensors_want(&frozen->prefix, name, DTYPE_F32, 2, shape, &tensor, error))
         return false;
     if (!tensors_aligned(tensor))
         return fail(error, "%s: %s is not aligned; make it again with the prefix stage",
                     frozen->prefix.path, name);
-    if (!tensors_finite(tensor, error))
-        return false;
-    *rows = bf16 ? widen(frozen, layer, kind, tensor) : tensor->data;
-    return true;
+    *rows = tensor->data;
+    return tensors_finite(tensor, error);
 }
 
 /* The embeddings of all texts, in the prefix's order. */
@@ -117,12 +81,10 @@ static void embed(Frozen *frozen)
     free(ids), free(all.position);
 }
 
-bool frozen_enter(Frozen *frozen, size_t first, TextKind kind, const float **rows, Error *error)
+bool frozen_enter(Frozen *frozen, size_t first, const float **rows, Error *error)
 {
     if (first > 0)
-        return frozen_rows(frozen, first - 1, kind, rows, error);
-    if (!holds(frozen, kind, error))
-        return false;
+        return frozen_rows(frozen, first - 1, rows, error);
     if (!frozen->embedded)
         embed(frozen);
     *rows = frozen->embedded;
