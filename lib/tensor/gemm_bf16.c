@@ -21,7 +21,7 @@ enum {
 static const Bf16Unit *unit; /* set by gemm_bf16_begin; NULL: off */
 
 /* The quicker of what is here. AVX512_BF16 does twice float32's products a cycle on AMD's
- * processors, on Intel's fewer than float32 (0.64 of its speed, checks/reports/bench-intel.org). */
+ * processors, on Intel's fewer than float32 (0.69 of its speed, checks/reports/bench-intel.org). */
 static bool choose(Error *error)
 {
     if (bf16_amx.here())
