@@ -228,15 +228,20 @@ size_t encoded_batch(const EncodedText *text, Batch *batch)
     return batch_add_branches(batch, text->length, text->siblings, text->branch);
 }
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 size_t encoded_batch_behind(const EncodedText *text, const EncodedText *before, size_t most,
                             Batch *batch)
 {
     enum { WORTH = 8 }; /* fewer are not worth the copies */
     size_t shared = 0, end = text->length - text->siblings - 1;
-    if (before && gemm_shares(before->length) && gemm_shares(text->length)) {
-        size_t other = before->length - before->siblings;
-        end = end < other ? end : other;
-        end = end < most ? end : most;
+    if (before) {
+        end = smaller(end, before->length - before->siblings);
+        end = smaller(end, smaller(gemm_shares(before->length), gemm_shares(text->length)));
+        end = smaller(end, most);
         while (shared < end && text->ids[shared] == before->ids[shared])
             shared++;
     }

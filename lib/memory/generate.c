@@ -1,5 +1,5 @@
-/* All open sequences go a token at a time, with their keys and values kept, each in a row unit of
- * its own, so that a sequence's bits do not depend on the others. */
+/* All open sequences go a token at a time, with their keys and values kept, each in a place where
+ * its bits do not depend on the others (gemm_place). */
 #include "memory/generate.h"
 
 #include "base/alloc.h"
@@ -113,19 +113,19 @@ static void push_next(Generation *g, const Batch *batch, const float *h, const s
                       GenerateStop *stop, void *context)
 {
     const ModelConfig *c = &g->model->config;
-    size_t unit = gemm_unit(), d = c->width, open = 0;
-    float *rows = alloc_zeroed(g->count * unit, d * sizeof *rows);
-    float *logits = alloc_scratch(g->count * unit, c->vocabulary * sizeof *logits);
+    size_t all = gemm_pad(gemm_place(g->count)), d = c->width, open = 0;
+    float *rows = alloc_zeroed(all, d * sizeof *rows);
+    float *logits = alloc_scratch(all, c->vocabulary * sizeof *logits);
     for (size_t i = 0; i < g->count; i++)
         if (!g->done[i])
-            memcpy(rows + open++ * unit * d,
+            memcpy(rows + gemm_place(open++) * d,
                    h + (batch->sequences[i].start + (ahead ? ahead[i] : 0)) * d, d * sizeof *rows);
-    head_logits(g->model, logits, rows, open * unit);
+    head_logits(g->model, logits, rows, gemm_pad(gemm_place(open)));
     open = 0;
     for (size_t i = 0; i < g->count; i++) {
         if (g->done[i])
             continue;
-        const float *row = logits + open++ * unit * c->vocabulary;
+        const float *row = logits + gemm_place(open++) * c->vocabulary;
         tokens_push(&g->sequences[i], (int32_t)head_argmax(row, c->vocabulary));
         g->done[i] = complete(g, i, stop, context);
     }
@@ -201,14 +201,12 @@ static size_t least_rows(const Generation *g)
     return gemm_least(smallest * c->width);
 }
 
-/* One more row of every sequence, each in a row unit of its own so that its
- * bits do not depend on the others; finished ones come along, unheeded. */
+/* One more row of every sequence; finished ones come along, unheeded. */
 static void step(Generation *g, GenerateStop *stop, void *context)
 {
     const ModelConfig *c = &g->model->config;
     Batch batch = {.least = least_rows(g)};
-    for (size_t i = 0; i < g->count; i++)
-        batch_add(&batch, 1, 0);
+    batch_single_rows(&batch, g->count);
     size_t bytes = batch.rows * c->width * sizeof(float);
     int32_t *ids = alloc_zeroed(batch.rows, sizeof *ids);
     float *h = alloc_scratch(bytes, 1), *next = alloc_scratch(bytes, 1),

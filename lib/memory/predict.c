@@ -269,20 +269,35 @@ static bool line_ended(void *context, size_t i, const Tokens *ids)
     return ended;
 }
 
-/* The blocks below `lowest`, of the round's prompts slot (count). */
+/* Prompt i of the round without its answers. */
+static EncodedText bare_prompt(const Round *round, size_t i)
+{
+    EncodedText text = prompt(round, i);
+    text.length = round->bare[i], text.siblings = 0;
+    return text;
+}
+
+/* The blocks below `lowest`, of the round's prompts slot (count), which share what they begin with.
+ */
 static void run_below(Round *round, const size_t *slot, size_t count)
 {
     const ModelConfig *c = &round->model->config;
     Batch batch = {0};
     BlockCache cache = {0};
-    for (size_t i = 0; i < count; i++)
-        batch_add(&batch, round->bare[slot[i]], 0);
+    EncodedText before;
+    for (size_t i = 0; i < count; i++) {
+        EncodedText text = bare_prompt(round, slot[i]);
+        encoded_batch_behind(&text, i > 0 ? &before : NULL, SIZE_MAX, &batch);
+        before = text;
+    }
     size_t row = c->width * sizeof(float);
     int32_t *ids = alloc_zeroed(batch.rows, sizeof *ids);
     float *h = alloc_scratch(batch.rows, row), *next = alloc_scratch(batch.rows, row), *kept;
-    for (size_t i = 0; i < count; i++)
-        memcpy(ids + batch.sequences[i].start, prompt(round, slot[i]).ids,
-               round->bare[slot[i]] * sizeof *ids);
+    for (size_t i = 0; i < count; i++) {
+        const Sequence *s = &batch.sequences[i];
+        memcpy(ids + s->start, bare_prompt(round, slot[i]).ids + s->shared,
+               (s->length - s->shared) * sizeof *ids);
+    }
     model_embed(round->model, h, ids, &batch);
     for (size_t l = 0; l < round->lowest; l++) {
         block_forward(round->model, l, &batch, next, h, &cache);

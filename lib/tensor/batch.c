@@ -23,6 +23,24 @@ size_t batch_add_branches(Batch *batch, size_t length, size_t siblings, size_t b
     return batch_add_shared(batch, length, siblings, branch, 0);
 }
 
+void batch_single_rows(Batch *batch, size_t count)
+{
+    size_t end = gemm_pad(gemm_place(count));
+    size_t rows = end < batch->least ? batch->least : end;
+    batch_clear(batch);
+    batch->sequences =
+        alloc_grow(batch->sequences, &batch->capacity, count, sizeof *batch->sequences);
+    batch->position =
+        alloc_grow(batch->position, &batch->row_capacity, rows, sizeof *batch->position);
+    for (size_t row = 0; row < rows; row++)
+        batch->position[row] = -1;
+    for (size_t i = 0; i < count; i++) {
+        batch->sequences[i] = (Sequence){gemm_place(i), 1, 0, 1, 0};
+        batch->position[gemm_place(i)] = 0;
+    }
+    batch->count = count, batch->rows = rows, batch->end = end, batch->longest = count > 0;
+}
+
 /* Whether the sequence appended last has so many common rows. */
 static bool last_has(const Batch *batch, size_t rows)
 {

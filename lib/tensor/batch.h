@@ -43,9 +43,13 @@ void batch_clear(Batch *batch);
  * of branch ≥ 1; batch_add makes branches of one row. */
 size_t batch_add(Batch *batch, size_t length, size_t siblings);
 size_t batch_add_branches(Batch *batch, size_t length, size_t siblings, size_t branch);
-/* The same of a sequence whose first `shared` rows are equal to those of the one appended last, and
- * are not laid again; common rows of both, of which one is not shared, and a multiple of the row
- * unit. The bits are the same where gemm_shares both lengths. Forward passes alone know of it. */
+/* Empties the batch, and lays `count` sequences of one row, each in the gemm_place of its number.
+ */
+void batch_single_rows(Batch *batch, size_t count);
+/* As batch_add_branches, of a sequence whose first `shared` rows are equal to those of the one
+ * appended last, and are not laid again; common rows of both, of which one is not shared, and a
+ * multiple of the row unit. The bits are the same where gemm_shares allows as many of both. Forward
+ * passes alone know of it. */
 size_t batch_add_shared(Batch *batch, size_t length, size_t siblings, size_t branch, size_t shared);
 void batch_free(Batch *batch);
 

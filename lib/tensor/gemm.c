@@ -17,16 +17,44 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* Whether all rows and columns are alike, so that a product can be cut anywhere. */
+/* What was found of OpenBLAS's kernels, by the core that they are named after. */
+typedef struct {
+    const char *core;
+    size_t unit;    /* rows that go together; 1: all rows and columns are alike */
+    size_t places;  /* of a unit's rows, from the first, those that are alike */
+    size_t depth;   /* most that are summed at once */
+    size_t longest; /* sequence that shares rows; attention's blocks are of 128 rows, no units */
+    size_t last;    /* columns that go together, the last of such groups otherwise */
+} Kernels;
+
+static const Kernels *kernels(void)
+{
+    static const Kernels known[] = {{"SkylakeX", 1, 1, 448, 448, 0},
+                                    {"Haswell", 12, 6, 320, 255, 8},
+                                    {"Zen", 12, 6, 320, 255, 8},
+                                    {NULL, 48, 1, 384, 0, 0}}; /* nobody tried */
+    const Kernels *found = known;
+    const char *core = openblas_get_corename();
+    while (found->core && strcmp(core, found->core) != 0)
+        found++;
+    return found;
+}
+
+/* Whether a product can be cut anywhere. */
 static bool uniform(void)
 {
-    return strcmp(openblas_get_corename(), "SkylakeX") == 0;
+    return kernels()->unit == 1;
 }
 
 size_t gemm_unit(void)
 {
-    const char *core = openblas_get_corename();
-    return uniform() ? 1 : strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0 ? 12 : 48;
+    return kernels()->unit;
+}
+
+size_t gemm_place(size_t i)
+{
+    size_t places = kernels()->places;
+    return i / places * gemm_unit() + i % places;
 }
 
 enum { SMALL_PRODUCT = 1000000 }; /* up to here OpenBLAS takes other kernels */
@@ -38,14 +66,16 @@ size_t gemm_least(size_t elements)
 
 size_t gemm_depth(void)
 {
-    const char *core = openblas_get_corename();
-    return uniform() ? 448 : strcmp(core, "Haswell") == 0 || strcmp(core, "Zen") == 0 ? 320 : 384;
+    return kernels()->depth;
 }
 
-bool gemm_shares(size_t length)
+size_t gemm_shares(size_t length)
 {
     enum { SMALL = 48 }; /* up to 34 OpenBLAS 0.3.21 takes other kernels */
-    return uniform() && length >= SMALL && length <= gemm_depth();
+    size_t last = kernels()->last;
+    if (length < SMALL || length > kernels()->longest)
+        return 0;
+    return last ? length / last * last - last : length;
 }
 
 size_t gemm_pad(size_t rows)

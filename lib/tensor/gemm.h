@@ -13,6 +13,9 @@
 /* The row unit: 12 for OpenBLAS's Haswell kernels, 48 for kernels that nobody tried. It is 1 for
  * SkylakeX, whose kernels treat all rows alike once a product has a million multiplications. */
 size_t gemm_unit(void);
+/* Where row i of rows that may stand in any order is to stand, so that its bits are the same for
+ * all i: six in each of Haswell's units, one after another for SkylakeX. */
+size_t gemm_place(size_t i);
 /* Minimum number of rows that keeps OpenBLAS off its small-matrix kernels, for a weight of at least
  * `elements`. */
 size_t gemm_least(size_t elements);
@@ -21,10 +24,11 @@ size_t gemm_least(size_t elements);
  * multiple of this, with at least as many elements behind the cut, and keep its bits. */
 size_t gemm_depth(void);
 enum { GEMM_SMALL_WEIGHT = 1 << 14 }; /* of models and memories, but for toys */
-/* Whether in attention over a sequence of `length` rows those that it begins with have the bits
- * that they have in other such sequences that begin with them: not in the small-matrix kernels, nor
- * where the summed dimension is cut, nor where a row's bits depend on its place. */
-bool gemm_shares(size_t length);
+/* In attention over a sequence of `length` rows: how many of those that it begins with have the
+ * bits that they have in other such sequences that begin with them. None in the small-matrix
+ * kernels, or where the summed dimension is cut; Haswell's kernels take the last columns, up to 15,
+ * otherwise. */
+size_t gemm_shares(size_t length);
 /* rows rounded up to a multiple of gemm_unit(). */
 size_t gemm_pad(size_t rows);
 

@@ -102,18 +102,27 @@ static float *attended(const Batch *batch, Heads n, const float *q, const float 
     return out;
 }
 
+/* Whether gemm_shares allows all that the sequences share. */
+static bool allowed(const Alike *a)
+{
+    for (size_t i = 1; i < 3; i++)
+        if (a->shared[i] > gemm_shares(a->length[i - 1]) ||
+            a->shared[i] > gemm_shares(a->length[i]))
+            return false;
+    return true;
+}
+
 /* All rows of the sequences are equal: bit for bit where gemm_shares says so, nearly elsewhere. */
 static void check_alike(const Alike *a)
 {
     Batch whole = {0}, shared = {0};
     Rng rng = rng_stream("batch", a->length[0], a->heads.size);
     size_t wide = a->heads.heads * a->heads.size, narrow = a->heads.kv_heads * a->heads.size;
-    bool bits = true;
+    bool bits = allowed(a);
     for (size_t i = 0; i < 3; i++) {
         size_t siblings = i ? 6 : 0;
         batch_add_branches(&whole, a->length[i], siblings, i ? 2 : 1);
         batch_add_shared(&shared, a->length[i], siblings, i ? 2 : 1, a->shared[i]);
-        bits = bits && gemm_shares(a->length[i]);
     }
     float *q = alike_rows(a, &whole, wide, &rng), *k = alike_rows(a, &whole, narrow, &rng),
           *v = alike_rows(a, &whole, narrow, &rng);
@@ -141,8 +150,10 @@ static void test_shared_bits(void **state)
     for (size_t h = 0; h < sizeof heads / sizeof *heads; h++)
         for (size_t n = 49; n < 440; n += n < 120 ? 7 : 63) { /* 252: some in blocks, some whole */
             size_t unit = gemm_unit(), some = n / 2 / unit * unit;
+            size_t most = gemm_shares(n) < n ? gemm_shares(n) / unit * unit : some;
             check_alike(&(Alike){{n, n + 8, n + 7}, {0, some, (n - 1) / unit * unit}, heads[h]});
             check_alike(&(Alike){{n + 3, n, n + 2}, {0, some, some / 2 / unit * unit}, heads[h]});
+            check_alike(&(Alike){{n, n + 8, n + 9}, {0, most, most}, heads[h]});
         }
 }
 

@@ -110,15 +110,37 @@ static bool rows_stand_alone(const Product *p, size_t unit, size_t units, size_t
     return same;
 }
 
+/* Multiplies `units` × `unit` rows, of which one stands in each gemm_place. Whether it came out
+ * with the same bits in all of them. */
+static bool places_are_alike(const Product *p, size_t unit, size_t units, size_t least, Rng *rng)
+{
+    (void)least;
+    size_t T = unit * units;
+    size_t in = p->way == NN_PART ? p->stride : p->in, out = p->way == NT_PART ? p->stride : p->out;
+    float *a = draw(rng, T * in, 1), *c = draw(rng, T * out, 1);
+    bool same = true;
+    for (size_t i = 1; gemm_place(i) < T; i++) {
+        memcpy(a + gemm_place(i) * in, a, in * sizeof *a);
+        memcpy(c + gemm_place(i) * out, c, out * sizeof *c);
+    }
+    multiply(p, c, a, T);
+    for (size_t i = 1; gemm_place(i) < T; i++)
+        same = same && changed_row(c, c + gemm_place(i) * out, 1, out) == 1;
+    free(a), free(c);
+    return same;
+}
+
 /* Log-uniform in 1 … limit: small sizes meet the edges of kernels, large ones their blocks. */
 static size_t draw_size(Rng *rng, double limit)
 {
     return (size_t)exp(rng_uniform(rng) * log(limit + 1));
 }
 
+typedef bool Promise(const Product *p, size_t unit, size_t units, size_t least, Rng *rng);
+
 /* Tries `count` random shapes; the number that break the promise for rows in `unit`s, the first of
  * them told in *which. */
-static int broken_shapes(size_t unit, int count, char which[128])
+static int broken_shapes(Promise *promise, size_t unit, int count, char which[128])
 {
     Rng rng = rng_stream("gemm shapes", unit, 0);
     float *b = draw(&rng, 512 * 4096, 1);
@@ -141,7 +163,7 @@ static int broken_shapes(size_t unit, int count, char which[128])
         p.stride = (p.way == NT_PART ? p.out : p.in) + rng_below(&rng, 100);
         size_t least = unit > 1 ? 1 : gemm_least(GEMM_SMALL_WEIGHT);
         size_t units = least + rng_below(&rng, p.in * p.out > 100000 ? 6 : UNITS_LIMIT);
-        if (rows_stand_alone(&p, unit, units, least, &rng))
+        if (promise(&p, unit, units, least, &rng))
             continue;
         if (broken++ == 0)
             snprintf(which, 128, "%s of up to %zu rows, %zu columns to %zu", way_names[p.way],
@@ -156,13 +178,26 @@ static void test_rows_stand_alone(void **state)
     (void)state;
     char which[128];
     gemm_begin();
-    int broken = broken_shapes(gemm_unit(), SHAPES, which);
+    int broken = broken_shapes(rows_stand_alone, gemm_unit(), SHAPES, which);
     if (broken)
         fail_msg("with the BLAS in use, %s, the bits of a row depend on the rows beside it: in %d "
                  "of %d shapes, first in %s. Results then change with the batch. Run under make, "
                  "or with OPENBLAS_CORETYPE=Haswell on x86-64; or raise gemm_unit() in "
                  "lib/tensor/gemm.c (now %zu) until this check passes",
                  gemm_engine(), broken, SHAPES, which, gemm_unit());
+}
+
+/* What a step of generation relies on. */
+static void test_places(void **state)
+{
+    (void)state;
+    char which[128];
+    int broken = broken_shapes(places_are_alike, gemm_unit(), SHAPES, which);
+    if (broken)
+        fail_msg(
+            "with the BLAS in use, %s, the bits of a row depend on its gemm_place: in %d of %d "
+            "shapes, first in %s",
+            gemm_engine(), broken, SHAPES, which);
 }
 
 /* Products of any kind have the same bits on one thread and on several. */
@@ -205,7 +240,7 @@ static void test_a_change_is_seen(void **state)
      * rows, and the search finds it. On a BLAS that never does there is nothing to find. */
     char which[128];
     if (strstr(gemm_engine(), "Haswell"))
-        assert_true(broken_shapes(1, SHAPES, which) > 0);
+        assert_true(broken_shapes(rows_stand_alone, 1, SHAPES, which) > 0);
     assert_non_null(strstr(gemm_engine(), "core "));
 }
 
@@ -213,8 +248,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),           cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_rows_stand_alone), cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_a_change_is_seen),
+        cmocka_unit_test(test_rows_stand_alone), cmocka_unit_test(test_places),
+        cmocka_unit_test(test_threads),          cmocka_unit_test(test_a_change_is_seen),
     };
     return cmocka_run_group_tests_name("gemm", tests, NULL, NULL);
 }
