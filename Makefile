@@ -35,7 +35,7 @@
 # Settings
 #   PROFILE=NAME               what is run: one of the profiles below; tiny if not told
 #   DATA=FOLDER MODELS=FOLDER  your own copies of FEVER and of the models; local takes MODEL=FOLDER
-#   ENGINE=bf16                a model's products in BF16, a numeric tier of its own (data/README.org)
+#   ENGINE=bf16 STREAM=bf16    products, or the stream below memories, in BF16: tiers of their own (data/README.org)
 #   RUN='srun -N1 -n1 -c2'     starts the steps on a cluster, 60 at once with -j60 (README.org)
 #   V=1                        shows commands instead of a line a target and a log
 #   NO_COLOR=1                 no colours
@@ -46,6 +46,7 @@ DATA    ?= data/fetched/fever
 MODELS  ?= data/fetched/models
 SANITIZE ?=
 ENGINE  ?= float32# or bf16: a model's weights as BF16, a numeric tier of its own: bf16-amx or bf16-avx512
+STREAM  ?= float32# or bf16: the stream below the memories in half the disk space, a tier of its own too
 V       ?=
 PLAN    ?=# more arguments of make plan, such as --format csv
 # On a cluster (README.org). Said on the command line alone: others may use such a name in the environment.
@@ -88,7 +89,7 @@ MAKEFLAGS     += --no-builtin-rules --warn-undefined-variables
 force_unless = $(if $(subst [$(strip $(2))],,[$(strip $(file < $(1)))]),FORCE)
 
 CC      ?= cc
-RUN_NAME := $(PROFILE)$(addprefix -,$(filter-out float32,$(TIER)))# tiers never mix
+RUN_NAME := $(PROFILE)$(addprefix -,$(filter-out float32,$(TIER)))$(addprefix -stream-,$(filter-out float32,$(STREAM)))# tiers never mix
 OUT     := build/$(RUN_NAME)$(if $(SANITIZE),-sanitize)
 OBJ     := build/obj$(if $(SANITIZE),-sanitize)
 BIN     := build/bin$(if $(SANITIZE),-sanitize)

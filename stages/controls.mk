@@ -40,8 +40,9 @@ $(OTHER_TEXTS:%=$(OUT)/encoded%.safetensors): $(OUT)/encoded-%.safetensors: \
 	$(call say,encode)$(run)$(call encode_texts,$<) --out $@
 
 $(OTHER_TEXTS:%=$(OUT)/prefix%.safetensors): $(OUT)/prefix-%.safetensors: \
-    $(OUT)/encoded-%.safetensors $(BIN)/prefix $(MODEL_FILES) $(OUT)/settings/OTHER_LAYERS
-	$(call say,prefix)$(run)prefix --model $(MODEL) --encoded $< --float-budget $(FLOAT_BUDGET) \
+    $(OUT)/encoded-%.safetensors $(BIN)/prefix $(MODEL_FILES) $(OUT)/settings/OTHER_LAYERS \
+    $(OUT)/settings/STREAM
+	$(call say,prefix)$(run)prefix --model $(MODEL) --encoded $< $(stream_option) --float-budget $(FLOAT_BUDGET) \
 	  --layers $(subst $(space),$(comma),$(strip $(OTHER_LAYERS))) --texts document --out $@
 
 # ---- What is told before a prompt --------------------------------------------------

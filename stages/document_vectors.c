@@ -166,6 +166,7 @@ int main(int argc, char **argv)
     for (size_t i = 1; i < count; i++)
         stage_want(saves[i] > saves[i - 1], "save", "a rising list");
     MemoryText *texts = open_inputs(&frozen);
+    settings.rounded = frozen.rounded;
     docrep_begin(&docrep, &frozen.model, &settings);
     docrep_read_contexts(&docrep, texts);
     train(&record, &docrep, texts, saves, count);

@@ -42,6 +42,8 @@ int main(int argc, char **argv)
     else
         measures_write(&writer, &grid, draws);
     stage_csv_commit(&writer, &out);
+    if (!units)
+        stage_note(&grid.note);
     grid_free(&grid);
     return 0;
 }

@@ -236,6 +236,7 @@ static void begin_cell(Run *run, Cell *cell, size_t save_count)
     cell_make(cell, &run->memory, save_count + 1, run->document_count, (size_t)epochs);
     cell->layer = (size_t)layer;
     cell->seed = (uint64_t)seed;
+    cell->rounded = run->frozen.rounded;
     cell->target = recorded_target();
     if (allocation_path && !allocation_open(&cell->allocation, allocation_path, run->document_count,
                                             (size_t)entries, &error))

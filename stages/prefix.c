@@ -6,20 +6,22 @@
  * weight is read once, and keeps the stream after each block a memory may follow. Each prompt is
  * followed by its three possible answers, which share the prompt's rows and do not see each other.
  * What no cell trains on or asks need not be carried: all training claims of 119 pages of FEVER are
- * half a million tokens.
+ * half a million tokens. With =--stream bf16= the file has half the size: the stream is carried on
+ * in float32, and rounded where it is kept.
  *
  *   prefix --model base --encoded encoded.safetensors --layers 0-5 --out prefix.safetensors
  */
 #include "base/alloc.h"
 #include "memory/frozen.h"
 #include "run/stage.h"
+#include "tensor/gemm_bf16.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static FrozenPaths from = {.float_budget = 1024};
-static const char *layers_text, *texts, *out_path;
+static const char *layers_text, *texts, *stream, *out_path;
 static int64_t batch_rows = 2048;
 
 static const Arg args[] = {
@@ -27,6 +29,7 @@ static const Arg args[] = {
     {"layers", ARG_TEXT, &layers_text, "blocks a memory may follow, like 0,2,4-5", true},
     {"texts", ARG_TEXT, &texts, "kinds carried, of document,template,prompt,claim; all if absent",
      false},
+    {"stream", ARG_TEXT, &stream, "what is kept: float32 [that] or bf16", false},
     {"out", ARG_OUTPUT, &out_path, "safetensors with h.<layer> (rows, width)", true},
     {"batch-rows", ARG_INT, &batch_rows,
      "tokens carried through a block at once [from 1 to 1048576]", false},
@@ -105,10 +108,20 @@ static void check_finite(const float *all, size_t count, size_t d, size_t layer)
                        from.model, layer, i / d, i % d);
 }
 
+/* Whether the stream is kept in BF16. */
+static bool keeps_bf16(void)
+{
+    bool bf16 = stream && strcmp(stream, "bf16") == 0;
+    if (stream && !bf16 && strcmp(stream, "float32") != 0)
+        stage_fail("--stream: there is no %s; choose float32 or bf16", stream);
+    return bf16;
+}
+
 /* The stream is worked on where it will stay: in the file, in the place of the layer that is wanted
- * next, so that a corpus larger than memory goes through. */
+ * next, so that a corpus larger than memory goes through. One that is rounded is worked on in
+ * memory. */
 static void run(const Model *model, const Encoded *encoded, const int64_t *layers, size_t count,
-                Out *out)
+                bool bf16, Out *out)
 {
     Error error;
     TensorWriter writer = {0};
@@ -117,24 +130,32 @@ static void run(const Model *model, const Encoded *encoded, const int64_t *layer
     for (size_t i = 0; i < count; i++) {
         char name[32];
         snprintf(name, sizeof name, "h.%lld", (long long)layers[i]);
-        tensor_writer_add(&writer, name, DTYPE_F32, 2, shape, NULL);
+        tensor_writer_add(&writer, name, bf16 ? DTYPE_BF16 : DTYPE_F32, 2, shape, NULL);
     }
     if (texts)
         tensor_writer_metadata(&writer, "texts", texts);
+    frozen_add_stream(&writer, bf16);
     if (!tensor_writer_begin(&writer, out, &error))
         stage_die(&error);
-    float *all = tensor_writer_map(&writer, out, &error);
-    if (!all)
+    void *file = tensor_writer_map(&writer, out, &error);
+    if (!file)
         stage_die(&error);
+    float *work = bf16 ? alloc_scratch(size, sizeof *work) : NULL, *all = work ? work : file;
+    uint16_t *kept = file;
     for (size_t layer = 0, next = 0; next < count; layer++) {
         carry(model, encoded, layer, all, &cache);
         check_finite(all, size, d, layer);
         stage_progress("blocks", (double)layer + 1, (double)layers[count - 1] + 1);
-        if ((size_t)layers[next] == layer && ++next < count) {
+        if ((size_t)layers[next] != layer)
+            continue;
+        if (bf16)
+            gemm_bf16_round(kept + next * size, all, size);
+        if (++next < count && !bf16) {
             memcpy(all + size, all, size * sizeof *all);
             all += size;
         }
     }
+    free(work);
     tensor_writer_end(&writer);
     block_cache_free(&cache);
 }
@@ -147,6 +168,7 @@ int main(int argc, char **argv)
     int64_t *layers;
     size_t count;
     stage_begin("prefix", "run the frozen model below the memory", args, argc, argv);
+    bool bf16 = keeps_bf16();
     if (!frozen_open(&frozen, &from, &error) ||
         (texts && !encoded_keep(&frozen.encoded, texts, &error)) ||
         !model_finite(&frozen.model, &error) ||
@@ -158,7 +180,7 @@ int main(int argc, char **argv)
         if (layers[i] <= layers[i - 1])
             stage_fail("--layers: %s does not rise; write each block once, lowest first",
                        layers_text);
-    run(&frozen.model, &frozen.encoded, layers, count, &out);
+    run(&frozen.model, &frozen.encoded, layers, count, bf16, &out);
     stage_commit(&out);
     stage_note(&frozen.model.note);
     free(layers);

@@ -87,10 +87,12 @@ CARRIED       = document $(if $(filter template both letter document-then-templa
 FROZEN        = --model $(MODEL) --encoded $(ENCODED) --float-budget $(FLOAT_BUDGET)
 PREFIX_FILE  := $(OUT)/prefix.safetensors
 NAMES_prefix := $(notdir $(PREFIX_FILE))
-step_prefix   = prefix $(FROZEN) --layers $(subst $(space),$(comma),$(strip $(PREFIX_LAYERS))) \
+stream_option = $(addprefix --stream ,$(filter-out float32,$(STREAM)))
+step_prefix   = prefix $(FROZEN) $(stream_option) --layers $(subst $(space),$(comma),$(strip $(PREFIX_LAYERS))) \
   --texts $(subst $(space),$(comma),$(strip $(CARRIED))) --out $(OUT)/$(1)
 
-$(PREFIX_FILE): $(ENCODED) $(BIN)/prefix $(MODEL_FILES) $(OUT)/settings/PREFIX_LAYERS $(OUT)/settings/CARRIED
+$(PREFIX_FILE): $(ENCODED) $(BIN)/prefix $(MODEL_FILES) $(OUT)/settings/PREFIX_LAYERS $(OUT)/settings/CARRIED \
+                $(OUT)/settings/STREAM
 	$(call say,prefix)$(run)$(call step_prefix,$(@F))
 
 # What starts from it.

@@ -64,6 +64,18 @@ plans_nothing() {
 }
 check 'make -n plan writes nothing' plans_nothing
 
+# half_stream: with STREAM=bf16 the prefix takes half the disk and its stream's memory; what reads it, its rows widened.
+half_stream() {
+    planned pythia-1b >"$folder/whole.csv" && planned pythia-1b STREAM=bf16 >"$folder/half.csv" || return 1
+    join -t, <(sort "$folder/whole.csv") <(sort "$folder/half.csv") | awk -F, '
+        $1 == "prefix" { prefix = $7 == 2 * $17 && $19 > $9 && $19 - $9 <= $17 }
+        $1 == "memorize document" { documents = $19 - $9 }
+        $1 == "memorize both" { both = $19 - $9 }
+        END { if (!(prefix && documents > 0 && both > documents)) {
+            print "difference: prefix " prefix ", documents " documents ", both " both; exit 1 } }'
+}
+check 'a stream in BF16: half the disk, more memory' half_stream
+
 # ---- By hand ----
 # Llama of 3 blocks: q = 4, a block's weights 2·4·(4 + 2) + 3·4·8 = 144, V d = 40. Two documents of 5
 # tokens, a template of 7, a prompt of 9, a claim of 4: 30 tokens, squares 50 + 49 + 81 + 16.

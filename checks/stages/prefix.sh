@@ -63,6 +63,17 @@ planted() {
     plant "$folder/planted" "h.$last" "$1" '\x00\x00\xc8\x42' && echo "$folder/planted"
 }
 
+# rounded FILE: its last block's rows of documents are those of the prefix, each to the nearest BF16, a tie to the even one.
+rounded() {
+    local from at count
+    read -r at count < <(place "$1" "h.$last") && read -r from _ < <(place "$prefix" "h.$last") || return 1
+    [ "$(ask_header "$1" "\$.\"h.$last\".dtype")" = BF16 ] || { echo "difference: h.$last is not BF16"; return 1; }
+    paste <(od -An -v -tu4 -w4 -j "$from" -N $((2 * count)) "$prefix") <(od -An -v -tu2 -w2 -j "$at" -N "$count" "$1") | awk '
+        { high = int($1 / 65536); low = $1 - 65536 * high
+          if (low > 32768 || (low == 32768 && high % 2)) high++
+          if (high != $2) { print "difference: number " NR - 1 ": wanted " high ", found " $2; exit 1 } }'
+}
+
 starts >"$folder/starts"
 readonly first=$(sed -n "$((1 + $(texts "$encoded" document | wc -l) + \
     $(texts "$encoded" template | wc -l)))s/ .*//p" "$folder/starts")
@@ -73,5 +84,14 @@ check 'losses above the last block are those of probe' same_losses "$prefix"
 catches 'a changed number in a document' same_losses "$(planted $((width * 3 + 5)))"
 catches 'a changed number in a prompt' alike "$(planted $((width * prompt + width + 1)))"
 rm -f "$folder/planted"
+"$bin/prefix" --model "$model" --encoded "$encoded" --layers "$last" --texts document --stream bf16 --out "$folder/bf16" >"$folder/said" 2>&1
+check 'with --stream bf16 the same rows, rounded' rounded "$folder/bf16"
+losses "$folder/bf16" >"$folder/rounded"
+check 'losses above the rounded stream are near those of probe' near 2e-2 "$folder/wanted" "$folder/rounded"
+plant "$folder/bf16" "h.$last" 7 '\x00\x42'
+catches 'a number that is rounded otherwise' rounded "$folder/bf16"
+refused() { ! "$bin/prefix" --model "$model" --encoded "$encoded" --layers 0 --stream f16 --out "$folder/bf16" 2>"$folder/said" &&
+    [ "$(cat "$folder/said")" = 'docmem: prefix: --stream: there is no f16; choose float32 or bf16' ]; }
+check 'another kind of stream is refused in one line' refused
 catches 'a file that is absent' alike "$folder/absent"
 finish

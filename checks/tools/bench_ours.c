@@ -215,7 +215,7 @@ static void go_answer(Bench *bench, size_t first, size_t count)
     CostTexts texts = {0};
     Speaker speaker = {&bench->frozen.model, &bench->memory, (size_t)layer, NULL, false};
     Prediction *predictions = alloc_zeroed(count, sizeof *predictions);
-    if (!frozen_rows(&bench->frozen, (size_t)layer, &rows, &error))
+    if (!frozen_rows(&bench->frozen, (size_t)layer, TEXT_PROMPT, &rows, &error))
         stage_die(&error);
     Encoded some = some_prompts(&bench->frozen.encoded, first, count, bench->shape.width, &rows);
     double began = seconds_now();

@@ -17,7 +17,9 @@ typedef struct {
     int layers, seeds, epochs, documents, claims;
     double at_first, slope, at_last, middle;
     double right, change, raise;
-    int raised; /* the layer, or -1 */
+    int raised;   /* the layer, or -1 */
+    bool rounded; /* the stream was kept in BF16 */
+    double moved; /* added to all losses of epoch 0 */
 } Planted;
 
 static inline const char *planted_memory(int layer, int seed)
@@ -39,7 +41,7 @@ static inline double planted_loss(const Planted *plan, int layer, int seed, int 
     Rng base = rng_stream("document", 1, (uint64_t)document);
     double loss = 1.5 + 0.2 * rng_normal(&base);
     if (epoch == 0)
-        return loss;
+        return loss + plan->moved;
     Rng noise =
         rng_stream("loss", (uint64_t)(layer * 100 + seed), (uint64_t)(epoch * 1000 + document));
     loss += 0.02 * rng_normal(&noise);
@@ -83,6 +85,8 @@ static inline void planted_write_memory(const Planted *plan, int layer, int seed
         {"shared", "1"},        {"parameters", "100"}, {"entries", "8"}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         tensor_writer_metadata(&writer, texts[i][0], texts[i][1]);
+    if (plan->rounded)
+        tensor_writer_metadata(&writer, "stream", "bf16");
     snprintf(number, sizeof number, "%d", layer);
     tensor_writer_metadata(&writer, "layer", number);
     snprintf(number, sizeof number, "%d", seed);

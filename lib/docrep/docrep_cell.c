@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "file/metadata.h"
+#include "memory/frozen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +165,7 @@ static void add_settings(TensorWriter *writer, const DocRepCell *cell)
     tensor_writer_metadata(writer, "form", forget_form_name(s->guidance.form));
     tensor_writer_metadata(writer, "negative", negative_kind_name(s->guidance.negative));
     add_arm(writer, s);
+    frozen_add_stream(writer, s->rounded);
     metadata_add_real(writer, "alpha", s->guidance.alpha);
     metadata_add_real(writer, "tau", s->guidance.tau);
     metadata_add_real(writer, "delta", s->guidance.delta);
@@ -267,6 +269,7 @@ static bool read_settings(DocRepCell *cell, const TensorFile *file, Error *error
     DocRepSettings *s = &cell->settings;
     Guidance *g = &s->guidance;
     return read_names(s, file, error) && read_arm(s, file, error) &&
+           frozen_stream(file, &s->rounded, error) &&
            read_size(file, "layer", true, 4096, &s->layer, error) &&
            read_size(file, "documents", false, MANY, &s->documents, error) &&
            read_size(file, "tokens", true, MANY, &s->tokens, error) &&

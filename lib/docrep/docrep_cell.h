@@ -8,7 +8,7 @@
  *              selection lm (yes, no) form negative, alpha tau delta lr decay clip; parameters
  *              (their number), shared (the share of them that all documents use); only if not the
  *              default: start (orthogonal, frozen, context), schedule (constant), optimizer (sgd),
- *              order (fixed)
+ *              order (fixed), stream (bf16: that below the memory was kept so)
  *   K F32 (E+1,n,k), s F32 (E+1,n,m)
  *   drift F64 (E+1,n)           ‖K_i − K_i at the start‖ / ‖K_i at the start‖
  *   dead F64 (E+1)              share of (document, entry) with φ'(G(K_i)) = 0

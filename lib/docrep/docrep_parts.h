@@ -36,6 +36,7 @@ typedef struct {
     bool constant; /* the learning rate stays at its peak, without warmup or cosine */
     bool sgd;      /* SGD in AdamW's place, with the weight decay in the gradient */
     bool in_order; /* texts in the corpus's order in every epoch, not shuffled */
+    bool rounded;  /* the stream below the memory was kept in BF16 (Frozen) */
     size_t epochs, batch;
     uint64_t seed;
 } DocRepSettings;

@@ -14,6 +14,10 @@ static bool check_cell(const Cell *cell, const char *path, const Frozen *frozen,
     if (cell->width != frozen->model.config.width || cell->layer >= frozen->model.config.blocks ||
         (memory_tunes(cell->variant) && !tuned_of_model(&shape, &frozen->model)))
         return fail(error, "%s: made for another model; train it on the one that is named", path);
+    if (cell->rounded != frozen->rounded)
+        return fail(error,
+                    "%s: is not of the numeric tier of %s; name the prefix it was trained on", path,
+                    frozen->prefix.path);
     return !allocation_by_document(&cell->allocation) ||
            cell->documents == frozen->encoded.count[TEXT_DOCUMENT] ||
            fail(error,
@@ -53,7 +57,7 @@ static bool shift_mask(Asked *asked, Error *error)
 }
 
 /* Reads the cell, or stands the model as it is in its place. */
-static bool open_cell(Asked *asked, const AskedPaths *paths, Error *error)
+static bool open_cell(Asked *asked, const AskedPaths *paths, TextKind kind, Error *error)
 {
     Cell *cell = &asked->cell;
     if (!paths->cell) {
@@ -62,8 +66,8 @@ static bool open_cell(Asked *asked, const AskedPaths *paths, Error *error)
     }
     return cell_read(cell, paths->cell, error) &&
            check_cell(cell, paths->cell, &asked->frozen, error) &&
-           frozen_enter(&asked->frozen, memory_first(cell->variant, cell->layer), &asked->rows,
-                        error) &&
+           frozen_enter(&asked->frozen, memory_first(cell->variant, cell->layer), kind,
+                        &asked->rows, error) &&
            (strcmp(paths->mask, "own") == 0 || shift_mask(asked, error));
 }
 
@@ -105,8 +109,7 @@ bool asked_open(Asked *asked, const AskedPaths *paths, TextKind kind, Error *err
     if (!paths->cell && strcmp(paths->mask, "own") != 0)
         return fail(error, "--mask: must be own without a --cell; choose another value");
     bool ok = frozen_open(&asked->frozen, &paths->from, error) &&
-              frozen_holds(&asked->frozen, kind, error) && open_cell(asked, paths, error) &&
-              find_states(asked, paths->epochs, error);
+              open_cell(asked, paths, kind, error) && find_states(asked, paths->epochs, error);
     if (!ok)
         asked_close(asked);
     return ok;

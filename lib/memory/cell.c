@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "file/metadata.h"
+#include "memory/frozen.h"
 #include "memory/target.h"
 
 #include <stdlib.h>
@@ -65,6 +66,7 @@ bool cell_write(const Cell *cell, Out *out, Error *error)
     tensor_writer_metadata(&writer, "variant", memory_variant_name(cell->variant));
     if (cell->without_first) /* so files of before are as they were */
         tensor_writer_metadata(&writer, "rows", memory_rows_name(true));
+    frozen_add_stream(&writer, cell->rounded);
     if (memory_tunes(cell->variant)) {
         metadata_add_int(&writer, "hidden", cell->hidden);
         metadata_add_int(&writer, "query", cell->query);
@@ -136,7 +138,8 @@ static bool read_settings(Cell *cell, const TensorFile *file, Error *error)
                     file->path);
     cell->layer = (size_t)layer, cell->entries = (size_t)entries, cell->width = (size_t)width;
     cell->target = alloc_text(target);
-    return allocation_read(&cell->allocation, file, cell->entries, error) &&
+    return frozen_stream(file, &cell->rounded, error) &&
+           allocation_read(&cell->allocation, file, cell->entries, error) &&
            read_block(cell, file, error);
 }
 

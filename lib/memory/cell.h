@@ -15,6 +15,7 @@ typedef struct {
     uint64_t seed;
     MemoryVariant variant;
     bool without_first;    /* the memory leaves a text's first row as it is */
+    bool rounded;          /* the stream below it was kept in BF16 (Frozen) */
     const char *target;    /* document, template or both; with --start also X-then-Y */
     Allocation allocation; /* whose entries are whose */
     size_t states, documents, epochs;

@@ -7,8 +7,10 @@
 typedef struct {
     Model model;
     Encoded encoded;
-    TensorFile prefix; /* of the `prefix` stage; empty where none was opened */
-    float *embedded;   /* (encoded.rows, width) where frozen_enter was asked of block 0 */
+    TensorFile prefix;       /* of the `prefix` stage; empty where none was opened */
+    bool rounded;            /* the prefix keeps the stream in BF16 */
+    float *embedded;         /* (encoded.rows, width) where frozen_enter was asked of block 0 */
+    struct Widened *widened; /* (blocks) of a prefix in BF16: the same, of what was asked for */
 } Frozen;
 
 /* What a run is told of it. */
@@ -37,16 +39,20 @@ typedef struct {
 bool frozen_open(Frozen *frozen, const FrozenPaths *paths, Error *error);
 void frozen_close(Frozen *frozen);
 
-/* Whether the prefix holds the texts of a kind; false, with the reason, where `prefix --texts` left
- * them out. */
-bool frozen_holds(const Frozen *frozen, TextKind kind, Error *error);
+/* Whether a prefix keeps the stream in BF16, or a cell was trained above such a one, is in its
+ * file's metadata, `stream`: what to add to it where that is so, and what it says. False where it
+ * says anything else. */
+void frozen_add_stream(TensorWriter *writer, bool rounded);
+bool frozen_stream(const TensorFile *file, bool *rounded, Error *error);
 
-/* *rows (encoded.rows, width): the stream after block `layer`, tensor h.<layer> of the prefix, in
- * place. A prefix must have been opened. False where it has no such tensor, holds
- * a number that is not finite, or was made from another corpus or model. */
-bool frozen_rows(const Frozen *frozen, size_t layer, const float **rows, Error *error);
+/* *rows (encoded.rows, width): the stream after block `layer`, tensor h.<layer> of the prefix, of
+ * which the rows of that kind of texts may be read; in place, or, of one in BF16, widened and kept
+ * until frozen_close. A prefix must have been opened. False where it has no such tensor, lacks the
+ * kind (prefix --texts), holds a number that is not finite, or was made from another corpus or
+ * model. */
+bool frozen_rows(Frozen *frozen, size_t layer, TextKind kind, const float **rows, Error *error);
 /* The same of the stream that enters block `first`: that after the block below it, or the
  * embeddings, which are kept until frozen_close. */
-bool frozen_enter(Frozen *frozen, size_t first, const float **rows, Error *error);
+bool frozen_enter(Frozen *frozen, size_t first, TextKind kind, const float **rows, Error *error);
 
 #endif

@@ -88,10 +88,8 @@ MemoryText *target_texts(Frozen *frozen, size_t block, Target target, size_t tok
                     : target == TARGET_DOCUMENT ? TEXT_DOCUMENT
                                                 : TEXT_TEMPLATE;
     for (TextKind kind = first; kind <= last; kind++)
-        if (!frozen_holds(frozen, kind, error))
+        if (!frozen_enter(frozen, block, kind, &rows, error))
             return NULL;
-    if (!frozen_enter(frozen, block, &rows, error))
-        return NULL;
     if (target == TARGET_CHEAT)
         return answered_prompts(encoded, rows, width, count);
     MemoryText *texts =

@@ -14,7 +14,7 @@ Target target_parse(const char *name);
  * `block` (memory_first); each cut after its first `tokens`, BOS included (0: whole). The array is
  * the caller's to free, what it points to stays with `frozen`, or in TARGET_CHEAT lies in the same
  * block. Templates and cheats have their answer's letter marked, where they have one. NULL as where
- * frozen_holds or frozen_enter is false. */
+ * frozen_enter is false. */
 MemoryText *target_texts(Frozen *frozen, size_t block, Target target, size_t tokens, size_t *count,
                          Error *error);
 

@@ -52,9 +52,10 @@ static void prefix(const Work *work, const Command *command, PlanRow *row)
     double blocks = layers ? strtod(last ? last + 1 : layers, NULL) + 1 : 0;
     row->tokens = texts.tokens;
     row->operations = cost_forward(shape, blocks, texts);
-    row->disk =
-        FLOAT * texts.tokens * (double)shape->width * (double)command_items(command, "layers");
-    row->memory = cost_prefix_bytes(shape, texts);
+    bool bf16 = command_says(command, "stream", "bf16");
+    double stream = FLOAT * texts.tokens * (double)shape->width;
+    row->disk = stream * (double)command_items(command, "layers") / (bf16 ? 2 : 1);
+    row->memory = cost_prefix_bytes(shape, texts) + (bf16 ? stream : 0);
 }
 
 static void allocate(const Work *work, const Command *command, PlanRow *row)
@@ -263,6 +264,31 @@ static const struct {
                 {"drift_landscape", landscape},
                 {"intervene", intervene}};
 
+/* Tokens whose rows of the prefix the command reads. */
+static double tokens_read(const Work *work, const Command *command)
+{
+    const char *stage = command->words[0], *target = command_value(command, "target");
+    TextKind kind = strcmp(stage, "answer") == 0       ? TEXT_PROMPT
+                    : strcmp(stage, "likelihood") == 0 ? TEXT_CLAIM
+                                                       : TEXT_DOCUMENT;
+    double tokens = all_of(work, kind).tokens;
+    if (target && (strcmp(target, "template") == 0 || strcmp(target, "both") == 0))
+        tokens += all_of(work, TEXT_TEMPLATE).tokens;
+    if (target && strcmp(target, "cheat") == 0)
+        tokens += all_of(work, TEXT_PROMPT).tokens;
+    return tokens;
+}
+
+/* The rows of the prefix that the command reads, where they are in BF16 and so are widened. */
+static double widened(const Work *work, const Command *command)
+{
+    const char *path = command_value(command, "prefix");
+    const Command *prefix = path ? commands_maker(work->commands, path) : NULL;
+    if (!prefix || !command_says(prefix, "stream", "bf16"))
+        return 0;
+    return FLOAT * tokens_read(work, command) * (double)work->settings->shape.width;
+}
+
 void plan_cost(const PlanSettings *settings, const Commands *commands, const Command *command,
                PlanRow *row)
 {
@@ -271,6 +297,7 @@ void plan_cost(const PlanSettings *settings, const Commands *commands, const Com
     for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++)
         if (strcmp(command->words[0], formulas[i].stage) == 0)
             formulas[i].cost(&work, command, row);
+    row->memory += widened(&work, command);
     if (row->tokens > 0) /* it carries texts, and so holds weights */
         row->memory += cost_held_weights(&settings->shape, settings->budget);
 }

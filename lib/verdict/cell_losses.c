@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "file/metadata.h"
+#include "memory/frozen.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 
 enum { EPOCHS_LIMIT = 100000 };
-static const double PRETRAINED_TOLERANCE = 1e-4;
 
 static bool read_epochs(CellLosses *cell, const TensorFile *file, Error *error)
 {
@@ -67,6 +67,14 @@ static void free_cell(CellLosses *cell)
     *cell = (CellLosses){0};
 }
 
+/* After its condition. */
+static bool read_start(CellLosses *cell, const TensorFile *file, Error *error)
+{
+    MemoryVariant variant = memory_variant_parse(tensors_metadata(file, "variant"));
+    cell->start.first = memory_first(variant, (size_t)cell->condition.layer);
+    return frozen_stream(file, &cell->start.rounded, error);
+}
+
 /* Reads one file. False, with the reason and nothing kept, when it is damaged, has no epoch beyond
  * 0, no document, or a loss that is not finite. */
 static bool read_cell(CellLosses *cell, const char *path, Error *error)
@@ -76,7 +84,7 @@ static bool read_cell(CellLosses *cell, const char *path, Error *error)
     *cell = (CellLosses){.path = alloc_text(path)};
     bool ok = tensors_open(&file, path, error);
     if (ok) {
-        ok = condition_of_cell(&cell->condition, &file, error) &&
+        ok = condition_of_cell(&cell->condition, &file, error) && read_start(cell, &file, error) &&
              metadata_int(&file, "seed", INT64_MAX, &seed, error) &&
              metadata_real(&file, "shared", 0, 1, &cell->shared, error) &&
              metadata_int(&file, "parameters", INT64_MAX, &parameters, error) &&
@@ -133,10 +141,8 @@ void cell_losses_free_all(CellLosses *cells, size_t count)
 
 bool cell_losses_same_start(const CellLosses *a, const CellLosses *b)
 {
-    for (size_t i = 0; i < a->documents; i++)
-        if (fabs(a->document_nll[i] - b->document_nll[i]) > PRETRAINED_TOLERANCE)
-            return false;
-    return true;
+    return start_loss_off(a->document_nll, b->document_nll, a->documents) <=
+           start_loss_tolerance(a->start, b->start);
 }
 
 static bool is_csv(const char *path)

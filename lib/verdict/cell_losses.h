@@ -3,11 +3,13 @@
 #ifndef DOCMEM_CELL_LOSSES_H
 #define DOCMEM_CELL_LOSSES_H
 #include "verdict/condition.h"
+#include "verdict/start.h"
 
 typedef struct {
     char *path;
     Condition condition;
     int64_t seed;
+    Start start;
     int64_t parameters, entries; /* trained; of the memory */
     double shared;               /* share of them that more than one document uses */
     size_t epochs_count, documents;
@@ -21,8 +23,7 @@ typedef struct {
 bool cell_losses_read_all(CellLosses **cells, char *const *paths, size_t count, Error *error);
 void cell_losses_free_all(CellLosses *cells, size_t count);
 
-/* The loss of the pretrained model as measured above different layers may differ by rounding
- * only: whether two cells tell the same of it. */
+/* Whether two cells tell the same losses of the pretrained model, as start.h has it. */
 bool cell_losses_same_start(const CellLosses *a, const CellLosses *b);
 
 /* The words of a command line, those ending in .csv apart from the others. */

@@ -3,14 +3,12 @@
 #include "verdict/drift.h"
 
 #include "base/alloc.h"
+#include "verdict/start.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The loss without a memory as measured above different layers may differ by rounding only. */
-static const double BASE_TOLERANCE = 1e-4;
 
 static int sign_of(float x)
 {
@@ -218,23 +216,44 @@ static bool check_group(const DriftCell *a, const DriftCell *b, Error *error)
     return true;
 }
 
+static Start start_of(const DriftCell *cell)
+{
+    return (Start){cell->settings.rounded, cell->settings.layer + 1};
+}
+
+/* The first of those that have most documents: of all cells, or of those that start as `like`. */
+static const DriftCell *most_documents(const DriftGrid *grid, const DriftCell *like)
+{
+    const DriftCell *most = NULL;
+    for (const DriftCell *cell = grid->cells; cell < grid->cells + grid->cells_count; cell++)
+        if ((!like || start_equal(start_of(cell), start_of(like))) &&
+            (!most || cell->settings.documents > most->settings.documents))
+            most = cell;
+    return most;
+}
+
+/* Without a memory the cell's documents must have the losses that they have in `most`. */
+static bool check_losses(const DriftCell *cell, const DriftCell *most, Error *error)
+{
+    const double *x = most->of_document[DRIFT_NLL_BASE], *y = cell->of_document[DRIFT_NLL_BASE];
+    double tolerance = start_loss_tolerance(start_of(most), start_of(cell));
+    for (size_t j = 0; j < cell->settings.documents; j++)
+        if (!(fabs(x[j] - y[j]) <= tolerance))
+            return fail(error,
+                        "%s: without a memory document %zu has another loss than in %s; make "
+                        "all cells from one model and one encoded file",
+                        cell->path, j, most->path);
+    return true;
+}
+
 /* Document i must be the same text in all cells: compares with the cell that has most. */
 static bool check_documents(const DriftGrid *grid, Error *error)
 {
-    const DriftCell *most = grid->cells;
-    for (size_t i = 1; i < grid->cells_count; i++)
-        if (grid->cells[i].settings.documents > most->settings.documents)
-            most = &grid->cells[i];
-    for (size_t i = 0; i < grid->cells_count; i++) {
-        const DriftCell *cell = &grid->cells[i];
-        const double *x = most->of_document[DRIFT_NLL_BASE], *y = cell->of_document[DRIFT_NLL_BASE];
-        for (size_t j = 0; j < cell->settings.documents; j++)
-            if (!(fabs(x[j] - y[j]) <= BASE_TOLERANCE))
-                return fail(error,
-                            "%s: without a memory document %zu has another loss than in %s; make "
-                            "all cells from one model and one encoded file",
-                            cell->path, j, most->path);
-    }
+    const DriftCell *most = most_documents(grid, NULL);
+    for (const DriftCell *cell = grid->cells; cell < grid->cells + grid->cells_count; cell++)
+        if (!check_losses(cell, most, error) ||
+            !check_losses(cell, most_documents(grid, cell), error))
+            return false;
     return true;
 }
 

@@ -17,6 +17,7 @@ typedef struct {
     AskedPrompt *prompts; /* (prompts) by id */
     uint8_t *choice;      /* (layers, seeds, epochs, prompts) the likeliest letter */
     uint8_t *free;        /* the same of the letter written, or SCORE_INVALID (score.h) */
+    Error note;           /* of a stream in BF16: how far it moves the pretrained model, or empty */
 } Grid;
 
 /* Reads `count` files, those ending in .csv as predictions and all others as
@@ -24,7 +25,7 @@ typedef struct {
  * the reason and nothing kept, when a file is damaged, when a cell of the grid
  * (every layer with every seed) is missing, there twice, of another condition
  * (condition.h) or has other epochs, documents or prompts than the rest, or when
- * the pretrained model's numbers differ between cells. */
+ * the pretrained model's numbers differ between cells by more than start.h lets them. */
 bool grid_read(Grid *grid, char *const *paths, size_t count, Error *error);
 void grid_free(Grid *grid);
 

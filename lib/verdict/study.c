@@ -33,23 +33,45 @@ static bool make_cell(StudyCell *cell, const CellLosses *from, size_t seeds, Err
 {
     char text[CONDITION_TEXT];
     size_t last = from->epochs_count - 1;
-    *cell = (StudyCell){
-        .condition = from->condition, .parameters = from->parameters, .entries = from->entries};
+    *cell = (StudyCell){.condition = from->condition,
+                        .start = from->start,
+                        .parameters = from->parameters,
+                        .entries = from->entries};
     cell->epoch = from->epochs[last];
     cell->shared = alloc_zeroed(seeds, sizeof *cell->shared);
     grid_make(&cell->grid, seeds, from->documents);
     for (size_t i = 0; i < seeds; i++) {
         size_t end = from[i].epochs_count - 1;
-        if (from[i].epochs[end] != cell->epoch || from[i].parameters != cell->parameters)
-            return fail(error,
-                        "%s: ends after another epoch or has another size than %s, both %s; "
-                        "train both the same way",
-                        from[i].path, from->path, condition_text(&from->condition, text));
+        if (from[i].epochs[end] != cell->epoch || from[i].parameters != cell->parameters ||
+            !start_equal(from[i].start, cell->start))
+            return fail(
+                error,
+                "%s: ends after another epoch or has another size or tier than %s, both %s; "
+                "train both the same way",
+                from[i].path, from->path, condition_text(&from->condition, text));
         cell->grid.seeds[i] = from[i].seed;
         cell->shared[i] = from[i].shared;
         copy_losses(&cell->grid, i, &from[i], end);
     }
     return true;
+}
+
+static bool check_start(const CellLosses *from, size_t i, size_t j, Error *error)
+{
+    return cell_losses_same_start(&from[i], &from[j]) ||
+           fail(error,
+                "%s: differs from %s at epoch 0; make all cells from one model and one encoded "
+                "file",
+                from[i].path, from[j].path);
+}
+
+/* The first cell that starts as cell i does. */
+static size_t first_alike(const CellLosses *from, size_t i)
+{
+    size_t j = 0;
+    while (!start_equal(from[j].start, from[i].start))
+        j++;
+    return j;
 }
 
 /* Groups the sorted files by condition. */
@@ -64,13 +86,11 @@ static bool make_cells(Study *study, const CellLosses *from, size_t count, Error
             return false;
     }
     for (size_t i = 1; i < count; i++)
-        if (!cell_losses_same_start(&from[i], &from[0]))
-            return fail(error,
-                        "%s: differs from %s at epoch 0; make all cells from one model and one "
-                        "encoded file",
-                        from[i].path, from[0].path);
+        if (!check_start(from, i, 0, error) || !check_start(from, i, first_alike(from, i), error))
+            return false;
     StudyCell *pretrained = &study->pretrained;
     pretrained->condition = (Condition){.allocation = "pretrained", .layer = -1};
+    pretrained->start = from->start;
     grid_make(&pretrained->grid, 1, from->documents);
     pretrained->grid.seeds[0] = PRETRAINED_SEED;
     copy_losses(&pretrained->grid, 0, from, 0);
@@ -116,13 +136,20 @@ static bool find_cell(const Study *study, const PredictionRow *read, const CsvRo
                 row->path, row->line, condition_text(&read->condition, text), read->seed);
 }
 
-/* The reading of predictions: which cells tell the pretrained model's answers, to which prompts. */
+/* The reading of predictions: the pretrained model's answers as each cell tells them. */
+typedef struct {
+    const StudyCell *cell;
+    size_t seed;
+    const uint8_t *choice, *free; /* (prompts) */
+} Teller;
 typedef struct {
     Study *study;
-    uint8_t **told; /* (cells) (seeds, prompts) */
+    Grid *start;     /* (cells) with places for all, UNSET where a cell does not tell */
+    Teller *tellers; /* (tellers_count) those that do, in the order of the cells */
+    size_t tellers_count;
 } Reader;
 
-/* Each answer to its place; several files may tell the pretrained model's, and must agree. */
+/* Each answer to its place. */
 static bool take_answer(void *user, const CsvRow *row, Error *error)
 {
     const Reader *reader = user;
@@ -134,63 +161,120 @@ static bool take_answer(void *user, const CsvRow *row, Error *error)
         !find_cell(study, &read, row, &cell, &seed, error) ||
         !asked_prompts_find(&study->prompts, &read, row, &place, error))
         return false;
-    bool pretrained = read.epoch == 0;
-    if (!pretrained && read.epoch != cell->epoch)
+    if (read.epoch != 0 && read.epoch != cell->epoch)
         return true;
-    const Grid *grid = pretrained ? &study->pretrained.grid : &cell->grid;
-    size_t prompts = study->prompts.count, at = (pretrained ? 0 : seed) * prompts + place;
-    uint8_t *told = &reader->told[cell - study->cells][seed * prompts + place];
-    bool known = grid->choice[at] != UNSET;
-    if (pretrained ? (*told)++ : known)
+    const Grid *grid = read.epoch == 0 ? &reader->start[cell - study->cells] : &cell->grid;
+    size_t at = seed * study->prompts.count + place;
+    if (grid->choice[at] != UNSET)
         return fail(error,
                     "%s:%zu: prompt %" PRId64 " is answered twice in one cell and epoch; "
                     "give each predictions file once",
-                    row->path, row->line, read.prompt.id);
-    if (known && (grid->choice[at] != read.choice || grid->free[at] != read.free))
-        return fail(error,
-                    "%s:%zu: conflicting epoch-0 answers for prompt %" PRId64 "; "
-                    "make all cells from one model and one encoded file",
                     row->path, row->line, read.prompt.id);
     grid->choice[at] = (uint8_t)read.choice;
     grid->free[at] = (uint8_t)read.free;
     return true;
 }
 
-/* Every seed of the cell must have answered every prompt, at epoch 0 every one or none; `told`
- * (seeds, prompts) or NULL. */
-static bool check_complete(const StudyCell *cell, const uint8_t *told, const char *path,
-                           Error *error)
+/* Every seed of the cell must have answered every prompt after `epoch`; where it may be silent,
+ * every one or none. */
+static bool check_complete(const StudyCell *cell, const Grid *grid, int64_t epoch, bool silent,
+                           const char *path, Error *error)
 {
     char text[CONDITION_TEXT];
-    const Grid *grid = &cell->grid;
-    for (size_t i = 0; i < grid->seeds_count * grid->prompts_count; i++) {
-        size_t seed = i / grid->prompts_count, first = seed * grid->prompts_count;
-        bool part = told && told[i] != told[first];
-        if (grid->choice[i] == UNSET || part)
+    size_t prompts = grid->prompts_count;
+    for (size_t seed = 0; seed < grid->seeds_count; seed++) {
+        const uint8_t *choice = grid->choice + seed * prompts;
+        size_t told = 0, lacking = prompts;
+        for (size_t i = prompts; i-- > 0;)
+            if (choice[i] == UNSET)
+                lacking = i;
+            else
+                told++;
+        if (told < prompts && (told > 0 || !silent))
             return fail(error,
                         "%s: among the predictions, prompt %" PRId64 " lacks an answer for %s, "
                         "seed %" PRId64 ", epoch %" PRId64 "; answer every cell",
-                        path, grid->prompts[part && told[first] == 0 ? 0 : i - first].id,
-                        condition_text(&cell->condition, text), grid->seeds[seed],
-                        part ? 0 : cell->epoch);
+                        path, grid->prompts[lacking].id, condition_text(&cell->condition, text),
+                        grid->seeds[seed], epoch);
     }
     return true;
+}
+
+static void list_tellers(Reader *reader)
+{
+    const Study *study = reader->study;
+    size_t seeds = 0, prompts = study->prompts.count;
+    for (size_t i = 0; i < study->count; i++)
+        seeds += reader->start[i].seeds_count;
+    reader->tellers = alloc_zeroed(seeds, sizeof *reader->tellers);
+    for (size_t i = 0; i < study->count; i++)
+        for (size_t seed = 0; seed < reader->start[i].seeds_count; seed++) {
+            const uint8_t *choice = reader->start[i].choice + seed * prompts;
+            if (*choice != UNSET)
+                reader->tellers[reader->tellers_count++] = (Teller){
+                    &study->cells[i], seed, choice, reader->start[i].free + seed * prompts};
+        }
+}
+
+/* Whether two tell the same of the pretrained model. */
+static bool check_tellers(const Teller *a, const Teller *b, size_t prompts, const char *path,
+                          Error *error)
+{
+    char text[CONDITION_TEXT], other[CONDITION_TEXT];
+    size_t most = start_answer_tolerance(a->cell->start, b->cell->start, prompts);
+    size_t choice = start_answers_off(a->choice, b->choice, prompts);
+    size_t written = start_answers_off(a->free, b->free, prompts);
+    return (choice <= most && written <= most) ||
+           fail(error,
+                "%s: among the predictions, conflicting epoch-0 answers to %zu prompts of %s, seed "
+                "%" PRId64 ", and of %s; make all cells from one model and one encoded file",
+                path, choice > written ? choice : written,
+                condition_text(&a->cell->condition, text), a->cell->grid.seeds[a->seed],
+                condition_text(&b->cell->condition, other));
+}
+
+/* The pretrained model's answers are those of the first cell that tells them. The others must agree
+ * with it, and with the first one that starts as they do. */
+static bool take_pretrained(Reader *reader, const char *path, Error *error)
+{
+    const Grid *grid = &reader->study->pretrained.grid;
+    const Teller *tellers = reader->tellers;
+    size_t prompts = grid->prompts_count;
+    if (reader->tellers_count > 0) {
+        memcpy(grid->choice, tellers->choice, prompts);
+        memcpy(grid->free, tellers->free, prompts);
+    }
+    for (size_t i = 0; i < reader->tellers_count; i++) {
+        size_t alike = 0;
+        while (!start_equal(tellers[alike].cell->start, tellers[i].cell->start))
+            alike++;
+        if (!check_tellers(&tellers[i], &tellers[0], prompts, path, error) ||
+            !check_tellers(&tellers[i], &tellers[alike], prompts, path, error))
+            return false;
+    }
+    return check_complete(&reader->study->pretrained, grid, 0, false, path, error);
 }
 
 static bool take_files(Reader *reader, char *const *paths, size_t count, Error *error)
 {
     Study *study = reader->study;
     for (size_t i = 0; i < study->count; i++) {
-        add_answers(&study->cells[i].grid, &study->prompts);
-        reader->told[i] = alloc_zeroed(study->cells[i].grid.seeds_count, study->prompts.count);
+        Grid *grid = &study->cells[i].grid;
+        add_answers(grid, &study->prompts);
+        reader->start[i] = (Grid){.seeds_count = grid->seeds_count, .seeds = grid->seeds};
+        add_answers(&reader->start[i], &study->prompts);
     }
     for (size_t i = 0; i < count; i++)
         if (!csvfile_read(paths[i], prediction_columns, take_answer, reader, error))
             return false;
-    for (size_t i = 0; i < study->count; i++)
-        if (!check_complete(&study->cells[i], reader->told[i], paths[0], error))
+    for (size_t i = 0; i < study->count; i++) {
+        const StudyCell *cell = &study->cells[i];
+        if (!check_complete(cell, &cell->grid, cell->epoch, false, paths[0], error) ||
+            !check_complete(cell, &reader->start[i], 0, true, paths[0], error))
             return false;
-    return check_complete(&study->pretrained, NULL, paths[0], error);
+    }
+    list_tellers(reader);
+    return take_pretrained(reader, paths[0], error);
 }
 
 static bool read_predictions(Study *study, char *const *paths, size_t count, Error *error)
@@ -198,11 +282,11 @@ static bool read_predictions(Study *study, char *const *paths, size_t count, Err
     if (!asked_prompts_read(&study->prompts, paths[0], error))
         return false;
     add_answers(&study->pretrained.grid, &study->prompts);
-    Reader reader = {.study = study, .told = alloc_zeroed(study->count, sizeof *reader.told)};
+    Reader reader = {.study = study, .start = alloc_zeroed(study->count, sizeof *reader.start)};
     bool ok = take_files(&reader, paths, count, error);
     for (size_t i = 0; i < study->count; i++)
-        free(reader.told[i]);
-    free(reader.told);
+        free(reader.start[i].choice), free(reader.start[i].free);
+    free(reader.start), free(reader.tellers);
     return ok;
 }
 

@@ -3,15 +3,17 @@
  * Where a grid follows one condition over layers and epochs, a study compares
  * conditions (condition.h). The pretrained model is the condition `pretrained`:
  * the losses of epoch 0 in the cells, and the answers of epoch 0 in whichever
- * predictions have them. */
+ * predictions have them; of those that may differ (start.h) the first. */
 #ifndef DOCMEM_STUDY_H
 #define DOCMEM_STUDY_H
 #include "verdict/grid.h"
+#include "verdict/start.h"
 
 /* The answers and losses of a condition are a grid of one layer and one epoch, with the seeds the
  * condition has; its prompts are the study's. The pretrained model has one seed, -1. */
 typedef struct {
     Condition condition;
+    Start start;
     int64_t epoch, parameters, entries; /* epochs and numbers trained; entries of the memory */
     double *shared; /* (seeds) share of the parameters that more than one document uses */
     Grid grid;

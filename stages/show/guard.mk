@@ -17,7 +17,7 @@ ifneq ($(SAID),)
 $(error docmem: $(SAID) make help lists settings)
 endif
 endif
-EMPTY := $(foreach name,PROFILE DATA MODELS OUT BIN OBJ RESULTS CC JOBS THREADS CORE ENGINE LAYERS SEEDS DEPTH,\
+EMPTY := $(foreach name,PROFILE DATA MODELS OUT BIN OBJ RESULTS CC JOBS THREADS CORE ENGINE STREAM LAYERS SEEDS DEPTH,\
   $(if $(filter-out undefined,$(origin $(name))),$(if $(strip $($(name))),,$(name)=)))
 ifneq ($(strip $(EMPTY)),)
 $(error docmem: $(strip $(EMPTY)) is empty; give it a value or leave it out)

@@ -254,6 +254,70 @@ static void refuses_two_pretrained_models(void **state)
     expect_failure(&files, "cell-", "layer 2 with seed 1 differs from the pretrained model");
 }
 
+/* Answers to the first `count` of three claims at epoch 0 of a cell are changed. */
+static void flip(int layer, int seed, int count)
+{
+    for (int claim = 8; claim < 8 + count; claim++) { /* with one prompt each */
+        char from[64], to[64];
+        int c = claim - 7, answer = planted_answer(&small, layer, seed, 0, c);
+        const char *format = ",%d,%d,0,%d,%d,%d,%c,%d,1,%c,%c,";
+        snprintf(from, sizeof from, format, layer, seed, 2 * c, claim, c % 4, 'a' + c % 3,
+                 1 + c % 2, 'a' + answer, 'a' + answer);
+        answer = (answer + 1) % 3;
+        snprintf(to, sizeof to, format, layer, seed, 2 * c, claim, c % 4, 'a' + c % 3, 1 + c % 2,
+                 'a' + answer, 'a' + answer);
+        change(planted_predictions(layer, seed), from, to);
+    }
+}
+
+/* A stream in BF16 moves the pretrained model a little from layer to layer, in all cells of the
+ * layer alike; any other stream moves it nowhere. Here cells of layer 2 differ from those of 0
+ * and 1. */
+static void a_rounded_stream_moves_layers(void **state)
+{
+    (void)state;
+    static const struct {
+        bool rounded, other; /* the stream of layers 0 and 1; of layer 2 */
+        int seeds;           /* of layer 2 that are moved, the last ones */
+        double moved;
+        int flips;
+        bool accepted;
+    } cases[] = {
+        {true, true, 2, 0, 0, true},      {true, true, 2, 0.007, 0, true},
+        {true, true, 2, -0.007, 1, true}, {true, true, 2, 0.009, 0, false},
+        {true, true, 2, 0, 2, false},     {true, true, 1, 1e-12, 0, false},
+        {true, true, 1, 0, 1, false},     {false, false, 2, 0.00015, 0, false},
+        {false, false, 2, 0, 1, false},   {true, false, 2, 0, 0, false},
+        {false, true, 2, 0, 0, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Files files = {0};
+        Planted plan = small, other = small;
+        plan.rounded = cases[i].rounded;
+        files.count = planted_write(&plan, files.paths);
+        other.rounded = cases[i].other;
+        for (int seed = 0; seed < 2; seed++) {
+            bool moves = seed >= 2 - cases[i].seeds;
+            other.moved = moves ? cases[i].moved : 0;
+            planted_write_memory(&other, 2, seed);
+            flip(2, seed, moves ? cases[i].flips : 0);
+        }
+        if (!cases[i].accepted) {
+            expect_failure(&files, "cell-2-", "layer 2 with seed");
+            continue;
+        }
+        if (!read_all(&files))
+            fail_msg("case %zu: %s", i, files.error.text);
+        assert_non_null(strstr(files.grid.note.text, cases[i].flips ? "1 of 12" : "0 of 12"));
+        end(&files);
+    }
+    Files files;
+    begin(&files);
+    assert_true(read_all(&files));
+    assert_string_equal(files.grid.note.text, "");
+    end(&files);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +330,7 @@ int main(void)
         cmocka_unit_test(refuses_incomplete_grids),
         cmocka_unit_test(refuses_cells_that_do_not_match),
         cmocka_unit_test(refuses_two_pretrained_models),
+        cmocka_unit_test(a_rounded_stream_moves_layers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -196,7 +196,7 @@ static void refuses_predictions_that_do_not_match(void **state)
         {ROW, ",1,plain,document,4,2,40,0,7,0,a,1,1,", "allocation"},
         {ROW, "simset-1-dim,1,plain,document,4,2,40,0,7,0,a,1,1,d", ""},
         {"variant,target", "target,variant", "column"},
-        {ROW7, "simset-1-dim,1,plain,document,4,2,0,0,7,0,a,1,1,", "epoch-0"},
+        {ROW7, "simset-1-dim,1,plain,document,4,2,0,0,7,0,a,1,1,", "seed 2, epoch 0"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Files files;
