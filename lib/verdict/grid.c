@@ -126,7 +126,7 @@ bool grid_read(Grid *grid, char *const *paths, size_t count, Error *error)
          copy_losses(grid, cells, cells_count, error) &&
          grid_read_predictions(grid, files.predictions, files.predictions_count, error) &&
          check_pretrained(grid, cells, cells_count, error);
-    if (ok && cells->start.rounded)
+    if (ok && cells->start.rounded && grid->layers_count > 1)
         note_moves(grid, cells, cells_count);
     cell_losses_free_all(cells, cells_count);
     cell_files_free(&files);

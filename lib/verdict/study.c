@@ -90,7 +90,6 @@ static bool make_cells(Study *study, const CellLosses *from, size_t count, Error
             return false;
     StudyCell *pretrained = &study->pretrained;
     pretrained->condition = (Condition){.allocation = "pretrained", .layer = -1};
-    pretrained->start = from->start;
     grid_make(&pretrained->grid, 1, from->documents);
     pretrained->grid.seeds[0] = PRETRAINED_SEED;
     copy_losses(&pretrained->grid, 0, from, 0);
