@@ -44,6 +44,35 @@ catches 'another engine' engine bf16
 if product bf16 2>/dev/null; then check 'and on bf16' engine bf16
 else echo "ok $((++number)) - and on bf16 # SKIP this machine has no bf16 engine"; fi
 
+# Documents as long as other ones, evenly spread over them.
+readonly other=$folder/other.safetensors
+draw() { "$bin/bench-data" --vocabulary 4096 --width 8 --start "$folder/again.safetensors" "$@" >"$folder/said"; }
+lengths() { draw --lengths "$other" --out "$folder/lengths.safetensors" "$@"; }
+ends() { tensor "$1" document.offset; }
+# as_long FILE DOCUMENT...: its documents are as long as these of the corpus, and that was said.
+as_long() {
+    same <(tail -n +2 "$folder/said.lengths") <(ends "$1" | awk 'NR > 1 { print $1 - last } { last = $1 }')
+}
+wanted_lengths() {
+    ends "$other" | awk -v of="$1" 'NR > 1 { length_of[NR - 2] = $1 - last } { last = $1 }
+        END { n = split(of, document, " ")
+            for (i = 1; i <= n; i++) { l = length_of[document[i]]; all += l; if (l > most) most = l; line[i] = l }
+            print all, most; for (i = 1; i <= n; i++) print line[i] }' >"$folder/said.lengths"
+}
+told_lengths() { same <(head -n 1 "$folder/said.lengths") "$folder/said"; }
+check 'a corpus of many lengths' draw --documents 4 --shortest 2 --longest 900 --out "$other"
+wanted_lengths '0 1 2 3'
+check 'documents as long as other ones' lengths --documents 4 --seed 2
+check 'have their lengths' as_long "$folder/lengths.safetensors"
+check 'which are told' told_lengths
+wanted_lengths '0 2'
+check 'fewer are spread over them' lengths --documents 2
+check 'evenly' as_long "$folder/lengths.safetensors"
+wanted_lengths '0 1'
+catches 'the first ones' as_long "$folder/lengths.safetensors"
+refused() { ! lengths --documents 5 2>"$folder/said" && grep -q 'no more than --lengths has' "$folder/said"; }
+check 'more than there are is refused' refused
+
 # The report: sides and reasons by hand, in a folder of its own.
 report() { (cd "$folder/report" && command sqlite3 -batch -init /dev/null :memory: <checks/bench/report.sql >page); }
 mkdir -p "$folder"/report/{build,checks}/bench && cp checks/bench/{report.sql,targets.csv} "$folder/report/checks/bench/"

@@ -3,7 +3,9 @@
  * Documents and prompts of random ids; their lengths are like FEVER's. Prompts begin with one
  * header, and those of a document go on with its example, as 1-shot prompts do: half of a prompt is
  * that of the one before it, as of FEVER's. The same seed gives the same files. With --encoded the
- * corpus is one that is there, and only the start of training is drawn.
+ * corpus is one that is there, and only the start of training is drawn. With --lengths documents
+ * are as long as those of such a corpus, spread evenly over it: real pages' lengths, random ids.
+ * Prints the tokens of the documents that it made, and those of the longest.
  *
  *   bench-data --vocabulary 32000 --documents 20 --claims 200 --width 2048 --steps 6
  *     --out corpus.safetensors --start start.safetensors
@@ -15,16 +17,18 @@
 #include "memory/memory.h"
 #include "run/stage.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *out_path, *encoded_path, *start_path, *variant_text = "plain";
+static const char *out_path, *encoded_path, *lengths_path, *start_path, *variant_text = "plain";
 static int64_t vocabulary = 32000, documents, claims, shortest = 60, longest = 512, seed = 1;
 static int64_t width = 128, entries = 128, batch = 4, steps = 1;
 
 static const Arg args[] = {
     {"out", ARG_OUTPUT, &out_path, "encoded corpus to write", false},
     {"encoded", ARG_INPUT, &encoded_path, "encoded corpus that is there", false},
+    {"lengths", ARG_INPUT, &lengths_path, "encoded corpus with lengths to take", false},
     {"start", ARG_TEXT, &start_path, "first memory and order to write", true},
     {"vocabulary", ARG_INT, &vocabulary, "ids are below it", false},
     {"documents", ARG_INT, &documents, "how many", false},
@@ -106,6 +110,38 @@ static void draw_letters(AnswerTokens *letters)
     letters->closes = 1;
 }
 
+/* Documents of lengths from `shortest` to `longest`. */
+static void draw_documents(RaggedIds *texts, Rng *rng)
+{
+    for (int32_t i = 0; i < documents; i++)
+        draw_text(texts, draw_length(rng, shortest, longest), 0, 0, i, rng);
+}
+
+/* Documents as long as those of another corpus, which has as many at least. */
+static void copy_lengths(RaggedIds *texts, Rng *rng)
+{
+    Error error;
+    Encoded other;
+    if (!encoded_open(&other, lengths_path, &error))
+        stage_die(&error);
+    size_t count = other.count[TEXT_DOCUMENT];
+    stage_want((size_t)documents <= count, "documents", "no more than --lengths has");
+    for (int32_t i = 0; i < documents; i++) {
+        const int64_t *at = other.offset[TEXT_DOCUMENT] + (size_t)i * count / (size_t)documents;
+        draw_text(texts, (size_t)(at[1] - at[0]), 0, 0, i, rng);
+    }
+    encoded_close(&other);
+}
+
+static void print_lengths(const RaggedIds *texts)
+{
+    int64_t most = 0, all = texts->offset[texts->count];
+    for (size_t i = 0; i < texts->count; i++)
+        if (most < texts->offset[i + 1] - texts->offset[i])
+            most = texts->offset[i + 1] - texts->offset[i];
+    printf("%lld %lld\n", (long long)all, (long long)most);
+}
+
 static void write_corpus(void)
 {
     Error error;
@@ -118,8 +154,11 @@ static void write_corpus(void)
     make_room(&e.claims, 0);
     e.half = alloc_zeroed((size_t)documents, sizeof *e.half);
     e.same = alloc_zeroed(1, sizeof *e.same);
-    for (int32_t i = 0; i < documents; i++)
-        draw_text(&e.documents, draw_length(&rng, shortest, longest), 0, 0, i, &rng);
+    if (lengths_path)
+        copy_lengths(&e.documents, &rng);
+    else
+        draw_documents(&e.documents, &rng);
+    print_lengths(&e.documents);
     draw_text(&e.templates, PROMPT_SHORTEST, HEADER, 0, 0, &rng);
     draw_prompts(&e, &rng);
     draw_letters(&e.letters);
