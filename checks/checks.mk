@@ -44,9 +44,9 @@ verdict-worlds: $(BIN)/verdict-worlds
 	@cat checks/reports/verdicts.org
 
 # How fast it is beside PyTorch and beside itself, by turns in one run: checks/reports/bench-intel.org or -amd, of
-# the processor's maker, and the curves of figures/bench_scaling.png. An hour on two quiet cores.
+# the processor's maker, and the curves of figures/bench_scaling.png. An hour and some minutes on two quiet cores.
 .PHONY: bench
-bench: $(addprefix $(BIN)/,prefix memorize answer bench-ours bench-data random-model measure) \
+bench: $(addprefix $(BIN)/,prefix memorize answer ingest encode plan bench-ours bench-data random-model measure) \
        $(OUT)/encoded.safetensors
 	@BIN=$(BIN) OUT=$(OUT) checks/bench/run
 

@@ -149,6 +149,7 @@ select '| ' || what, mine.words, their.words, processor, target, ifnull((select 
         'the job was not run') || ' |'
 from targets join here join words as mine on mine.side = targets.side join words as their on their.side = against
 where target <> '' and targets.rowid not in (select place from reached) order by targets.rowid;
+select '| curves: ' || side, '', '', processor, '', reason || ' |' from reasons, here where job = 'scaling';
 .print
 .print * What a round costs
 .print Operations of all matrix products (2 T K N each), without padding; the largest resident memory,

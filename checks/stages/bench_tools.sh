@@ -44,7 +44,7 @@ catches 'another engine' engine bf16
 if product bf16 2>/dev/null; then check 'and on bf16' engine bf16
 else echo "ok $((++number)) - and on bf16 # SKIP this machine has no bf16 engine"; fi
 
-# Documents as long as other ones, evenly spread over them.
+# The curves: documents as long as other ones, evenly spread over them; idle steps; what the figure is told.
 readonly other=$folder/other.safetensors
 draw() { "$bin/bench-data" --vocabulary 4096 --width 8 --start "$folder/again.safetensors" "$@" >"$folder/said"; }
 lengths() { draw --lengths "$other" --out "$folder/lengths.safetensors" "$@"; }
@@ -72,6 +72,44 @@ wanted_lengths '0 1'
 catches 'the first ones' as_long "$folder/lengths.safetensors"
 refused() { ! lengths --documents 5 2>"$folder/said" && grep -q 'no more than --lengths has' "$folder/said"; }
 check 'more than there are is refused' refused
+
+mkdir -p "$folder/starter"
+printf '%s\n' '#!/bin/bash' 'exec "${@:4}"' >"$folder/starter/srun" && chmod +x "$folder/starter/srun"
+check 'idle steps' env PATH="$(realpath "$folder/starter"):$PATH" checks/bench/steps "$folder/steps.csv" 'Some Xeon' 1 8
+# of_a_second FILE: eight in flight, each of a second, have an eighth of it and a little; those of no length less.
+of_a_second() {
+    awk -F, '{ seen[$4] = $5; if ($1 != "steps" || $2 != 8 || $3 != 1 || $6 != "\"Some Xeon\"") bad = 1 }
+        END { if (!bad && NR == 2 && seen[1] >= 0.125 && seen[0] > 0 && seen[0] < seen[1]) exit
+            print "difference: " seen[0] " " seen[1]; exit 1 }' "$1"
+}
+check 'take their time' of_a_second "$folder/steps.csv"
+sed 's/,1,0[.][0-9]*,/,1,0.1249,/' "$folder/steps.csv" >"$folder/hasty.csv"
+catches 'steps that are shorter than they are' of_a_second "$folder/hasty.csv"
+
+mkdir -p "$folder/curves/checks/bench"
+{
+    echo panel,x,round,kind,value,processor
+    for x in 1 2 3 10; do
+        for kind in first second mib; do
+            for round in 1 2 3; do echo "documents,$x,$round,$kind,$((x * x + round - 2)),Some Xeon"; done
+        done
+        printf '%s\n' "documents,$x,1,tokens,$((7 * x)),Some Xeon" "documents,$x,1,longest,$((x + 7)),Some Xeon"
+    done
+    printf 'steps,%s,Some Xeon\n' 1,1,0,0.04 1,1,1,1.04 8,1,0,0.02 8,1,1,0.15 60,1,0,0.02 60,1,1,0.04
+    echo plan,10,1,tiny,3.6,Some Xeon
+} >"$folder/curves/checks/bench/scaling.csv"
+readonly question=$PWD/figures/bench_scaling.sql
+query() { (cd "$folder/curves" && command sqlite3 -batch -bail -init /dev/null :memory: <"$question" >told); }
+has() { grep -qxF "$1" "$folder/curves/told" || { echo "difference: no $1"; cat "$folder/curves/told"; return 1; }; }
+check 'the curves are read' query
+check 'medians and ranges' has "10	100	99	101	100	99	101	100	99	101"
+check 'a straight line by the three smallest' has 'documents_first_line(x) = 4.66667 + 4 * (x - 2)'
+check 'of tokens too' has 'documents_tokens_line(x) = 14 + 7 * (x - 2)'
+check 'the longest document' has 'documents_longest = 17'
+check 'how much longer a step of Slurm takes, how many a second' has 'steps_longer = 1.4; steps_rate = 50'
+check 'where a tenth is lost' has 'steps_lose = 8'
+check 'and the share of a longer one' has 'plan_tiny = 3.6; share_tiny = 0.28'
+catches 'another one' has 'plan_tiny = 3.6; share_tiny = 0.3'
 
 # The report: sides and reasons by hand, in a folder of its own.
 report() { (cd "$folder/report" && command sqlite3 -batch -init /dev/null :memory: <checks/bench/report.sql >page); }
