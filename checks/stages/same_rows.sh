@@ -53,6 +53,7 @@ for core in $kernels; do
     export OPENBLAS_CORETYPE=$core
     check "$core: rows that sequences share have the bits of rows of their own" "$bin/check-batch"
     check "$core: texts that begin alike share rows" "$bin/check-encoded"
+    check "$core: a row has the same bits in each place that generation gives it" "$bin/check-gemm"
     for family in llama gpt_neox; do
         check "$core, $family: all stages run" run one "$family" 1 2048 32
         check "$core, $family: two threads" run two "$family" 2 2048 32

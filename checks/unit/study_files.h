@@ -62,7 +62,7 @@ static inline int sown_answer(const Sown *sown, int seed, int claim)
     return luck < p ? claim % 3 : (claim + 1) % 3;
 }
 
-/* The memory file, its metadata changed where `key` is named. */
+/* The memory file, its metadata changed where `key` is named; `stream` is in none otherwise. */
 static inline void sow_memory(const Sown *sown, int seed, const char *key, const char *value)
 {
     int64_t epochs[] = {0, SOWN_LAST};
@@ -92,6 +92,8 @@ static inline void sow_memory(const Sown *sown, int seed, const char *key, const
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         tensor_writer_metadata(&writer, texts[i][0],
                                key && strcmp(key, texts[i][0]) == 0 ? value : texts[i][1]);
+    if (key && strcmp(key, "stream") == 0)
+        tensor_writer_metadata(&writer, key, value);
     const size_t shape[] = {2, SOWN_DOCUMENTS};
     tensor_writer_add(&writer, "epochs", DTYPE_I64, 1, shape, epochs);
     tensor_writer_add(&writer, "nll", DTYPE_F64, 1, shape, nll);

@@ -148,7 +148,7 @@ static void test_shared_bits(void **state)
     (void)state;
     static const Heads heads[] = {{2, 2, 32}, {4, 2, 48}, {3, 3, 64}, {2, 1, 80}, {2, 1, 128}};
     for (size_t h = 0; h < sizeof heads / sizeof *heads; h++)
-        for (size_t n = 49; n < 440; n += n < 120 ? 7 : 63) { /* 252: some in blocks, some whole */
+        for (size_t n = 49; n < 440; n += n < 120 ? 3 : 63) { /* 252: some in blocks, some whole */
             size_t unit = gemm_unit(), some = n / 2 / unit * unit;
             size_t most = gemm_shares(n) < n ? gemm_shares(n) / unit * unit : some;
             check_alike(&(Alike){{n, n + 8, n + 7}, {0, some, (n - 1) / unit * unit}, heads[h]});

@@ -255,6 +255,53 @@ static void pretrained_model_is_one(void **state)
     expect_failure(&files, "study/", "lacks an answer for pretrained");
 }
 
+/* The answers of epoch 0 to claims 0 … count-1 are changed; each fifth has two prompts. */
+static void change_start(const Sown *of, int seed, int count)
+{
+    for (int c = 0; c < count; c++)
+        for (int second = 0; second <= (c % 5 == 0); second++) {
+            int answer = sown_answer(NULL, seed, c);
+            char from[64], to[64];
+            const char *format = ",0,%d,%d,%d,%c,%d,%d,%c";
+            snprintf(from, sizeof from, format, 2 * c + second, c + 7, c % SOWN_DOCUMENTS,
+                     'a' + c % 3, 1 + c % 2, !second, 'a' + answer);
+            snprintf(to, sizeof to, format, 2 * c + second, c + 7, c % SOWN_DOCUMENTS, 'a' + c % 3,
+                     1 + c % 2, !second, 'a' + (answer + 1) % 3);
+            change(sown_path(of, seed, "csv"), from, to);
+        }
+}
+
+/* With a stream in BF16 cells of another layer may answer four of 360 prompts otherwise, cells of
+ * the same layer none. */
+static void a_rounded_stream_moves_layers(void **state)
+{
+    (void)state;
+    static const struct {
+        int changed, claims; /* the condition whose answers are changed, to so many claims */
+        int unmarked;        /* the condition whose cells are not marked, or -1 */
+        const char *what;    /* NULL: all is well */
+    } cases[] = {{3, 0, -1, NULL},
+                 {3, 3, -1, NULL},
+                 {3, 4, -1, "conflicting epoch-0 answers to 5 prompts"},
+                 {1, 1, -1, "conflicting epoch-0 answers to 2 prompts"},
+                 {3, 0, 3, "at epoch 0"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Files files;
+        begin(&files);
+        for (int s = 0; s < CONDITIONS; s++)
+            for (int seed = 1; s != cases[i].unmarked && seed <= sown[s].seeds; seed++)
+                sow_memory(&sown[s], seed, "stream", "bf16");
+        change_start(&sown[cases[i].changed], 1, cases[i].claims);
+        if (cases[i].what) {
+            expect_failure(&files, "study/", cases[i].what);
+            continue;
+        }
+        if (!read_all(&files))
+            fail_msg("case %zu: %s", i, files.error.text);
+        end(&files);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +311,7 @@ int main(void)
         cmocka_unit_test(refuses_predictions_that_do_not_match),
         cmocka_unit_test(refuses_half_a_study),
         cmocka_unit_test(pretrained_model_is_one),
+        cmocka_unit_test(a_rounded_stream_moves_layers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
