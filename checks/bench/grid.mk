@@ -22,4 +22,4 @@ $(MADE)/%.safetensors: $(PREFIX)
 	  --target document --epochs $(EPOCHS) --save $(if $(filter plain-%,$*),$(STATES),$(EPOCHS)) --out $@
 
 $(MADE)/%.csv: $(MADE)/%.safetensors
-	$(PROGRAMS)/answer $(FROZEN) --prefix $(PREFIX) --cell $< --out $@
+	$(PROGRAMS)/answer $(FROZEN) --prefix $(PREFIX) --cell $< $(if $(filter plain-%,$*),,--epochs last) --out $@
