@@ -277,8 +277,8 @@ static EncodedText bare_prompt(const Round *round, size_t i)
     return text;
 }
 
-/* The blocks below `lowest`, of the round's prompts slot (count), which share what they begin with.
- */
+/* The blocks below `lowest`, of the round's prompts slot (count); they share what they begin
+ * with. */
 static void run_below(Round *round, const size_t *slot, size_t count)
 {
     const ModelConfig *c = &round->model->config;

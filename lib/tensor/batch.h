@@ -43,8 +43,7 @@ void batch_clear(Batch *batch);
  * of branch ≥ 1; batch_add makes branches of one row. */
 size_t batch_add(Batch *batch, size_t length, size_t siblings);
 size_t batch_add_branches(Batch *batch, size_t length, size_t siblings, size_t branch);
-/* Empties the batch, and lays `count` sequences of one row, each in the gemm_place of its number.
- */
+/* Empties the batch, and lays `count` sequences of one row, each in its number's gemm_place. */
 void batch_single_rows(Batch *batch, size_t count);
 /* As batch_add_branches, of a sequence whose first `shared` rows are equal to those of the one
  * appended last, and are not laid again; common rows of both, of which one is not shared, and a

@@ -26,8 +26,8 @@ size_t gemm_depth(void);
 enum { GEMM_SMALL_WEIGHT = 1 << 14 }; /* of models and memories, but for toys */
 /* In attention over a sequence of `length` rows: how many of those that it begins with have the
  * bits that they have in other such sequences that begin with them. None in the small-matrix
- * kernels, or where the summed dimension is cut; Haswell's kernels take the last columns, up to 15,
- * otherwise. */
+ * kernels, or where the summed dimension is cut. Haswell's kernels take the last columns, up to 15,
+ * otherwise, and share none in a sequence that attention may take in blocks. */
 size_t gemm_shares(size_t length);
 /* rows rounded up to a multiple of gemm_unit(). */
 size_t gemm_pad(size_t rows);
